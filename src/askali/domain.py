@@ -1,0 +1,175 @@
+"""The nouns of askali: what goes in, what is found, what is answered.
+
+Every span is a promise: ``document.text[start:end] == quote`` holds for each
+`Passage` and `Citation`, counted in Python characters of the verbatim text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA_VERSION = 1
+"""Version of `Answer.to_dict`; raised when a field changes its meaning or goes away."""
+
+
+class Reason(StrEnum):
+    """Why an answer abstains."""
+
+    NOTHING_RELATED = "nothing_related"
+    RELATED_BUT_NOT_STATED = "related_but_not_stated"
+    CONFLICTING = "conflicting"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Verbatim text with a name. The text is never altered: offsets count on it."""
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    publisher: str = ""
+    date: str = ""
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of everything a reader may see of the document."""
+        parts = (self.id, self.title, self.text, self.source, self.publisher, self.date)
+        joined = "\x1f".join(parts)
+        return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a document, the smallest thing that is ever cited."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+    paragraph: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences that is embedded and searched as one."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+
+    @property
+    def id(self) -> str:
+        """Unique within an index: document and span."""
+        return f"{self.document_id}@{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question.
+
+    `score` is the fused score (higher is better, comparable within one search);
+    the ranks count from 1 and are None where that index did not find the passage.
+    """
+
+    passage: Passage
+    score: float
+    dense_rank: int | None = None
+    lexical_rank: int | None = None
+    similarity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered, exact piece of a document made of whole sentences."""
+
+    number: int
+    document_id: str
+    start: int
+    end: int
+    quote: str
+    title: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of an answer and the numbers of the citations that support it.
+
+    `verdict` is "verbatim" for quoted sentences.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: str = "verbatim"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got: claims with citations, or an abstention with its reason.
+
+    `text` is what a reader sees, with ``[n]`` markers that match `citations`.
+    An abstention has no claims, except for `Reason.CONFLICTING`, where the
+    claims are the statements that disagree. `nearest` is shown beside every
+    other abstention. `confidence` is the calibrated probability, 0 to 1, that
+    the documents state the answer. `timings_ms` are wall-clock milliseconds.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    abstained: bool = False
+    reason: Reason | None = None
+    nearest: Citation | None = None
+    evidence: tuple[Hit, ...] = ()
+    confidence: float = 0.0
+    engine: str = "none"
+    notes: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    index_stamp: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; the schema is docs/answer-schema.md."""
+        return {"schema_version": SCHEMA_VERSION, **asdict(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation; `role` is "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """Stream event: the hits, known before any claim."""
+
+    standalone_question: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVerified:
+    """Stream event: one claim that passed its check, with its citations."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Stream event: the whole answer; always the last one."""
+
+    answer: Answer
+
+
+Event = EvidenceFound | ClaimVerified | Finished

@@ -1,0 +1,135 @@
+"""Cut a document into sentences and passages, each with its exact span.
+
+Sentence boundaries come from sentencex (Wikimedia): it gives spans, knows the
+abbreviations of about 300 languages and is linear in time. Ours is only what a
+plain-text file needs around it: lines, headings, credits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from sentencex import get_sentence_boundaries
+
+from askali.domain import Document, Passage, Sentence
+
+SEGMENTATION = "sentences-1/windows-2"
+"""Names this segmentation in an index stamp; change it when spans may change."""
+
+WINDOW_SENTENCES = 2
+"""Passage length: two sentences find best (docs/measurements.md, retrieval unit)."""
+
+MAX_SENTENCE_CHARS = 1200
+"""A longer "sentence" is a table or a list without stops; it is cut at a space."""
+
+_HEADING_CHARS = 90
+_WRAPPED_LINE = range(45, 101)
+_CREDIT = re.compile(
+    r"(?:image|photo|picture|illustration|graphic|video)s?\b[^.]{0,24}?(?:source|credit|by|courtesy|:|/|©)",
+    re.IGNORECASE,
+)
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
+_ENDS_SENTENCE = re.compile(r"[.!?。！？…;:,][\"'”’»)\]]*$")
+_NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+")
+
+
+def split_sentences(document: Document) -> list[Sentence]:
+    """The citable sentences of a document, in order, without overlap.
+
+    Headings and image credits are not sentences; the nearest heading above is
+    the sentence's `heading`. ``document.text[s.start:s.end] == s.text``.
+    """
+    sentences: list[Sentence] = []
+    paragraphs = list(_paragraphs(document.text))
+    heading = ""
+    for number, (start, end) in enumerate(paragraphs):
+        text = document.text[start:end]
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+        if _CREDIT.match(text) and len(text) <= _HEADING_CHARS:
+            continue
+        if _is_heading(text, document.text[slice(*following)] if following else ""):
+            heading = _heading_text(text)
+            continue
+        for a, b in _sentence_spans(text):
+            a, b = start + a, start + b
+            sentences.append(
+                Sentence(document.id, a, b, document.text[a:b], heading, number)
+            )
+    return sentences
+
+
+def windows(document: Document, sentences: list[Sentence]) -> list[Passage]:
+    """Overlapping runs of `WINDOW_SENTENCES` sentences, none across a heading."""
+    passages = []
+    for heading, group in groupby(sentences, key=lambda s: s.heading):
+        run = list(group)
+        for i in range(max(1, len(run) - WINDOW_SENTENCES + 1)):
+            start, end = run[i].start, run[min(i + WINDOW_SENTENCES, len(run)) - 1].end
+            passages.append(
+                Passage(document.id, start, end, document.text[start:end], heading)
+            )
+    return passages
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of paragraphs: a line each, or a block of hard-wrapped lines."""
+    for block in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text):
+        lines = [
+            (block.start() + m.start(), block.start() + m.end())
+            for m in re.finditer(r"\S[^\n]*", block.group())
+        ]
+        lines = [(a, a + len(text[a:b].rstrip())) for a, b in lines]
+        if _is_wrapped([text[a:b] for a, b in lines]):
+            yield lines[0][0], lines[-1][1]
+        else:
+            yield from lines
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """True where line ends are typesetting: alike in length, few end a sentence."""
+    if len(lines) < 2:
+        return False
+    full = lines[:-1]
+    if not all(len(line) in _WRAPPED_LINE for line in full):
+        return False
+    return sum(bool(_ENDS_SENTENCE.search(line)) for line in full) * 2 <= len(full)
+
+
+def _is_heading(text: str, following: str) -> bool:
+    if _MARKDOWN_HEADING.match(text):
+        return True
+    if "\n" in text or len(text) > _HEADING_CHARS or not following:
+        return False
+    if not following.rstrip().endswith((".", "!", "?", '"', "”", ":", "…", ")")):
+        return False
+    if text.endswith("?"):
+        return len(following) > len(text) and not following.endswith("?")
+    bare = _NUMBERING.sub("", text)
+    return (
+        not _ENDS_SENTENCE.search(text)
+        and not re.search(r"[\d$€£¥%:|\t]", bare)
+        and not re.match(r"[-*•]\s", text)
+        and bare[:1].isalpha()
+        and not bare[:1].islower()
+    )
+
+
+def _heading_text(text: str) -> str:
+    marked = _MARKDOWN_HEADING.match(text)
+    return marked.group(1) if marked else text
+
+
+def _sentence_spans(paragraph: str) -> Iterator[tuple[int, int]]:
+    for boundary in get_sentence_boundaries("en", paragraph):
+        start, end = boundary["start_index"], boundary["end_index"]
+        start += len(paragraph[start:end]) - len(paragraph[start:end].lstrip())
+        end = start + len(paragraph[start:end].rstrip())
+        while end - start > MAX_SENTENCE_CHARS:
+            cut = paragraph.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
+            cut = cut if cut > start else start + MAX_SENTENCE_CHARS
+            yield start, cut
+            start = cut + (paragraph[cut] == " ")
+        if any(ch.isalnum() for ch in paragraph[start:end]):
+            yield start, end

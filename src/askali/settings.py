@@ -1,0 +1,63 @@
+"""Settings: typed, checked at once, passed as an argument, never global."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from askali.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """All that can be set; each field is also the environment's ``ASKALI_<NAME>``.
+
+    Unknown names and unusable values raise `SettingsError` through `load`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ASKALI_", extra="forbid", frozen=True, validate_default=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("askali", False)),
+        description="The one folder askali writes to: indexes, weights, feedback.",
+    )
+    corpus: Path | None = Field(
+        None, description="A file or folder of documents; the bundled article if unset."
+    )
+    llm: str = Field("none", description='Answer engine; "none" quotes the source.')
+    abstain: bool = Field(
+        True, description="False shows the best evidence even where it may not answer."
+    )
+    k: int = Field(12, ge=1, le=200, description="Passages that a search returns.")
+    max_question_chars: int = Field(
+        4000, ge=1, description="Longer questions are refused."
+    )
+    lock_timeout_s: float = Field(
+        1.5, ge=0, description="How long to wait for another process's index build."
+    )
+
+    @classmethod
+    def load(cls, **changes: Any) -> Settings:
+        """Environment first, then `changes`; raises `SettingsError` on a bad one."""
+        given = {name: value for name, value in changes.items() if value is not None}
+        try:
+            return cls(**given)
+        except ValidationError as exc:
+            raise SettingsError(_explain(exc)) from exc
+
+
+def _explain(exc: ValidationError) -> str:
+    known = ", ".join(sorted(Settings.model_fields))
+    lines = []
+    for error in exc.errors():
+        name = ".".join(str(part) for part in error["loc"]) or "settings"
+        if error["type"] == "extra_forbidden":
+            lines.append(f"unknown setting {name!r}; known settings: {known}")
+        else:
+            lines.append(f"setting {name} = {error['input']!r}: {error['msg']}")
+    return "; ".join(lines)
