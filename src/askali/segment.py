@@ -15,11 +15,11 @@ from sentencex import get_sentence_boundaries
 
 from askali.domain import Document, Passage, Sentence
 
-SEGMENTATION = "sentences-1/windows-2"
+SEGMENTATION = "sentencex-1/passages-700"
 """Names this segmentation in an index stamp; change it when spans may change."""
 
-WINDOW_SENTENCES = 2
-"""Passage length: two sentences find best (docs/measurements.md, retrieval unit)."""
+PASSAGE_CHARS = 700
+"""Upper length of a passage, about 150 tokens; a longer sentence stands alone."""
 
 MAX_SENTENCE_CHARS = 1200
 """A longer "sentence" is a table or a list without stops; it is cut at a space."""
@@ -60,17 +60,28 @@ def split_sentences(document: Document) -> list[Sentence]:
     return sentences
 
 
-def windows(document: Document, sentences: list[Sentence]) -> list[Passage]:
-    """Overlapping runs of `WINDOW_SENTENCES` sentences, none across a heading."""
+def join_passages(document: Document, sentences: list[Sentence]) -> list[Passage]:
+    """Runs of whole sentences of at most `PASSAGE_CHARS`, none across a heading.
+
+    Every sentence lies in exactly one passage.
+    """
     passages = []
     for heading, group in groupby(sentences, key=lambda s: s.heading):
-        run = list(group)
-        for i in range(max(1, len(run) - WINDOW_SENTENCES + 1)):
-            start, end = run[i].start, run[min(i + WINDOW_SENTENCES, len(run)) - 1].end
-            passages.append(
-                Passage(document.id, start, end, document.text[start:end], heading)
-            )
+        for run in _runs(list(group)):
+            start, end = run[0].start, run[-1].end
+            passages.append(Passage(document.id, start, end, document.text[start:end], heading))
     return passages
+
+
+def _runs(sentences: list[Sentence]) -> Iterator[list[Sentence]]:
+    run: list[Sentence] = []
+    for sentence in sentences:
+        if run and sentence.end - run[0].start > PASSAGE_CHARS:
+            yield run
+            run = []
+        run.append(sentence)
+    if run:
+        yield run
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

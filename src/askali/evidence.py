@@ -1,0 +1,200 @@
+"""Rank sentences as evidence for a question, and judge whether they answer it.
+
+Ranking is late interaction (ColBERT's MaxSim, Khattab & Zaharia 2020): each
+content word of the question looks for its best match among the sentence's
+contextual token vectors, weighted by how rare the word is in the documents.
+Weights of both models are fitted on public questions (evals/calibrate.py,
+calibration.json); everything here is pure and deterministic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from askali.domain import Sentence
+from askali.expects import Expects, expected, states
+from askali.text import capitals, content_words, stem
+
+Array = npt.NDArray[np.float32]
+
+RANKING = ("soft", "soft_context", "similarity", "typed")
+"""Names of a sentence's ranking features, the columns of `ranking_features`."""
+
+ANSWERING = (
+    "score", "soft", "soft_context", "exact_context", "weakest", "weakest_context", "lost_weight",
+    "names_missing", "names_missing_context", "numbers_missing", "unknown_words", "typed",
+    "is_typed", "similarity", "margin", "terms"
+)
+"""Names of the answering features, the entries of `answering_features`."""
+
+_CONTEXT_DISCOUNT = np.float32(0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of the question: `weight` is its share of the question's idf."""
+
+    text: str
+    stem: str
+    weight: float
+    is_name: bool
+    is_number: bool
+    is_known: bool
+    vectors: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question prepared for ranking: unit vector, terms, kind of answer."""
+
+    text: str
+    vector: Array
+    terms: tuple[Term, ...]
+    expects: Expects
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be evidence, with what stands around it.
+
+    `tokens` are unit vectors (n × dim); `before` those of the sentence before it
+    in its section, or empty. `context` are the stems a reader knows by then:
+    title, heading and the paragraph so far.
+    """
+
+    sentence: Sentence
+    tokens: Array
+    before: Array
+    stems: frozenset[str]
+    context: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well each term of the question is met: arrays of candidates × terms."""
+
+    soft: Array
+    soft_context: Array
+    exact: Array
+    exact_context: Array
+
+
+def query(
+    text: str,
+    vector: Array,
+    tokens: Array,
+    spans: Sequence[tuple[int, int]],
+    *,
+    frequencies: Mapping[str, int],
+    sentence_count: int,
+    names: frozenset[str] = frozenset(),
+) -> Query:
+    """Prepare a question. `frequencies` are sentence counts of stems in the documents;
+    `names` are lower-cased words that the documents write with a capital."""
+    found = content_words(text)
+    capital = capitals(text)
+    idf = [_idf(frequencies.get(stem(w.text), 0), sentence_count) for w in found]
+    total = sum(idf) or 1.0
+    terms = []
+    for word, weight in zip(found, idf, strict=True):
+        inside = [i for i, (a, b) in enumerate(spans) if a >= word.start and b <= word.end]
+        lower = word.text.lower()
+        terms.append(
+            Term(
+                text=word.text,
+                stem=stem(word.text),
+                weight=weight / total,
+                is_name=lower in capital or lower in names,
+                is_number=any(ch.isdigit() for ch in word.text),
+                is_known=frequencies.get(stem(word.text), 0) > 0,
+                vectors=tokens[inside],
+            )
+        )
+    return Query(text, vector, tuple(terms), expected(text))
+
+
+def _idf(frequency: int, sentence_count: int) -> float:
+    return math.log(1 + (sentence_count - frequency + 0.5) / (frequency + 0.5))
+
+
+def match(asked: Query, candidates: Sequence[Candidate]) -> Match:
+    """Meet every term with every candidate, exactly by stem and softly by vector."""
+    exact = np.array(
+        [[t.stem in c.stems for t in asked.terms] for c in candidates], dtype=np.float32
+    )
+    known = np.array(
+        [[t.stem in c.context for t in asked.terms] for c in candidates], dtype=np.float32
+    )
+    soft = np.maximum(np.stack([_soft(asked, c.tokens) for c in candidates]), exact)
+    before = np.stack([_soft(asked, c.before) for c in candidates]) * _CONTEXT_DISCOUNT
+    return Match(
+        soft=soft,
+        soft_context=np.maximum.reduce([soft, before, known]),
+        exact=exact,
+        exact_context=np.maximum(exact, known),
+    )
+
+
+def _soft(asked: Query, tokens: Array) -> Array:
+    """Per term: the mean over its word pieces of their best cosine in `tokens`."""
+    if not len(tokens):
+        return np.zeros(len(asked.terms), np.float32)
+    return np.array(
+        [(t.vectors @ tokens.T).max(axis=1).mean() if len(t.vectors) else 0.0 for t in asked.terms],
+        dtype=np.float32,
+    )
+
+
+def ranking_features(asked: Query, candidates: Sequence[Candidate], met: Match) -> Array:
+    """Features of each candidate (n × len(RANKING)), higher is better evidence."""
+    weight = np.array([t.weight for t in asked.terms], np.float32)
+    pooled = np.stack([_pool(c.tokens) for c in candidates])
+    columns = [
+        met.soft @ weight,
+        met.soft_context @ weight,
+        pooled @ asked.vector,
+        np.array([states(asked.expects, c.sentence.text, asked.text) for c in candidates]),
+    ]
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _pool(tokens: Array) -> Array:
+    mean = tokens.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+
+
+def answering_features(
+    asked: Query, met: Match, ranking: Array, scores: Array, best: int
+) -> Array:
+    """What tells an answered question from an unanswered one, for the best candidate."""
+    column = dict(zip(RANKING, ranking[best], strict=True))
+    weight = np.array([t.weight for t in asked.terms], np.float32)
+    name = np.array([t.is_name for t in asked.terms])
+    number = np.array([t.is_number for t in asked.terms])
+    lost = 1 - met.soft_context[best]
+    runner_up = np.max(np.delete(scores, best), initial=scores[best] - 5.0)
+    named = max(float(name.sum()), 1.0)
+    values = [
+        scores[best],
+        column["soft"],
+        column["soft_context"],
+        float(met.exact_context[best] @ weight),
+        met.soft[best].min(),
+        met.soft_context[best].min(),
+        (weight * lost).max(),
+        float((name * (1 - met.exact[best])).sum()) / named,
+        float((name * (1 - met.exact_context[best])).sum()) / named,
+        float((number * (1 - met.exact_context[best])).sum()),
+        float(sum(t.weight for t in asked.terms if not t.is_known)),
+        column["typed"],
+        float(asked.expects not in (Expects.OTHER, Expects.MANNER, Expects.YES_NO, Expects.LIST)),
+        column["similarity"],
+        min(float(scores[best] - runner_up), 5.0),
+        math.log1p(len(asked.terms)),
+    ]
+    return np.array(values, np.float32)

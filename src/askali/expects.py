@@ -1,0 +1,140 @@
+"""What kind of thing a question asks for, and whether a sentence has one.
+
+Surface rules only, for English; a question they do not know is `OTHER`, which
+every sentence satisfies. They are features for the fitted weights, not filters.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from askali.text import words
+
+
+class Expects(StrEnum):
+    """The kind of answer that a question asks for."""
+
+    MONEY = "money"
+    NUMBER = "number"
+    PERCENT = "percent"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    REASON = "reason"
+    MANNER = "manner"
+    YES_NO = "yes_no"
+    LIST = "list"
+    OTHER = "other"
+
+
+_PAID = (
+    r"(?:cost|costs|pay|pays|paid|invest\w*|spend\w*|spent|rais\w+|earn\w*|los[est]\w*|worth"
+    r"|donat\w+|price\w*|money|revenue|budget|fine[ds]?|owe\w*|funding|profit)"
+)
+_QUESTION = [
+    (Expects.PERCENT, r"\b(?:percent|percentage|proportion|what (?:\w+ )?share|fraction)\b|%"),
+    (Expects.MONEY, rf"\bhow much\b.*\b{_PAID}\b|\bwhat (?:was|is|were) .*\b(?:price|cost|fee)\b"),
+    (
+        Expects.NUMBER,
+        r"\bhow (?:many|much)\b|\bwhat (?:number|amount|population|size)\b|\bat what (?:age|speed)\b"
+        r"|\bhow (?:large|big|old|long|far|high|tall|fast|deep|often|wide|heavy)\b",
+    ),
+    (
+        Expects.DATE,
+        r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|era|period|time)\b",
+    ),
+    (Expects.PERSON, r"\bwho(?:m|se)?\b|\bwhat (?:person|man|woman)\b"),
+    (
+        Expects.PLACE,
+        r"\bwhere\b|\b(?:what|which) (?:city|country|state|place|location|town|region|continent"
+        r"|county|river|island|province|area)\b",
+    ),
+    (Expects.REASON, r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause)s?\b|\bhow come\b"),
+    (
+        Expects.LIST,
+        r"\b(?:which|what) (?:\w+ )?(?:companies|firms|products|countries|people|startups|models"
+        r"|factors|aspects|reasons|brands|names|types|kinds|things|ways)\b|\blist\b|\bname (?:all|the)\b",
+    ),
+    (Expects.MANNER, r"\bhow\b"),
+    (
+        Expects.YES_NO,
+        r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+    ),
+]
+_QUESTION_PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in _QUESTION]
+
+_SPELLED = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion "
+    "trillion half dozen dozens twice double tenfold several third quarter single both none "
+    "first second fivefold sevenfold triple hundreds thousands millions billions tens"
+)
+_NUMBER = re.compile(rf"\d[\d.,]*|\b(?:{'|'.join(_SPELLED.split())})\b", re.I)
+_CURRENCY = re.compile(
+    r"[$€£¥₹]|\b(?:yuan|renminbi|rmb|usd|eur|dollars?|euros?|pounds?|yen|cents?|rupees?|francs?"
+    r"|marks|crowns?|pesos?|rubles?|won)\b",
+    re.I,
+)
+_MONTHS = (
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday "
+    "saturday sunday"
+)
+_DATE = re.compile(
+    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b(?:{'|'.join(_MONTHS.split())})\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b[ -]century|\b(?:yesterday|today|tomorrow|century|decade)\b"
+    r"|\b(?:this|last|next) (?:year|month|week|quarter|spring|summer|autumn|winter)\b",
+    re.I,
+)
+_PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\b(?:half|third|quarter|majority)\b", re.I)
+_REASON = re.compile(
+    r"\b(?:because|due to|since|as a result|owing to|thanks to|so that|in order to|therefore"
+    r"|reason|caused?|affected by|led to|benefiting from|to \w+)\b",
+    re.I,
+)
+_NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w")
+
+
+def expected(question: str) -> Expects:
+    """The kind of answer that `question` asks for, by its question words."""
+    for kind, pattern in _QUESTION_PATTERNS:
+        if pattern.search(question):
+            return kind
+    return Expects.OTHER
+
+
+def states(kind: Expects, sentence: str, question: str) -> bool:
+    """True where `sentence` has a value of that kind that the question lacks."""
+    asked = {word.text.lower() for word in words(question)}
+
+    def new(pattern: re.Pattern[str]) -> bool:
+        return any(m.group().lower().strip(".,") not in asked for m in pattern.finditer(sentence))
+
+    match kind:
+        case Expects.MONEY:
+            return new(_NUMBER) and bool(_CURRENCY.search(sentence))
+        case Expects.NUMBER:
+            return new(_NUMBER)
+        case Expects.PERCENT:
+            return bool(_PERCENT.search(sentence))
+        case Expects.DATE:
+            return new(_DATE)
+        case Expects.PERSON | Expects.PLACE:
+            return any(_is_new_name(m, sentence, asked) for m in _NAME.finditer(sentence))
+        case Expects.REASON:
+            return bool(_REASON.search(sentence))
+        case _:
+            return True
+
+
+def _is_new_name(match: re.Match[str], sentence: str, asked: set[str]) -> bool:
+    opens = not sentence[: match.start()].strip(" \"'“‘([")
+    known = all(word.text.lower() in asked for word in words(match.group()))
+    return not known and not (opens and match.group().lower() in _OPENERS)
+
+
+_OPENERS = frozenset(
+    "the a an in at on by for from it its he she they this that these those as after before when "
+    "while since although however but and or if with there some many most according during".split()
+)
