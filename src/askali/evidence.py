@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from askali.domain import Sentence
 from askali.expects import Expects, expected, states
-from askali.text import capitals, content_words, stem
+from askali.text import analyze, capitals, content_words, stem
 
 Array = npt.NDArray[np.float32]
 
@@ -56,6 +56,11 @@ class Query:
     vector: Array
     terms: tuple[Term, ...]
     expects: Expects
+
+    @property
+    def weights(self) -> Array:
+        """Each term's share of the question's idf; sums to 1."""
+        return np.array([term.weight for term in self.terms], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +129,10 @@ def _idf(frequency: int, sentence_count: int) -> float:
 
 def match(asked: Query, candidates: Sequence[Candidate]) -> Match:
     """Meet every term with every candidate, exactly by stem and softly by vector."""
-    exact = np.array(
-        [[t.stem in c.stems for t in asked.terms] for c in candidates], dtype=np.float32
-    )
-    known = np.array(
-        [[t.stem in c.context for t in asked.terms] for c in candidates], dtype=np.float32
-    )
-    soft = np.maximum(np.stack([_soft(asked, c.tokens) for c in candidates]), exact)
-    before = np.stack([_soft(asked, c.before) for c in candidates]) * _CONTEXT_DISCOUNT
+    exact = _exact(asked, [c.stems for c in candidates])
+    known = _exact(asked, [c.context for c in candidates])
+    soft = np.maximum(_soft(asked, [c.tokens for c in candidates]), exact)
+    before = _soft(asked, [c.before for c in candidates]) * _CONTEXT_DISCOUNT
     return Match(
         soft=soft,
         soft_context=np.maximum.reduce([soft, before, known]),
@@ -140,31 +141,53 @@ def match(asked: Query, candidates: Sequence[Candidate]) -> Match:
     )
 
 
-def _soft(asked: Query, tokens: Array) -> Array:
-    """Per term: the mean over its word pieces of their best cosine in `tokens`."""
-    if not len(tokens):
-        return np.zeros(len(asked.terms), np.float32)
-    return np.array(
-        [(t.vectors @ tokens.T).max(axis=1).mean() if len(t.vectors) else 0.0 for t in asked.terms],
-        dtype=np.float32,
-    )
+def _exact(asked: Query, stems: Sequence[frozenset[str]]) -> Array:
+    return np.array([[t.stem in each for t in asked.terms] for each in stems], np.float32)
+
+
+def _soft(asked: Query, texts: Sequence[Array]) -> Array:
+    """Texts × terms: the mean over a term's word pieces of their best cosine in a text."""
+    met = np.zeros((len(texts), len(asked.terms)), np.float32)
+    filled = [i for i, tokens in enumerate(texts) if len(tokens)]
+    if not filled:
+        return met
+    pieces = np.concatenate([t.vectors for t in asked.terms]).astype(np.float32)
+    cosines = np.concatenate([texts[i] for i in filled]).astype(np.float32) @ pieces.T
+    starts = np.cumsum([0] + [len(texts[i]) for i in filled[:-1]])
+    best = np.maximum.reduceat(cosines, starts, axis=0)
+    at = 0
+    for column, term in enumerate(asked.terms):
+        if len(term.vectors):
+            met[filled, column] = best[:, at : at + len(term.vectors)].mean(axis=1)
+            at += len(term.vectors)
+    return met
 
 
 def ranking_features(asked: Query, candidates: Sequence[Candidate], met: Match) -> Array:
     """Features of each candidate (n × len(RANKING)), higher is better evidence."""
-    weight = np.array([t.weight for t in asked.terms], np.float32)
+    weight = asked.weights
     pooled = np.stack([_pool(c.tokens) for c in candidates])
     columns = [
         met.soft @ weight,
         met.soft_context @ weight,
         pooled @ asked.vector,
-        np.array([states(asked.expects, c.sentence.text, asked.text) for c in candidates]),
+        np.array([_is_typed(asked, c.sentence.text) for c in candidates]),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
+def _is_typed(asked: Query, sentence: str) -> bool:
+    """True if the clause that shares most words with the question has such a value:
+    in "A will invest for three years; B spent 6.3 billion", A's clause has none."""
+    stems = {term.stem for term in asked.terms}
+    clause = max(sentence.split(";"), key=lambda text: len(stems & set(analyze(text))))
+    return states(asked.expects, clause, asked.text)
+
+
 def _pool(tokens: Array) -> Array:
-    mean = tokens.mean(axis=0)
+    if not len(tokens):
+        return np.zeros(tokens.shape[1], np.float32)
+    mean = tokens.astype(np.float32).mean(axis=0)
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
@@ -173,7 +196,7 @@ def answering_features(
 ) -> Array:
     """What tells an answered question from an unanswered one, for the best candidate."""
     column = dict(zip(RANKING, ranking[best], strict=True))
-    weight = np.array([t.weight for t in asked.terms], np.float32)
+    weight = asked.weights
     name = np.array([t.is_name for t in asked.terms])
     number = np.array([t.is_number for t in asked.terms])
     lost = 1 - met.soft_context[best]

@@ -21,6 +21,7 @@ class Expects(StrEnum):
     DATE = "date"
     PERSON = "person"
     PLACE = "place"
+    COMPANY = "company"
     REASON = "reason"
     MANNER = "manner"
     YES_NO = "yes_no"
@@ -50,11 +51,16 @@ _QUESTION = [
         r"\bwhere\b|\b(?:what|which) (?:city|country|state|place|location|town|region|continent"
         r"|county|river|island|province|area)\b",
     ),
+    (
+        Expects.COMPANY,
+        r"\b(?:which|what) (?:\w+ ){0,2}(?:company|companies|firms?|startups?|brands?|banks?|party"
+        r"|university|team|organi[sz]ations?|organi[sz]ation|products?|models?)\b",
+    ),
     (Expects.REASON, r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause)s?\b|\bhow come\b"),
     (
         Expects.LIST,
-        r"\b(?:which|what) (?:\w+ )?(?:companies|firms|products|countries|people|startups|models"
-        r"|factors|aspects|reasons|brands|names|types|kinds|things|ways)\b|\blist\b|\bname (?:all|the)\b",
+        r"\b(?:which|what) (?:\w+ )?(?:countries|people|factors|aspects|names|types|kinds|things"
+        r"|ways|areas|steps)\b|\blist\b|\bname (?:all|the)\b",
     ),
     (Expects.MANNER, r"\bhow\b"),
     (
@@ -96,6 +102,19 @@ _REASON = re.compile(
 _NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w")
 
 
+_SEVERAL = re.compile(
+    r"\b(?:compar\w+|differ\w*|versus|vs|both|each|respectively|list|name (?:all|the)"
+    r"|(?:which|what) (?:\w+ ){0,2}(?:companies|firms|startups|brands|banks|products|models|countries"
+    r"|people|factors|aspects|names|types|kinds|things|ways|areas|steps|reasons|causes|changes))\b",
+    re.I,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """True for a list or a comparison, whose answer may need several sentences."""
+    return bool(_SEVERAL.search(question))
+
+
 def expected(question: str) -> Expects:
     """The kind of answer that `question` asks for, by its question words."""
     for kind, pattern in _QUESTION_PATTERNS:
@@ -120,7 +139,7 @@ def states(kind: Expects, sentence: str, question: str) -> bool:
             return bool(_PERCENT.search(sentence))
         case Expects.DATE:
             return new(_DATE)
-        case Expects.PERSON | Expects.PLACE:
+        case Expects.PERSON | Expects.PLACE | Expects.COMPANY:
             return any(_is_new_name(m, sentence, asked) for m in _NAME.finditer(sentence))
         case Expects.REASON:
             return bool(_REASON.search(sentence))

@@ -1,0 +1,40 @@
+# The short front door. `make demo` and `make test` are the README's two commands.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+BENCH ?= ../shared/bench
+
+.PHONY: setup demo ui check test eval bench calibrate
+.DEFAULT_GOAL := demo
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $@
+
+setup: $(VENV)/.installed  ## a virtual environment with everything in it
+
+demo: setup  ## ask the article its first question
+	$(BIN)/askali ask "how much is Alibaba investing over three years"
+
+ui: setup  ## open the page
+	$(BIN)/askali ui
+
+check: setup  ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: setup check  ## everything that must hold
+	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=85
+
+eval: setup  ## may this go out?
+	$(BIN)/askali eval
+
+bench: setup  ## speed and the public sets
+	$(BIN)/askali bench
+	$(BIN)/askali eval bench --path $(BENCH)
+
+calibrate: setup  ## fit the weights again
+	$(BIN)/python evals/calibrate.py $(BENCH) --write

@@ -1,0 +1,5 @@
+"""``python -m askali``."""
+
+from askali.cli import main
+
+main()

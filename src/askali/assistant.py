@@ -1,0 +1,277 @@
+"""Assistant: the one door to askali; it alone wires the concrete parts together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from askali.calibration import load_calibration
+from askali.chain import Asked, Chain
+from askali.documents import bundled_corpus, check_documents, load_documents
+from askali.domain import (
+    Answer,
+    ClaimVerified,
+    Document,
+    Event,
+    EvidenceFound,
+    Finished,
+    Hit,
+    Passage,
+    Sentence,
+    Turn,
+)
+from askali.encoder import Encoder, MiniLM
+from askali.errors import DocumentError, IndexBroken, IndexStale, QuestionError, SettingsError
+from askali.index import Index, build_index, index_stamp, memory_index, open_current
+from askali.question import clean
+from askali.search import Searcher, embedding_text
+from askali.segment import SEGMENTATION, join_passages, split_sentences
+from askali.settings import Settings
+from askali.text import analyze
+from askali.weights import MINILM_ID
+
+History = Sequence[Mapping[str, str] | Turn]
+Progress = Callable[[int, int], None]
+
+
+class Assistant(Runnable[Any, Answer]):
+    """Asks documents. Thread-safe; close it, or use it as a context manager.
+
+    As a LangChain Runnable it takes a question, or a mapping with "question" and
+    "history", and gives an `Answer`; `as_retriever` gives its search.
+    """
+
+    def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
+        self.settings = settings
+        self._index = index
+        self._searcher = Searcher(index, encoder)
+        self._chain = Chain(self._searcher, load_calibration(), settings)
+
+    @classmethod
+    def open(cls, *, on_progress: Progress | None = None, **settings: Any) -> Self:
+        """Over a file or folder, the bundled article by default.
+
+        Keywords are fields of `Settings`. The index is built when there is none
+        or when documents changed since; otherwise it is only opened.
+        """
+        chosen = _settings(settings)
+        encoder = MiniLM(chosen.home)
+        return cls(open_index(chosen, encoder, on_progress=on_progress), encoder, chosen)
+
+    @classmethod
+    def from_documents(cls, documents: Sequence[Document], **settings: Any) -> Self:
+        """Over documents in memory; writes nothing. Raises `DocumentError` for none."""
+        chosen = _settings(settings)
+        encoder = shared_encoder(chosen.home)
+        checked = check_documents(list(documents))
+        return cls(memory_index(checked, **_recipe(encoder)), encoder, chosen)
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """All documents by id."""
+        return self._index.documents
+
+    @property
+    def stamp(self) -> str:
+        """Names the index's content; each answer carries it."""
+        return self._index.stamp
+
+    def document(self, id: str) -> Document:
+        """The document, verbatim; raises `DocumentError` for an unknown id."""
+        if id not in self._index.documents:
+            raise DocumentError(f"no document {id!r}; known: {', '.join(self._index.documents)}")
+        return self._index.documents[id]
+
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        document_ids: Sequence[str] | None = None,
+    ) -> Answer:
+        """The answer to a question, or an abstention. `history` are earlier turns."""
+        return self._chain.runnable.invoke(self._asked(question, history, document_ids))
+
+    def stream(  # type: ignore[override]  # events, not chunks of one answer
+        self,
+        question: str,
+        history: History = (),
+        *,
+        document_ids: Sequence[str] | None = None,
+    ) -> Iterator[Event]:
+        """The hits as soon as they are known, then each verified claim, then the answer."""
+        found = self._chain.until_found.invoke(self._asked(question, history, document_ids))
+        yield EvidenceFound(found.resolved.text, found.hits)
+        answer = self._chain.after_found.invoke(found)
+        cited = {citation.number: citation for citation in answer.citations}
+        for claim in answer.claims:
+            yield ClaimVerified(claim, tuple(cited[number] for number in claim.citations))
+        yield Finished(answer)
+
+    def search(
+        self, question: str, k: int | None = None, *, document_ids: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """The `k` best passages for a question, best first."""
+        wanted = self.settings.k if k is None else k
+        if wanted < 1:
+            raise QuestionError(f"k = {wanted}: ask for at least one passage")
+        checked = clean(question, self.settings.max_question_chars)
+        return self._searcher.search(checked, wanted, document_ids)
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """LangChain's verb for `ask`."""
+        if isinstance(input, str):
+            asked = self._asked(input, (), None)
+        elif isinstance(input, Mapping) and "question" in input:
+            asked = self._asked(input["question"], input.get("history", ()), None)
+        else:
+            raise QuestionError('give a question as text, or {"question": …, "history": […]}')
+        return self._chain.runnable.invoke(asked, config)
+
+    def transform(
+        self, input: Iterator[Any], config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Iterator[Answer]:
+        """One answer per question, so that chains around an assistant can stream."""
+        for question in input:
+            yield self.invoke(question, config)
+
+    def as_retriever(self, k: int | None = None) -> PassageRetriever:
+        """The search as a LangChain retriever."""
+        return PassageRetriever(assistant=self, k=k or self.settings.k)
+
+    def close(self) -> None:
+        """Free the index; asking afterwards raises `StorageError`."""
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def _asked(
+        self, question: str, history: History, document_ids: Sequence[str] | None
+    ) -> Asked:
+        if document_ids is not None:
+            document_ids = tuple(self.document(id).id for id in document_ids)
+        return Asked(question, tuple(_turn(turn) for turn in history), document_ids)
+
+
+class PassageRetriever(BaseRetriever):
+    """Hits as LangChain documents; metadata has document_id, start, end and score."""
+
+    assistant: Any
+    k: int
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        return [
+            LangChainDocument(
+                page_content=hit.passage.text,
+                metadata={
+                    "document_id": hit.passage.document_id,
+                    "start": hit.passage.start,
+                    "end": hit.passage.end,
+                    "heading": hit.passage.heading,
+                    "score": hit.score,
+                },
+            )
+            for hit in self.assistant.search(query, self.k)
+        ]
+
+
+def open_index(
+    settings: Settings, encoder: Encoder, *, on_progress: Progress | None = None
+) -> Index:
+    """The index of the settings' corpus, built first where it is missing or stale."""
+    documents = check_documents(load_documents(settings.corpus or bundled_corpus()))
+    expected = index_stamp(documents, encoder.id, _SEGMENTATION)
+    name = index_name(settings)
+    try:
+        index = open_current(settings.home, name, expected_stamp=expected)
+    except (IndexStale, IndexBroken):
+        index = None  # the documents are at hand: a new generation mends both
+    return index or build_index(
+        settings.home,
+        name,
+        documents,
+        on_progress=on_progress,
+        lock_timeout_s=settings.lock_timeout_s,
+        **_recipe(encoder),
+    )
+
+
+def index_state(settings: Settings) -> tuple[str, str]:
+    """What the corpus's index is, and what to do about it ("" if nothing)."""
+    documents = check_documents(load_documents(settings.corpus or bundled_corpus()))
+    expected = index_stamp(documents, MINILM_ID, _SEGMENTATION)
+    try:
+        index = open_current(settings.home, index_name(settings), expected_stamp=expected)
+    except IndexStale:
+        return "older than the documents or than askali", "run: askali index"
+    except IndexBroken as exc:
+        return str(exc), "run: askali index"
+    if index is None:
+        return "not built yet; the first question builds it", ""
+    with index:
+        return f"{index.passage_count} passages, stamp {index.stamp}", ""
+
+
+def index_name(settings: Settings) -> str:
+    """The folder name of a corpus's index: its own name and a hash of its place."""
+    path = (settings.corpus or bundled_corpus()).resolve()
+    digest = hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    stem = "".join(ch if ch.isalnum() and ch.isascii() else "-" for ch in path.name)[:40]
+    return f"{stem.strip('-') or 'corpus'}-{digest}"
+
+
+_SEGMENTATION = f"{SEGMENTATION}/title-heading"
+_ENCODERS: dict[Path, MiniLM] = {}
+
+
+def shared_encoder(home: Path) -> MiniLM:
+    """One encoder a process and home: its weights are loaded once."""
+    return _ENCODERS.setdefault(home, MiniLM(home))
+
+
+def _recipe(encoder: Encoder) -> dict[str, Any]:
+    def segment(document: Document) -> tuple[list[Sentence], list[Passage]]:
+        sentences = split_sentences(document)
+        if not sentences:
+            raise DocumentError(f"document {document.id!r} has no sentences; add running text")
+        return sentences, join_passages(document, sentences)
+
+    return dict(
+        segment=segment,
+        embed=encoder.embed,
+        analyze=analyze,
+        embedding_text=embedding_text,
+        encoder_id=encoder.id,
+        segmentation=_SEGMENTATION,
+    )
+
+
+def _settings(given: Mapping[str, Any]) -> Settings:
+    settings = Settings.load(**given)
+    if settings.llm != "none":
+        raise SettingsError(f'llm = {settings.llm!r}: only "none" (quotes) is available so far')
+    return settings
+
+
+def _turn(turn: Mapping[str, str] | Turn) -> Turn:
+    if isinstance(turn, Turn):
+        return turn
+    try:
+        return Turn(str(turn["role"]), str(turn["content"]))
+    except (KeyError, TypeError) as exc:
+        raise QuestionError(
+            'each turn of history is {"role": "user" or "assistant", "content": text}'
+        ) from exc

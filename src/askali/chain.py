@@ -1,0 +1,216 @@
+"""Question to answer as a LangChain Runnable: resolve → retrieve → judge → answer.
+
+Each step takes what is known and adds to it; the values flow one way.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from askali.calibration import Calibration
+from askali.citations import cite, quote_claims, render
+from askali.conflict import conflicting
+from askali.domain import Answer, Hit, Reason, Sentence, Turn
+from askali.followup import standalone
+from askali.prompts import ABSTENTION, CONFLICT, PART_NOT_STATED
+from askali.question import clean, correct_spelling
+from askali.quote import Verdict, choose, judge
+from askali.search import Searcher
+from askali.settings import Settings
+
+_PART = re.compile(
+    r"\?\s+(?=\w)|,?\s+(?:and|&)\s+(?=(?:also\s+)?(?:who|what|when|where|which|why|how|by how"
+    r"|is|are|was|were|did|does|do|has|have|in which|in what|at what)\b)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it came: verbatim, with the conversation before it."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    document_ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The standalone question and its parts, each to be answered for itself."""
+
+    asked: Asked
+    text: str
+    parts: tuple[str, ...]
+    notes: tuple[str, ...]
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of each part, and all of them without repetition, best first."""
+
+    resolved: Resolved
+    by_part: tuple[tuple[Hit, ...], ...]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The ranked evidence of each part; None where nothing was found at all."""
+
+    found: Found
+    verdicts: tuple[Verdict | None, ...]
+
+
+class Chain:
+    """The steps over one index; `runnable` is their composition."""
+
+    def __init__(self, searcher: Searcher, fitted: Calibration, settings: Settings) -> None:
+        self._searcher = searcher
+        self._fitted = fitted
+        self._settings = settings
+        self._vocabulary = searcher.index.vocabulary()
+        self.until_found: Runnable[Asked, Found] = RunnableLambda(self.resolve) | RunnableLambda(
+            self.retrieve
+        )
+        self.after_found: Runnable[Found, Answer] = RunnableLambda(self.judge) | RunnableLambda(
+            self.answer
+        )
+        self.runnable: Runnable[Asked, Answer] = self.until_found | self.after_found
+
+    def resolve(self, asked: Asked) -> Resolved:
+        """Check the question, resolve what it owes to the conversation, spell it."""
+        started = time.perf_counter()
+        question = clean(asked.question, self._settings.max_question_chars)
+        whole = standalone(question, asked.history)
+        spelled = correct_spelling(whole, self._vocabulary, self._searcher.encoder.knows)
+        notes = (f"Searched for: {spelled}",) if spelled != question else ()
+        return Resolved(asked, spelled, _parts(spelled), notes, {"resolve": _ms(started)})
+
+    def retrieve(self, resolved: Resolved) -> Found:
+        """The best passages for each part."""
+        started = time.perf_counter()
+        search = self._searcher.search
+        by_part = tuple(
+            tuple(search(part, self._settings.k, resolved.asked.document_ids))
+            for part in resolved.parts
+        )
+        hits = {hit.passage.id: hit for part in reversed(by_part) for hit in reversed(part)}
+        ordered = sorted(hits.values(), key=lambda hit: -hit.score)
+        return Found(_timed(resolved, "retrieve", started), by_part, tuple(ordered))
+
+    def judge(self, found: Found) -> Judged:
+        """Rank the sentences of each part's passages."""
+        started = time.perf_counter()
+        verdicts = tuple(
+            self._judge(part, hits)
+            for part, hits in zip(found.resolved.parts, found.by_part, strict=True)
+        )
+        resolved = _timed(found.resolved, "judge", started)
+        return Judged(replace(found, resolved=resolved), verdicts)
+
+    def answer(self, judged: Judged) -> Answer:
+        """Quote what answers; abstain with a reason where nothing does."""
+        verdicts = [v for v in judged.verdicts if v]
+        if not verdicts:
+            return self._abstain(judged, None)
+        best = max(verdicts, key=lambda v: v.confidence)
+        answered = [v for v in verdicts if self._is_answered(v)]
+        if not answered:
+            return self._abstain(judged, best)
+        disagreeing = conflicting(best) if len(answered) == 1 else None
+        if disagreeing:
+            return self._conflict(judged, best, disagreeing)
+        return self._quote(judged, answered)
+
+    def _judge(self, part: str, hits: Sequence[Hit]) -> Verdict | None:
+        candidates = self._searcher.candidates(hits)
+        if not candidates:
+            return None
+        return judge(self._searcher.prepare(part, hits), candidates, self._fitted)
+
+    def _is_answered(self, verdict: Verdict) -> bool:
+        return not self._settings.abstain or verdict.confidence >= self._fitted.answer_above
+
+    def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
+        chosen: dict[Sentence, None] = {}
+        for verdict in answered:
+            chosen.update(dict.fromkeys(choose(verdict, self._fitted)))
+        claims, citations = quote_claims(list(chosen), self._searcher.index.documents)
+        unanswered = tuple(
+            PART_NOT_STATED.format(part=part)
+            for part, verdict in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
+            if verdict is None or not self._is_answered(verdict)
+        )
+        base = self._base(judged, min(v.confidence for v in answered))
+        return replace(
+            base,
+            text=render(claims),
+            claims=claims,
+            citations=citations,
+            notes=base.notes + unanswered,
+        )
+
+    def _conflict(self, judged: Judged, best: Verdict, sides: Sequence[Sentence]) -> Answer:
+        claims, citations = quote_claims(sides, self._searcher.index.documents)
+        return replace(
+            self._base(judged, best.confidence),
+            text=f"{CONFLICT} {render(claims)}",
+            claims=claims,
+            citations=citations,
+            abstained=True,
+            reason=Reason.CONFLICTING,
+        )
+
+    def _abstain(self, judged: Judged, best: Verdict | None) -> Answer:
+        related = best is not None and best.coverage >= self._fitted.related_above
+        nearest = None
+        if best is not None:
+            nearest = cite(1, best.best, self._searcher.index.documents[best.best.document_id])
+        return replace(
+            self._base(judged, best.confidence if best else 0.0),
+            text=ABSTENTION,
+            abstained=True,
+            reason=Reason.RELATED_BUT_NOT_STATED if related else Reason.NOTHING_RELATED,
+            nearest=nearest,
+        )
+
+    def _base(self, judged: Judged, confidence: float) -> Answer:
+        resolved = judged.found.resolved
+        return Answer(
+            question=resolved.asked.question,
+            standalone_question=resolved.text,
+            text="",
+            evidence=judged.found.hits,
+            confidence=round(confidence, 4),
+            notes=resolved.notes,
+            timings_ms=resolved.timings_ms,
+            index_stamp=self._searcher.index.stamp,
+        )
+
+
+def _parts(question: str) -> tuple[str, ...]:
+    """The questions inside one: "who … and when …?"; "it" in a later one is resolved."""
+    pieces = [piece.strip(" ,") for piece in _PART.split(question)]
+    pieces = [piece for piece in pieces if len(piece.split()) > 1]
+    if len(pieces) < 2:
+        return (question,)
+    parts: list[str] = []
+    for piece in pieces:
+        earlier = [Turn("user", part) for part in parts]
+        parts.append(standalone(piece, earlier))
+    return tuple(parts)
+
+
+def _ms(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)
+
+
+def _timed(resolved: Resolved, step: str, started: float) -> Resolved:
+    return replace(resolved, timings_ms={**resolved.timings_ms, step: _ms(started)})

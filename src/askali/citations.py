@@ -1,0 +1,44 @@
+"""Sentences to numbered citations and claims, each an exact piece of its document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from askali.domain import Citation, Claim, Document, Sentence
+
+
+def cite(number: int, sentence: Sentence, document: Document) -> Citation:
+    """A citation of one sentence; its quote is sliced from the document itself."""
+    return Citation(
+        number=number,
+        document_id=document.id,
+        start=sentence.start,
+        end=sentence.end,
+        quote=document.text[sentence.start : sentence.end],
+        title=document.title,
+        heading=sentence.heading,
+    )
+
+
+def quote_claims(
+    sentences: Sequence[Sentence], documents: Mapping[str, Document]
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+    """Each sentence as a claim in its own words, cited by its number from 1."""
+    citations = tuple(
+        cite(number, sentence, documents[sentence.document_id])
+        for number, sentence in enumerate(sentences, start=1)
+    )
+    claims = tuple(Claim(fold(c.quote), (c.number,)) for c in citations)
+    return claims, citations
+
+
+def render(claims: Sequence[Claim]) -> str:
+    """The claims as one text with ``[n]`` after each."""
+    return " ".join(
+        f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims
+    )
+
+
+def fold(text: str) -> str:
+    """The text on one line, as a reader sees it; the quote keeps its line breaks."""
+    return " ".join(text.split())

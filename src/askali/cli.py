@@ -1,0 +1,267 @@
+"""The command line: a thin front over `Assistant`; the only place that prints errors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from askali.errors import AskaliError
+
+if TYPE_CHECKING:
+    from askali.domain import Answer, Citation
+
+EPILOG = (
+    "Exit codes: 0 answered or abstained · 2 wrong command line · 3 setting · 4 question · "
+    "5 document · 6 weights · 7 index or disk · 8 model · 130 interrupted"
+)
+
+app = typer.Typer(
+    name="askali",
+    help="Ask a document; get short answers whose every claim cites its exact words.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+Corpus = Annotated[
+    Path | None,
+    typer.Option("--corpus", "-c", help="File or folder to ask; the bundled article if unset."),
+]
+Llm = Annotated[str | None, typer.Option("--llm", help='Answer engine; "none" quotes.')]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        from askali import __version__
+
+        out.print(__version__)
+        raise typer.Exit
+
+
+@app.command(epilog="Example: askali ask 'how much is Alibaba investing over three years'")
+def ask(
+    question: Annotated[list[str], typer.Argument(help="The question; quotes are optional.")],
+    corpus: Corpus = None,
+    llm: Llm = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer one question with citations, or say that the source does not."""
+    with _open(corpus, llm) as assistant:
+        answer = assistant.ask(" ".join(question))
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        _print_answer(answer)
+
+
+@app.command(epilog="Example: askali chat --corpus reports/")
+def chat(corpus: Corpus = None, llm: Llm = None) -> None:
+    """Ask question after question; follow-ups such as "why?" are understood."""
+    with _open(corpus, llm) as assistant:
+        titles = ", ".join(document.title for document in assistant.documents.values())
+        out.print(f"[dim]Asking {escape(titles[:200])}. An empty line ends.[/dim]")
+        history: list[dict[str, str]] = []
+        while question := _prompt():
+            try:
+                answer = assistant.ask(question, history)
+            except AskaliError as exc:
+                _print_error(exc)
+                continue
+            _print_answer(answer)
+            history += [
+                {"role": "user", "content": question},
+                {"role": "assistant", "content": answer.text},
+            ]
+
+
+@app.command(epilog="Example: askali search 'chip companies' -k 3")
+def search(
+    query: Annotated[list[str], typer.Argument(help="What to look for.")],
+    corpus: Corpus = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """List the passages that are nearest to a query, best first."""
+    from dataclasses import asdict
+
+    with _open(corpus, None) as assistant:
+        hits = assistant.search(" ".join(query), k)
+    if as_json:
+        _print_json([asdict(hit) for hit in hits])
+        return
+    for number, hit in enumerate(hits, start=1):
+        where = f"{hit.passage.document_id} {hit.passage.start}–{hit.passage.end}"
+        ranks = f"dense {hit.dense_rank or '–'}, lexical {hit.lexical_rank or '–'}"
+        out.print(f"[bold]{number}.[/bold] [dim]{escape(where)} · {ranks}[/dim]")
+        out.print(escape(" ".join(hit.passage.text.split())), end="\n\n")
+
+
+@app.command(epilog="Example: askali index reports/")
+def index(
+    path: Annotated[Path | None, typer.Argument(help="File or folder; default: article.")] = None,
+) -> None:
+    """Build or refresh the index; the old one serves until the new one is whole."""
+    with _open(path, None) as assistant:
+        count, stamp = len(assistant.documents), assistant.stamp
+        out.print(f"{count} document(s) indexed, stamp {stamp}")
+
+
+@app.command(epilog="Example: askali doctor --corpus reports/")
+def doctor(corpus: Corpus = None, as_json: AsJson = False) -> None:
+    """Look for what could keep askali from answering, and name each fix."""
+    from dataclasses import asdict
+
+    from askali.doctor import examine
+    from askali.settings import Settings
+
+    checks = list(examine(Settings.load(corpus=corpus)))
+    if as_json:
+        _print_json([asdict(check) for check in checks])
+    else:
+        for check in checks:
+            mark = "[green]ok[/green]  " if check.is_ok else "[red]FAIL[/red]"
+            out.print(f"{mark} {check.name:8} {escape(check.found)}")
+            if not check.is_ok:
+                out.print(f"              fix: {escape(check.fix)}")
+    if not all(check.is_ok for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: askali ui --port 7860")
+def ui(
+    corpus: Corpus = None,
+    llm: Llm = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+) -> None:
+    """Open the reading room in a browser: chat and source side by side."""
+    with _open(corpus, llm) as assistant:
+        from askali_ui import serve
+
+        serve(assistant, host=host, port=port)
+
+
+@app.command(epilog="Example: askali bench --questions 200")
+def bench(
+    questions: Annotated[int, typer.Option(min=10, help="Warm questions to time.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Time start-up, indexing and answering on this machine; prints a table."""
+    from askali.bench import measure
+
+    rows = measure(questions)
+    if as_json:
+        _print_json(rows)
+        return
+    for row in rows:
+        out.print(f"{row['what']:48} {row['value']:>10} {row['unit']}")
+
+
+def main() -> None:
+    """Run the command line; every error of ours becomes one line and an exit code."""
+    _mount_evals()
+    try:
+        app()
+    except AskaliError as exc:
+        _print_error(exc)
+        sys.exit(exc.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _mount_evals() -> None:
+    """Add ``askali eval`` without importing it for every other command."""
+    if "eval" in sys.argv[1:2]:
+        from askali_evals.cli import app as evals
+
+        app.add_typer(evals, name="eval")
+    else:
+
+        @app.command(name="eval")
+        def _eval() -> None:
+            """Run the release gate: may this go out?"""
+
+
+def _open(corpus: Path | None, llm: str | None) -> Any:
+    from askali.assistant import Assistant
+
+    return Assistant.open(corpus=corpus, llm=llm, on_progress=_progress())
+
+
+def _progress() -> Any:
+    """A progress bar on stderr that appears with the first step of an index build."""
+    if not err.is_terminal:
+        return None
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    bar = Progress("reading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err)
+    task = bar.add_task("embed", start=False)
+
+    def step(done: int, total: int) -> None:
+        bar.start()
+        bar.start_task(task)
+        bar.update(task, completed=done, total=total)
+        if done >= total:
+            bar.stop()
+
+    return step
+
+
+def _prompt() -> str:
+    try:
+        return out.input("[bold]›[/bold] ").strip()
+    except EOFError:
+        return ""
+
+
+def _print_answer(answer: Answer) -> None:
+    from askali.prompts import HINTS, REASONS
+
+    for note in answer.notes:
+        out.print(f"[dim]{escape(note)}[/dim]")
+    style = "yellow" if answer.abstained else "bold"
+    out.print(f"[{style}]{escape(answer.text)}[/{style}]")
+    if answer.reason:
+        out.print(f"{REASONS[answer.reason]} {HINTS[answer.reason]}")
+    if answer.nearest:
+        out.print("\nNearest passage:")
+        _print_citation(answer.nearest, "·")
+    if answer.citations:
+        out.print()
+    for citation in answer.citations:
+        _print_citation(citation, f"[{citation.number}]")
+
+
+def _print_citation(citation: Citation, mark: str) -> None:
+    place = " · ".join(part for part in (citation.title, citation.heading) if part)
+    quote = " ".join(citation.quote.split())
+    out.print(f"{escape(mark)} “{escape(quote)}”")
+    out.print(
+        f"    [dim]{escape(place)} · characters {citation.start}–{citation.end} of "
+        f"{escape(citation.document_id)}[/dim]"
+    )
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _print_error(exc: AskaliError) -> None:
+    err.print(f"[red]error:[/red] {escape(str(exc).encode('utf-8', 'replace').decode())}")

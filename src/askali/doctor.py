@@ -1,0 +1,98 @@
+"""What could keep askali from answering, each with its fix."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from askali.errors import AskaliError
+from askali.settings import Settings
+
+MIN_FREE_BYTES = 500_000_000
+"""Below this an index build may not fit."""
+
+MIN_SQLITE = (3, 35)
+"""Chroma's floor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `fix` says what to do where it is not ok."""
+
+    name: str
+    is_ok: bool
+    found: str
+    fix: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """All checks in order of dependence, each made when it is asked for."""
+    for look in (_python, _sqlite, _home, _space, _weights, _corpus, _index):
+        yield _guarded(look, settings)
+
+
+def _guarded(look: Callable[[Settings], Check], settings: Settings) -> Check:
+    try:
+        return look(settings)
+    except AskaliError as exc:
+        return Check(look.__name__.strip("_"), False, str(exc), "see the message")
+
+
+def _python(settings: Settings) -> Check:
+    found = ".".join(map(str, sys.version_info[:3]))
+    return Check("python", sys.version_info >= (3, 11), found, "install Python 3.11 or newer")
+
+
+def _sqlite(settings: Settings) -> Check:
+    with sqlite3.connect(":memory:") as memory:
+        has_fts = any("FTS5" in str(row) for row in memory.execute("PRAGMA compile_options"))
+    memory.close()
+    is_ok = sqlite3.sqlite_version_info >= MIN_SQLITE and has_fts
+    found = f"{sqlite3.sqlite_version}{' with' if has_fts else ' without'} FTS5"
+    return Check("sqlite", is_ok, found, "use a Python built with SQLite 3.35 or newer and FTS5")
+
+
+def _home(settings: Settings) -> Check:
+    existing = _existing(settings.home)
+    is_ok = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    state = "writable" if is_ok else "not writable"
+    fix = f"give yourself permission on {existing}, or set ASKALI_HOME to a folder of yours"
+    return Check("home", is_ok, f"{settings.home} ({state})", fix)
+
+
+def _space(settings: Settings) -> Check:
+    free = shutil.disk_usage(_existing(settings.home)).free
+    fix = "free some space, or set ASKALI_HOME to a folder on another disk"
+    return Check("space", free >= MIN_FREE_BYTES, f"{free / 1e9:.1f} GB free", fix)
+
+
+def _weights(settings: Settings) -> Check:
+    from askali.weights import MINILM_ID, minilm_folder
+
+    minilm_folder(settings.home)
+    return Check("weights", True, f"{MINILM_ID}, every file as pinned")
+
+
+def _corpus(settings: Settings) -> Check:
+    from askali.documents import bundled_corpus, load_documents
+
+    documents = load_documents(settings.corpus or bundled_corpus())
+    characters = sum(len(document.text) for document in documents)
+    return Check("corpus", True, f"{len(documents)} document(s), {characters:,} characters")
+
+
+def _index(settings: Settings) -> Check:
+    from askali.assistant import index_state
+
+    state, fix = index_state(settings)
+    return Check("index", not fix, state, fix)
+
+
+def _existing(path: Path) -> Path:
+    """The path, or the nearest folder above it that exists."""
+    return next(p for p in (path, *path.absolute().parents) if p.exists())

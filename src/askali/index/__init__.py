@@ -1,0 +1,22 @@
+"""The index: what is searched, kept on disk in generations or in memory.
+
+`build_index` writes a new generation, `open_current` reads the current one,
+`memory_index` needs no disk. All three give an `Index`, the only thing that
+the rest of askali reads. This package alone knows Chroma and SQLite; Chroma is
+imported when a collection is first opened, not with the package.
+"""
+
+from askali.index.generations import build_index, open_current, rebuild_from_store
+from askali.index.memory import memory_index
+from askali.index.reading import Index
+from askali.index.records import index_stamp, plain_text
+
+__all__ = [
+    "Index",
+    "build_index",
+    "index_stamp",
+    "memory_index",
+    "open_current",
+    "plain_text",
+    "rebuild_from_store",
+]

@@ -1,0 +1,88 @@
+"""Check a generation from disk: ``python -m askali.index.check FOLDER``.
+
+Run in a process of its own, since reading a torn Chroma index can end the
+process with SIGSEGV, which no ``except`` catches (chroma issues 7238, 7678).
+Exit code 0 is sound; otherwise the reason is on standard output.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from askali.errors import AskaliError, IndexBroken
+from askali.index.stamp import CHROMA, STORE
+from askali.index.store import Store
+from askali.index.vectors import PassageVectors
+
+_ROWS = 250
+_TOLERANCE = 1e-5
+_FOUND = 0.999
+_UNREACHED_SHARE = 0.001
+"""HNSW search is approximate: of 20,000 random vectors 2 did not find themselves.
+A torn index loses whole blocks."""
+
+
+def check_generation(folder: Path) -> None:
+    """Raises `IndexBroken` unless every row, span and vector of `folder` is right."""
+    with closing(Store.open(folder / STORE)) as store:
+        _check_store(store)
+        with closing(PassageVectors.open(folder / CHROMA)) as vectors:
+            _check_vectors(store, vectors)
+
+
+def _check_store(store: Store) -> None:
+    verdict = store.integrity()
+    _require(verdict == "ok", f"SQLite says {verdict}")
+    hashes = store.content_hashes()
+    for id, document in store.documents.items():
+        _require(document.content_hash == hashes[id], f"document {id!r} is not what was stored")
+    for table in ("sentences", "passages"):
+        for id, start, end in store.spans(table):
+            inside = 0 <= start < end <= len(store.documents[id].text)
+            _require(inside, f"{table} has the span {start}-{end} outside of document {id!r}")
+    lexical = store.lexical_count()
+    _require(lexical == store.passage_count, f"{lexical} lexical rows, not {store.passage_count}")
+    known = store.sentence_vectors(range(store.sentence_count))
+    _require(bool(np.isfinite(known).all()), "a sentence's vector is not finite")
+
+
+def _check_vectors(store: Store, vectors: PassageVectors) -> None:
+    count = store.passage_count
+    _require(vectors.count == count, f"{vectors.count} vectors in Chroma, not {count}")
+    unreached = 0
+    for first in range(0, count, _ROWS):
+        rows = range(first, min(first + _ROWS, count))
+        expected = store.passage_vectors(rows)
+        stored = vectors.stored(rows)
+        _require(set(stored) == set(rows), f"Chroma lacks passages of rows {first} and on")
+        lengths = np.linalg.norm(expected, axis=1)
+        # Cosine collections hold unit vectors, so that is what is compared.
+        units = expected / np.where(lengths == 0, 1, lengths)[:, None]
+        got = np.stack([stored[row] for row in rows])
+        is_same = np.allclose(got, units, atol=_TOLERANCE) or np.allclose(got, expected)
+        _require(is_same, f"Chroma has other vectors than the store in rows {first} and on")
+        nearest = np.asarray(vectors.nearest_similarity(expected))
+        unreached += int(((nearest < _FOUND) & (lengths > 0)).sum())
+    _require(unreached <= count * _UNREACHED_SHARE, f"{unreached} passages are never found")
+
+
+def _require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise IndexBroken(otherwise)
+
+
+def main() -> int:
+    try:
+        check_generation(Path(sys.argv[1]))
+    except AskaliError as exc:
+        sys.stdout.write(f"{exc}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

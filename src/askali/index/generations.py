@@ -1,0 +1,276 @@
+"""Build, open and rebuild an index on disk, one generation at a time.
+
+A generation is built aside, checked in a child process and then made current
+by replacing one file: a reader sees the old one or the new one, whenever the
+writer may be killed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from askali.domain import Document
+from askali.errors import IndexBroken, StorageError
+from askali.index.content import gather
+from askali.index.faults import REBUILD, storage_faults
+from askali.index.reading import Index
+from askali.index.records import (
+    Analyze,
+    Embed,
+    EmbeddingText,
+    OnProgress,
+    Recipe,
+    Segment,
+    Vectors,
+    plain_text,
+)
+from askali.index.shelf import Shelf
+from askali.index.stamp import CHROMA, STORE, Expected, Stamp, chromadb_version, file_sizes
+from askali.index.store import ROLE as STORE_ROLE
+from askali.index.store import Store
+from askali.index.vectors import PassageVectors
+
+Verify = Callable[[Path], None]
+
+LOCK_TIMEOUT_S = 1.5
+_CHECK_S = 60.0
+_CHECK_S_PER_MB = 5.0
+
+
+class _VectorsDamaged(IndexBroken):
+    """The store is sound, Chroma's files are not: they can be made from the store."""
+
+    def __init__(self, generation: Path) -> None:
+        super().__init__(f"{generation / CHROMA} is not what was checked; {REBUILD}")
+        self.generation = generation
+
+
+def check_in_child(folder: Path) -> None:
+    """Check a generation in a fresh process; raises `IndexBroken` with the reason."""
+    megabytes = (folder / STORE).stat().st_size / 1e6
+    search_path = os.pathsep.join(entry for entry in sys.path if entry)
+    try:
+        # -P: the folder that askali was started in must not shadow a module.
+        with storage_faults("the process that checks the index", folder):
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "askali.index.check", str(folder)],
+                capture_output=True,
+                text=True,
+                errors="replace",
+                env={**os.environ, "PYTHONPATH": search_path},
+                timeout=_CHECK_S + _CHECK_S_PER_MB * megabytes,
+            )
+    except subprocess.TimeoutExpired as exc:
+        raise IndexBroken(f"checking {folder} took over {exc.timeout:.0f} s; {REBUILD}") from exc
+    if done.returncode:
+        said = (done.stdout or done.stderr).strip().splitlines() or ["nothing"]
+        died = f"died of signal {-done.returncode}" if done.returncode < 0 else said[-1]
+        raise IndexBroken(f"the index {folder} did not pass its check: {died}; {REBUILD}")
+
+
+def build_index(
+    home: Path,
+    name: str,
+    documents: Sequence[Document],
+    *,
+    segment: Segment,
+    embed: Embed,
+    analyze: Analyze,
+    encoder_id: str,
+    segmentation: str,
+    embedding_text: EmbeddingText = plain_text,
+    on_progress: OnProgress | None = None,
+    lock_timeout_s: float = LOCK_TIMEOUT_S,
+    verify: Verify = check_in_child,
+) -> Index:
+    """Make an index of just `documents` the current generation of `name`, and open it.
+
+    Vectors of texts that the current generation has are copied, so `embed` and
+    `on_progress` (done, total) see only new texts. Raises `IndexLocked` when
+    another process is writing, `StorageError` when the disk does not take it;
+    then the generation that was current still is.
+    """
+    recipe = Recipe(segment, embed, analyze, embedding_text, encoder_id, segmentation)
+    shelf = Shelf(home, name)
+    with shelf.writing(lock_timeout_s):
+        content = gather(documents, recipe, known=_Known(shelf), on_progress=on_progress)
+        with shelf.aside() as folder:
+            store = Store.create(folder / STORE, content)
+            _finish(shelf, folder, store, (encoder_id, segmentation), verify)
+        index = _open(shelf, {"content": content.stamp}, in_memory=True)
+    assert index is not None
+    return index
+
+
+def rebuild_from_store(
+    home: Path,
+    name: str,
+    *,
+    lock_timeout_s: float = LOCK_TIMEOUT_S,
+    verify: Verify = check_in_child,
+) -> None:
+    """A new generation with the current one's store and a new Chroma made from it.
+
+    Needs neither the documents nor the encoder. Raises `IndexBroken` when the
+    store is damaged too, or when there is none.
+    """
+    shelf = Shelf(home, name)
+    with shelf.writing(lock_timeout_s):
+        damaged = shelf.current()
+        if damaged is None:
+            raise IndexBroken(f"there is no index in {shelf.folder}; {REBUILD}")
+        _rebuild(shelf, damaged, verify)
+
+
+def open_current(
+    home: Path,
+    name: str,
+    *,
+    expected_stamp: str | None = None,
+    encoder_id: str | None = None,
+    segmentation: str | None = None,
+    lock_timeout_s: float = LOCK_TIMEOUT_S,
+) -> Index | None:
+    """The current generation, or None where nothing was built yet.
+
+    Cheap: the stamp, the sizes of the files and the row counts are compared, no
+    more. `expected_stamp` is an `index_stamp`. Chroma files that differ from the
+    checked ones are made again from the store, in memory where they cannot be
+    written. Raises
+    `IndexStale` for another stamp, encoder, segmentation or format, `IndexBroken`
+    for damage that only `build_index` repairs.
+    """
+    shelf = Shelf(home, name)
+    expected = {
+        "encoder_id": encoder_id,
+        "segmentation": segmentation,
+        "content": expected_stamp,
+    }
+    try:
+        return _open(shelf, expected)
+    except _VectorsDamaged as exc:
+        _repair(shelf, exc.generation, lock_timeout_s)
+        return _open(shelf, expected, in_memory=True)
+
+
+def _open(shelf: Shelf, expected: Expected, *, in_memory: bool = False) -> Index | None:
+    held = shelf.hold()
+    if held is None:
+        return None
+    generation, lease = held
+    try:
+        store, stamp = _open_store(generation, expected)
+        try:
+            vectors = _open_vectors(generation, stamp, store, in_memory=in_memory)
+            return Index(store, vectors, lease.close)
+        except BaseException:
+            store.close()
+            raise
+    except BaseException:
+        lease.close()
+        raise
+
+
+def _open_store(generation: Path, expected: Expected) -> tuple[Store, Stamp]:
+    stamp = Stamp.read(generation)
+    stamp.require(expected)
+    if not stamp.fits_store(generation):
+        raise IndexBroken(f"{STORE_ROLE} in {generation} has another size than built; {REBUILD}")
+    store = Store.open(generation / STORE)
+    found = (store.stamp, len(store.documents), store.sentence_count, store.passage_count)
+    if found != (stamp.content, stamp.documents, stamp.sentences, stamp.passages):
+        store.close()
+        raise IndexBroken(f"{STORE_ROLE} in {generation} does not fit its stamp; {REBUILD}")
+    return store, stamp
+
+
+def _open_vectors(
+    generation: Path, stamp: Stamp, store: Store, *, in_memory: bool
+) -> PassageVectors:
+    folder = generation / CHROMA
+    is_checked = stamp.fits_vectors(generation)
+    # Chroma writes a row even to read, so a read-only index is served from memory.
+    if is_checked and os.access(folder, os.W_OK) and os.access(folder / "chroma.sqlite3", os.W_OK):
+        with suppress(IndexBroken):
+            vectors = PassageVectors.open(folder)
+            if _finds_its_own(vectors, store):
+                return vectors
+            vectors.close()
+        is_checked = False
+    if is_checked or in_memory:
+        return PassageVectors.build(None, store)
+    raise _VectorsDamaged(generation)
+
+
+def _finds_its_own(vectors: PassageVectors, store: Store) -> bool:
+    """One query, which loads what the first question would load anyway."""
+    if vectors.count != store.passage_count:
+        return False
+    return not vectors.count or vectors.query(store.passage_vectors([0])[0], 1) != []
+
+
+def _repair(shelf: Shelf, damaged: Path, lock_timeout_s: float) -> None:
+    """Rebuild `damaged` unless another process has; where that cannot be, leave it."""
+    try:
+        with shelf.writing(lock_timeout_s):
+            if shelf.current() == damaged:
+                _rebuild(shelf, damaged, check_in_child)
+    except IndexBroken:
+        raise
+    except StorageError:
+        pass  # Locked, read-only or full: the caller serves the vectors from memory.
+
+
+def _rebuild(shelf: Shelf, damaged: Path, verify: Verify) -> None:
+    stamp = Stamp.read(damaged)
+    with shelf.aside() as folder:
+        with storage_faults(STORE_ROLE, folder / STORE):
+            shutil.copyfile(damaged / STORE, folder / STORE)
+        store = Store.open(folder / STORE)
+        _finish(shelf, folder, store, (stamp.encoder_id, stamp.segmentation), verify)
+
+
+def _finish(
+    shelf: Shelf, folder: Path, store: Store, made_with: tuple[str, str], verify: Verify
+) -> None:
+    """Add Chroma to a folder with a store, check it, stamp it and make it current."""
+    try:
+        PassageVectors.build(folder / CHROMA, store).close()
+    finally:
+        store.close()
+    verify(folder)
+    stamp = Stamp(
+        store.stamp,
+        *made_with,
+        documents=len(store.documents),
+        sentences=store.sentence_count,
+        passages=store.passage_count,
+        sizes=file_sizes(folder),
+        chromadb=chromadb_version(),
+    )
+    stamp.write(folder)
+    shelf.switch_to(folder)
+
+
+class _Known:
+    """Vectors of the current generation by hash; none where it is missing or damaged."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def __call__(self, hashes: Iterable[bytes]) -> Mapping[bytes, Vectors]:
+        with suppress(StorageError):
+            current = self._shelf.current()
+            if current is not None and (current / STORE).is_file():
+                store = Store.open(current / STORE)
+                try:
+                    return store.vectors_by_hash(hashes)
+                finally:
+                    store.close()
+        return {}

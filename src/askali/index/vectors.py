@@ -1,0 +1,212 @@
+"""The Chroma side of an index: nearest passages by cosine; the only user of chromadb.
+
+Measured with chromadb 1.5.9: (1) every index gets a Chroma system of its own,
+since clients in one process share one, where a deleted in-memory collection
+leaks 2.7 MB for as long as any other client lives. (2) The rows that Chroma has not persisted
+are replayed at each open, which writes the vector files anew, even for a mere
+reader; so the build's batches are cut such that its last one is persisted too.
+Nothing is added after a build, so nothing is ever persisted in place again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from askali.errors import IndexBroken, IndexStale, ModelError, StorageError
+from askali.index.faults import REBUILD, storage_faults
+from askali.index.records import Vectors
+from askali.index.store import Store
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+    from chromadb.config import System
+
+ROLE = "the vector index"
+
+_COLLECTION = "passages"
+_BATCH_ROWS = 250
+_PERSIST_ROWS = 5000
+_EF_SEARCH = 200
+_EF_SEARCH_EXACT = 1000
+"""Up to as many passages, the search visits all: a rebuild changes no answer."""
+_MARGIN = 8
+_WIDEST = 2000
+_DECIMALS = 6
+"""Similarities are rounded so that equal texts tie and the row decides."""
+
+
+class PassageVectors:
+    """One collection, on disk or in memory; ids are passage rows; thread-safe."""
+
+    def __init__(self, system: System, collection: Collection, path: Path | None) -> None:
+        self._system = system
+        self._collection = collection
+        self._path = path
+        self._is_closed = False
+        with storage_faults(ROLE, path):
+            self.count = collection.count()
+
+    @classmethod
+    def build(cls, path: Path | None, store: Store) -> PassageVectors:
+        """Make a collection from a store's vectors, in a new folder or in memory."""
+        with storage_faults(ROLE, path):
+            system, api = _start(path)
+            try:
+                collection = _create(api, store.passage_count)
+                _fill(collection, store)
+                return cls(system, collection, path)
+            except BaseException:
+                system.stop()
+                raise
+
+    @classmethod
+    def open(cls, path: Path) -> PassageVectors:
+        """Open a folder that `build` wrote; a damaged one may kill the process."""
+        if not (path / "chroma.sqlite3").is_file():
+            raise IndexBroken(f"{ROLE} ({path}) is missing; {REBUILD}")
+        with storage_faults(ROLE, path):
+            system, api = _start(path)
+            try:
+                model = api.get_collection(_COLLECTION)
+                return cls(system, _wrap(api, model), path)
+            except BaseException:
+                system.stop()
+                raise
+
+    def close(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._system.stop()
+
+    def query(
+        self, vector: Vectors, k: int, document_rows: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The nearest passages as (row, cosine similarity), best first, ties by row."""
+        if self._is_closed:
+            raise StorageError("this index is closed; open it again")
+        if k < 1 or not self.count or document_rows is not None and not document_rows:
+            return []
+        where = None if document_rows is None else {"document": {"$in": list(document_rows)}}
+        wide = k + _MARGIN
+        while True:
+            found = self._nearest(vector, min(wide, self.count), where)
+            ranked = sorted(found, key=lambda hit: (-hit[1], hit[0]))
+            # Of equals that do not all fit, Chroma returns some, others in each build.
+            is_cut_in_a_tie = len(ranked) >= wide and ranked[-1][1] == ranked[k - 1][1]
+            if not is_cut_in_a_tie or wide >= _WIDEST:
+                return ranked[:k]
+            wide *= 4
+
+    def _nearest(self, vector: Vectors, k: int, where: Any) -> list[tuple[int, float]]:
+        if not np.isfinite(vector).all():
+            raise ModelError("the encoder returned a vector that is not finite; try other words")
+        with storage_faults(ROLE, self._path):
+            from chromadb.errors import InvalidArgumentError
+
+            try:
+                result = self._collection.query(
+                    query_embeddings=np.asarray([vector], dtype=np.float32),
+                    n_results=k,
+                    where=where,
+                    include=["distances"],
+                )
+            except InvalidArgumentError as exc:
+                raise IndexStale(
+                    f"the question's vector does not fit the index: {exc}; "
+                    "run `askali index` with the encoder that you ask with"
+                ) from exc
+        distances = result["distances"] or [[]]
+        pairs = zip(result["ids"][0], distances[0], strict=True)
+        return [(int(id), round(1.0 - float(d), _DECIMALS)) for id, d in pairs]
+
+    def stored(self, rows: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors as Chroma holds them, for the check."""
+        with storage_faults(ROLE, self._path):
+            found = self._collection.get(ids=[str(r) for r in rows], include=["embeddings"])
+        embeddings = found["embeddings"]
+        assert embeddings is not None
+        return {
+            int(id): np.asarray(vector, dtype=np.float32)
+            for id, vector in zip(found["ids"], embeddings, strict=True)
+        }
+
+    def nearest_similarity(self, vectors: Vectors) -> list[float]:
+        """For each vector the similarity of the nearest passage, for the check."""
+        with storage_faults(ROLE, self._path):
+            found = self._collection.query(
+                query_embeddings=vectors, n_results=1, include=["distances"]
+            )
+        return [1.0 - row[0] if row else -1.0 for row in found["distances"] or []]
+
+
+def persisted_batches(count: int) -> tuple[int, list[range]]:
+    """A sync threshold and batches of at most 250 rows whose last one reaches it.
+
+    Chroma persists after a batch once `threshold` rows are pending. Parts of
+    `threshold` or `threshold + 1` rows, each cut evenly, leave no rest.
+    """
+    parts = max(1, -(-count // _PERSIST_ROWS))
+    batches = [
+        batch
+        for part in _even(range(count), parts)
+        for batch in _even(part, -(-len(part) // _BATCH_ROWS))
+    ]
+    return max(1, count // parts), batches
+
+
+def _even(rows: range, parts: int) -> Iterator[range]:
+    cuts = [rows.start + i * len(rows) // parts for i in range(parts + 1)] if parts else []
+    return (range(a, b) for a, b in pairwise(cuts))
+
+
+def _start(path: Path | None) -> tuple[System, Any]:
+    from chromadb.api import ServerAPI
+    from chromadb.config import Settings, System
+
+    # A stray .env or CHROMA_* variable must not turn this into a server's client.
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        anonymized_telemetry=False,
+        chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+        is_persistent=path is not None,
+        persist_directory=str(path) if path else "",
+        chroma_otel_collection_endpoint="",
+        migrations="apply",
+    )
+    system = System(settings)
+    api = system.instance(ServerAPI)  # type: ignore[type-abstract]
+    system.start()
+    return system, api
+
+
+def _create(api: Any, count: int) -> Collection:
+    threshold, _ = persisted_batches(count)
+    hnsw = {
+        "space": "cosine",
+        "ef_search": max(_EF_SEARCH, min(count, _EF_SEARCH_EXACT)),
+        "sync_threshold": threshold,
+        "batch_size": min(100, threshold),
+    }
+    return _wrap(api, api.create_collection(_COLLECTION, configuration={"hnsw": hnsw}))
+
+
+def _wrap(api: Any, model: Any) -> Collection:
+    from chromadb.api.models.Collection import Collection
+
+    return Collection(client=api, model=model, embedding_function=None)
+
+
+def _fill(collection: Collection, store: Store) -> None:
+    documents = store.passage_documents()
+    _, batches = persisted_batches(len(documents))
+    for rows in batches:
+        collection.add(
+            ids=[str(row) for row in rows],
+            embeddings=store.passage_vectors(rows),
+            metadatas=[{"document": documents[row]} for row in rows],
+        )

@@ -1,0 +1,117 @@
+"""Draft an answer from the source's own sentences: which to quote, in which order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from askali.calibration import Calibration
+from askali.domain import Sentence
+from askali.evidence import Candidate, Query, answering_features, match, ranking_features
+from askali.expects import asks_for_several
+
+Array = npt.NDArray[np.float32]
+
+FACT_SENTENCES = 2
+LIST_SENTENCES = 4
+
+_LEANS_BACK = re.compile(
+    r"^[\"'“‘(]*(?:(?:and|but|however|so|in addition|then|since then|subsequently|therefore|also"
+    r"|meanwhile|currently|recently),? +)?(?:it|its|they|their|them|he|she|his|her|this|that|these"
+    r"|those|such|both|the (?:former|latter|company|two|news))\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The ranked evidence for one question.
+
+    `order` lists candidate numbers from best to worst, `scores` their ranking
+    scores, `names_met` how many of the question's names each candidate or its
+    surroundings hold, `confidence` the probability that the best one answers,
+    `coverage` how far its surroundings cover the question, 0 to 1.
+    """
+
+    query: Query
+    candidates: tuple[Candidate, ...]
+    order: tuple[int, ...]
+    scores: Array
+    names_met: Array
+    confidence: float
+    coverage: float
+
+    @property
+    def best(self) -> Sentence:
+        """The sentence that most likely answers."""
+        return self.candidates[self.order[0]].sentence
+
+
+def judge(asked: Query, candidates: Sequence[Candidate], fitted: Calibration) -> Verdict:
+    """Rank `candidates` (at least one) and judge whether the best one answers."""
+    met = match(asked, candidates)
+    features = ranking_features(asked, candidates, met)
+    scores = fitted.scores(features)
+    order = np.lexsort((np.arange(len(scores)), -scores))
+    best = int(order[0])
+    answering = answering_features(asked, met, features, scores, best)
+    return Verdict(
+        query=asked,
+        candidates=tuple(candidates),
+        order=tuple(int(i) for i in order),
+        scores=scores,
+        names_met=met.exact_context @ np.array([t.is_name for t in asked.terms], np.float32),
+        confidence=fitted.confidence(answering),
+        coverage=float(met.soft_context[best] @ asked.weights),
+    )
+
+
+def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
+    """The sentences to quote, in document order: one for a fact, two where the
+    runner-up is close or the first leans on the sentence before it, up to four
+    for a list or a comparison."""
+    several = asks_for_several(verdict.query.text)
+    within = fitted.list_within if several else fitted.second_within
+    limit = LIST_SENTENCES if several else FACT_SENTENCES
+    close = [i for i in verdict.order[:limit] if _is_close(verdict, i, within)]
+    chosen = [verdict.candidates[i].sentence for i in close]
+    antecedent = _antecedent(verdict)
+    if antecedent and antecedent not in chosen:
+        chosen = [chosen[0], antecedent, *chosen[1:]][: max(limit, 2)]
+    return sorted(chosen, key=lambda s: (_first_rank(verdict, s.document_id), s.start))
+
+
+def _is_close(verdict: Verdict, i: int, within: float) -> bool:
+    """True if a candidate is nearly as good as the best one and speaks of the same
+    names: asked about one company, a sentence on another is no second answer."""
+    best = verdict.order[0]
+    near = verdict.scores[best] - verdict.scores[i] <= within
+    return bool(near and verdict.names_met[i] >= verdict.names_met[best])
+
+
+def _antecedent(verdict: Verdict) -> Sentence | None:
+    """The sentence before the best one, if that one starts with "It …" or the like."""
+    best = verdict.best
+    if not _LEANS_BACK.match(best.text):
+        return None
+    before = [
+        c.sentence
+        for c in verdict.candidates
+        if c.sentence.document_id == best.document_id
+        and c.sentence.paragraph == best.paragraph
+        and c.sentence.end <= best.start
+    ]
+    return max(before, key=lambda s: s.start, default=None)
+
+
+def _first_rank(verdict: Verdict, document_id: str) -> int:
+    """Documents in the order of their best sentence."""
+    return next(
+        rank
+        for rank, i in enumerate(verdict.order)
+        if verdict.candidates[i].sentence.document_id == document_id
+    )

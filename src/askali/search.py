@@ -1,0 +1,124 @@
+"""Hybrid search: dense and lexical ranks fused, then the sentences inside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askali.domain import Document, Hit, Passage, Sentence
+from askali.encoder import Encoder
+from askali.evidence import Candidate, Query, query
+from askali.index import Index
+from askali.text import analyze, capitals
+
+RRF_K = 20
+"""Reciprocal rank fusion's constant (Cormack et al. 2009); 10 to 60 differ by less
+than .01 nDCG on SciFact (docs/measurements.md)."""
+
+DEPTH = 50
+"""How deep each ranking is read before fusion."""
+
+
+def embedding_text(document: Document, heading: str, text: str) -> str:
+    """What is embedded and indexed for a passage: title and heading give it context."""
+    return "\n".join(part for part in (document.title, heading, text) if part)
+
+
+def fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
+    """Reciprocal rank fusion: (row, Σ 1/(RRF_K + rank)), best first, ties by row."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for rank, row in enumerate(ranking, start=1):
+            scores[row] = scores.get(row, 0.0) + 1 / (RRF_K + rank)
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Searcher:
+    """Search over one index with one encoder; holds no state of its own."""
+
+    index: Index
+    encoder: Encoder
+
+    def search(self, question: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The `k` best passages by fused rank; `document_ids` narrows the search."""
+        depth = max(DEPTH, k)
+        vector = self.encoder.read(question).vector
+        dense = self.index.search_dense(vector, depth, document_ids)
+        lexical = self.index.search_lexical(analyze(question), depth, document_ids)
+        dense_rows, lexical_rows = [row for row, _ in dense], [row for row, _ in lexical]
+        fused = fuse(dense_rows, lexical_rows)[:k]
+        similarity = dict(dense)
+        passages = self.index.passages([row for row, _ in fused])
+        return [
+            Hit(
+                passage=passage,
+                score=score,
+                dense_rank=_rank(dense_rows, row),
+                lexical_rank=_rank(lexical_rows, row),
+                similarity=similarity.get(row, 0.0),
+            )
+            for (row, score), passage in zip(fused, passages, strict=True)
+        ]
+
+    def prepare(self, question: str, hits: Sequence[Hit]) -> Query:
+        """The question with its terms weighed against the whole index."""
+        reading = self.encoder.read(question)
+        return query(
+            question,
+            reading.vector,
+            reading.tokens,
+            reading.spans,
+            frequencies=self.index.sentence_frequencies(analyze_all(question)),
+            sentence_count=self.index.sentence_count,
+            names=frozenset().union(*(capitals(hit.passage.text) for hit in hits)),
+        )
+
+    def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
+        """The sentences of the hits' passages, with their tokens and surroundings.
+
+        A sentence that asks is left out: it states nothing that could be quoted.
+        """
+        return [
+            candidate
+            for hit in hits
+            for candidate in self._candidates_of(hit.passage)
+            if not candidate.sentence.text.endswith("?")
+        ]
+
+    def _candidates_of(self, passage: Passage) -> list[Candidate]:
+        document = self.index.documents[passage.document_id]
+        text = embedding_text(document, passage.heading, passage.text)
+        reading = self.encoder.read(text)
+        offset = len(text) - len(passage.text) - passage.start
+        about = frozenset(analyze(f"{document.title} {passage.heading}"))
+        found: list[Candidate] = []
+        for sentence in self._sentences(passage):
+            a, b = sentence.start + offset, sentence.end + offset
+            inside = [i for i, (u, v) in enumerate(reading.spans) if a <= u < v <= b]
+            same = found and found[-1].sentence.paragraph == sentence.paragraph
+            found.append(
+                Candidate(
+                    sentence=sentence,
+                    tokens=reading.tokens[inside],
+                    before=found[-1].tokens if found else reading.tokens[:0],
+                    stems=frozenset(analyze(sentence.text)),
+                    context=about | (found[-1].stems | found[-1].context if same else about),
+                )
+            )
+        return found
+
+    def _sentences(self, passage: Passage) -> list[Sentence]:
+        found = self.index.sentences_in(passage.document_id, passage.start, passage.end)
+        return [sentence for _, sentence in found]
+
+
+def analyze_all(question: str) -> list[str]:
+    """Stems of all words, stopwords too: a question may have no others."""
+    from askali.text import stem, words
+
+    return [stem(word.text) for word in words(question)]
+
+
+def _rank(rows: Sequence[int], row: int) -> int | None:
+    return rows.index(row) + 1 if row in rows else None

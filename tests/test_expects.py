@@ -1,0 +1,52 @@
+import pytest
+
+from askali.expects import Expects, asks_for_several, expected, states
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("how much is Acme investing over three years", Expects.MONEY),
+        ("How many people work there?", Expects.NUMBER),
+        ("What percentage did it gain?", Expects.PERCENT),
+        ("When was it founded?", Expects.DATE),
+        ("in which year did it close", Expects.DATE),
+        ("Who founded Acme?", Expects.PERSON),
+        ("Where is it based?", Expects.PLACE),
+        ("Which company bought it?", Expects.COMPANY),
+        ("Why did it fail?", Expects.REASON),
+        ("Did it fail?", Expects.YES_NO),
+        ("How does it work?", Expects.MANNER),
+        ("What is it?", Expects.OTHER),
+    ],
+)
+def test_question_words_tell_the_kind(question: str, kind: Expects) -> None:
+    assert expected(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "with_one", "without"),
+    [
+        (Expects.MONEY, "It paid $2 billion.", "It sold 2 billion chips."),
+        (Expects.NUMBER, "It has twenty stores.", "It has stores."),
+        (Expects.PERCENT, "A 27.7% share.", "A large share."),
+        (Expects.DATE, "It closed in July.", "It closed."),
+        (Expects.PERSON, "The founder is Ann Lee.", "The founder is known."),
+        (Expects.REASON, "It failed because of costs.", "It failed."),
+    ],
+)
+def test_a_sentence_states_a_value_of_the_kind_or_not(
+    kind: Expects, with_one: str, without: str
+) -> None:
+    assert states(kind, with_one, "q")
+    assert not states(kind, without, "q")
+
+
+def test_a_value_that_the_question_gave_is_no_answer() -> None:
+    assert not states(Expects.DATE, "In 2015 it grew.", "When in 2015 did it grow?")
+
+
+def test_lists_and_comparisons_ask_for_several() -> None:
+    assert asks_for_several("Which companies are listed?")
+    assert asks_for_several("compare A and B")
+    assert not asks_for_several("Who is the CEO?")
