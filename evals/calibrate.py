@@ -107,10 +107,15 @@ class Bench:
             self._open[key] = Assistant.from_documents(documents, abstain=False)
         return self._open[key]
 
-    def matched(self, question: str, documents: Sequence[Document]) -> Any:
-        """(query, candidates, match, ranking features) as the product computes them."""
+    def matched(
+        self, question: str, documents: Sequence[Document], among: Sequence[str] | None = None
+    ) -> Any:
+        """(query, candidates, match, ranking features) as the product computes them.
+
+        `among` narrows the search to some of the documents, by id.
+        """
         searcher = self.over(documents)._searcher
-        hits = searcher.search(question, 12)
+        hits = searcher.search(question, 12, among)
         candidates = searcher.candidates(hits)
         asked = searcher.prepare(question, hits)
         met = evidence.match(asked, candidates)
@@ -163,7 +168,7 @@ def rows(bench: Bench, data: Set, ranking: np.ndarray, limit: int) -> Iterator[R
         everything = _article(data, question)
         gold = set(question["doc_ids"])
         without = [
-            d
+            d.id
             for d in everything
             if d.id not in gold and not contains(d.text, question["answers"])
         ]
@@ -171,22 +176,16 @@ def rows(bench: Bench, data: Set, ranking: np.ndarray, limit: int) -> Iterator[R
         other = [data.documents[i] for i in data.articles[elsewhere]]
         swapped = _swap_name(question, data, everything, rng)
         text = question["question"]
-        trials = [("answerable", text, everything), ("far", text, other)]
-        trials += [("removed", text, without)] if without else []
-        trials += [("swapped", swapped, everything)] if swapped else []
-        for kind, asked, documents in trials:
-            yield _row(bench, kind, question["article"], asked, documents, ranking)
+        trials = [("answerable", text, everything, None), ("far", text, other, None)]
+        trials += [("removed", text, everything, without)] if without else []
+        trials += [("swapped", swapped, everything, None)] if swapped else []
+        for kind, asked, documents, among in trials:
+            matched = bench.matched(asked, documents, among)
+            yield _row(kind, question["article"], matched, ranking)
 
 
-def _row(
-    bench: Bench,
-    kind: str,
-    article: str,
-    asked: str,
-    documents: Sequence[Document],
-    ranking: np.ndarray,
-) -> Row:
-    query, _, met, features = bench.matched(asked, documents)
+def _row(kind: str, article: str, matched: Any, ranking: np.ndarray) -> Row:
+    query, _, met, features = matched
     scores = (features @ ranking).astype(np.float32)
     best = int(np.argmax(scores))
     values = evidence.answering_features(query, met, features, scores, best)
@@ -246,7 +245,9 @@ def fit_answering(found: list[Row]) -> dict[str, Any]:
         kind: {
             "n": int((kinds == kind).sum()),
             "abstained": round(float((held[kinds == kind] < threshold).mean()), 3),
-            "auc": round(float(roc_auc_score(y[pair], held[pair])), 3) if kind != "answerable" else None,
+            "auc": round(float(roc_auc_score(y[pair], held[pair])), 3)
+            if kind != "answerable"
+            else None,
         }
         for kind in sorted(set(kinds))
         for pair in [(kinds == kind) | y]

@@ -21,13 +21,17 @@ from askali.errors import DocumentError, QuestionError, SettingsError, StorageEr
 HEADLINE = "how much is Alibaba investing over three years"
 
 TOWNS = [
-    Document("elm", "Elmford", "Elmford has 1,200 people. Its mayor is Ann Lee. It lies by a lake."),
+    Document(
+        "elm", "Elmford", "Elmford has 1,200 people. Its mayor is Ann Lee. It lies by a lake."
+    ),
     Document("oak", "Oakham", "Oakham has 5,400 people. Its mayor is Bo Chan. The river is long."),
 ]
 
 
 def exact(bot: Assistant, answer: Answer) -> bool:
-    return all(bot.document(c.document_id).text[c.start : c.end] == c.quote for c in answer.citations)
+    return all(
+        bot.document(c.document_id).text[c.start : c.end] == c.quote for c in answer.citations
+    )
 
 
 def test_the_headline_question_is_answered_with_its_sentence(bot: Assistant) -> None:
@@ -212,10 +216,13 @@ def test_many_threads_get_the_same_answer(bot: Assistant) -> None:
     assert len(texts) == 1
 
 
-WORDS = st.lists(st.sampled_from("who when how much Alibaba Kaola chip 2019 invest it zebra £ — 张".split()), min_size=1, max_size=9)
+TYPED = "who when how much Alibaba Kaola chip 2019 invest it zebra £ — 张".split()
+WORDS = st.lists(st.sampled_from(TYPED), min_size=1, max_size=9)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(words=WORDS)
 def test_every_citation_of_every_answer_is_exact(bot: Assistant, words: list[str]) -> None:
     answer = bot.ask(" ".join(words) + " a")

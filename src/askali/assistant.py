@@ -156,9 +156,7 @@ class Assistant(Runnable[Any, Answer]):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _asked(
-        self, question: str, history: History, document_ids: Sequence[str] | None
-    ) -> Asked:
+    def _asked(self, question: str, history: History, document_ids: Sequence[str] | None) -> Asked:
         if document_ids is not None:
             document_ids = tuple(self.document(id).id for id in document_ids)
         return Asked(question, tuple(_turn(turn) for turn in history), document_ids)
@@ -249,14 +247,14 @@ def _recipe(encoder: Encoder) -> dict[str, Any]:
             raise DocumentError(f"document {document.id!r} has no sentences; add running text")
         return sentences, join_passages(document, sentences)
 
-    return dict(
-        segment=segment,
-        embed=encoder.embed,
-        analyze=analyze,
-        embedding_text=embedding_text,
-        encoder_id=encoder.id,
-        segmentation=_SEGMENTATION,
-    )
+    return {
+        "segment": segment,
+        "embed": encoder.embed,
+        "analyze": analyze,
+        "embedding_text": embedding_text,
+        "encoder_id": encoder.id,
+        "segmentation": _SEGMENTATION,
+    }
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:

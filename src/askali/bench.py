@@ -51,7 +51,9 @@ def _small() -> float:
     """Five new texts each time: the encoder is warm, the texts are not."""
     taken = []
     for run in range(_RUNS):
-        words = [f"In year {run}{i} the town of Elm{run}{i} had {i * 7} bridges." for i in range(20)]
+        words = [
+            f"In year {run}{i} the town of Elm{run}{i} had {i * 7} bridges." for i in range(20)
+        ]
         documents = [Document(f"d{n}", f"Town {n}", " ".join(words)) for n in range(5)]
         started = time.perf_counter()
         with Assistant.from_documents(documents) as bot:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from askali.calibration import Calibration

@@ -106,7 +106,9 @@ def _read_text(file: Path) -> str:
             f"{file} is not UTF-8 text (byte {exc.start}); convert it to UTF-8 or remove it"
         ) from exc
     except OSError as exc:
-        raise DocumentError(f"{file} cannot be read: {exc.strerror}; check its permissions") from exc
+        raise DocumentError(
+            f"{file} cannot be read: {exc.strerror}; check its permissions"
+        ) from exc
     if "\x00" in text:
         raise DocumentError(f"{file} is binary, not text; convert it to plain text first")
     if not any(char.isalnum() for char in text):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,13 +27,30 @@ RANKING = ("soft", "soft_context", "similarity", "typed")
 """Names of a sentence's ranking features, the columns of `ranking_features`."""
 
 ANSWERING = (
-    "score", "soft", "soft_context", "exact_context", "weakest", "weakest_context", "lost_weight",
-    "names_missing", "names_missing_context", "numbers_missing", "unknown_words", "typed",
-    "is_typed", "similarity", "margin", "terms"
+    "score",
+    "soft",
+    "soft_context",
+    "exact_context",
+    "weakest",
+    "weakest_context",
+    "lost_weight",
+    "names_missing",
+    "names_missing_context",
+    "numbers_missing",
+    "unknown_words",
+    "typed",
+    "is_typed",
+    "similarity",
+    "margin",
+    "terms",
 )
 """Names of the answering features, the entries of `answering_features`."""
 
 _CONTEXT_DISCOUNT = np.float32(0.95)
+
+
+Tokens = npt.NDArray[np.floating[Any]]
+"""Unit vectors of tokens (n × dim), in whichever precision they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,7 @@ class Term:
     is_name: bool
     is_number: bool
     is_known: bool
-    vectors: Array
+    vectors: Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +91,8 @@ class Candidate:
     """
 
     sentence: Sentence
-    tokens: Array
-    before: Array
+    tokens: Tokens
+    before: Tokens
     stems: frozenset[str]
     context: frozenset[str]
 
@@ -92,7 +110,7 @@ class Match:
 def query(
     text: str,
     vector: Array,
-    tokens: Array,
+    tokens: Tokens,
     spans: Sequence[tuple[int, int]],
     *,
     frequencies: Mapping[str, int],
@@ -145,7 +163,7 @@ def _exact(asked: Query, stems: Sequence[frozenset[str]]) -> Array:
     return np.array([[t.stem in each for t in asked.terms] for each in stems], np.float32)
 
 
-def _soft(asked: Query, texts: Sequence[Array]) -> Array:
+def _soft(asked: Query, texts: Sequence[Tokens]) -> Array:
     """Texts × terms: the mean over a term's word pieces of their best cosine in a text."""
     met = np.zeros((len(texts), len(asked.terms)), np.float32)
     filled = [i for i, tokens in enumerate(texts) if len(tokens)]
@@ -184,16 +202,14 @@ def _is_typed(asked: Query, sentence: str) -> bool:
     return states(asked.expects, clause, asked.text)
 
 
-def _pool(tokens: Array) -> Array:
+def _pool(tokens: Tokens) -> Array:
     if not len(tokens):
         return np.zeros(tokens.shape[1], np.float32)
     mean = tokens.astype(np.float32).mean(axis=0)
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
-def answering_features(
-    asked: Query, met: Match, ranking: Array, scores: Array, best: int
-) -> Array:
+def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, best: int) -> Array:
     """What tells an answered question from an unanswered one, for the best candidate."""
     column = dict(zip(RANKING, ranking[best], strict=True))
     weight = asked.weights

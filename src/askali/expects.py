@@ -38,7 +38,8 @@ _QUESTION = [
     (Expects.MONEY, rf"\bhow much\b.*\b{_PAID}\b|\bwhat (?:was|is|were) .*\b(?:price|cost|fee)\b"),
     (
         Expects.NUMBER,
-        r"\bhow (?:many|much)\b|\bwhat (?:number|amount|population|size)\b|\bat what (?:age|speed)\b"
+        r"\bhow (?:many|much)\b|\bwhat (?:number|amount|population|size)\b"
+        r"|\bat what (?:age|speed)\b"
         r"|\bhow (?:large|big|old|long|far|high|tall|fast|deep|often|wide|heavy)\b",
     ),
     (
@@ -104,8 +105,9 @@ _NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w")
 
 _SEVERAL = re.compile(
     r"\b(?:compar\w+|differ\w*|versus|vs|both|each|respectively|list|name (?:all|the)"
-    r"|(?:which|what) (?:\w+ ){0,2}(?:companies|firms|startups|brands|banks|products|models|countries"
-    r"|people|factors|aspects|names|types|kinds|things|ways|areas|steps|reasons|causes|changes))\b",
+    r"|(?:which|what) (?:\w+ ){0,2}(?:companies|firms|startups|brands|banks|products|models"
+    r"|countries|people|factors|aspects|names|types|kinds|things|ways|areas|steps|reasons|causes"
+    r"|changes))\b",
     re.I,
 )
 

@@ -18,7 +18,9 @@ _PRONOUN = re.compile(
     r"|one|investment|product|project|group|companies|ones))\b",
     re.I,
 )
-_ALSO = re.compile(r"^(?:and|but|or|so|also|then|ok(?:ay)?)?[,\s]*(?:what|how) about\s+|^and\s+", re.I)
+_ALSO = re.compile(
+    r"^(?:and|but|or|so|also|then|ok(?:ay)?)?[,\s]*(?:what|how) about\s+|^and\s+", re.I
+)
 _OTHER = re.compile(r"\bthe other(?:s| ones?| company| firm)?\b", re.I)
 _BARE = re.compile(
     r"^(?:and |but )?(?:why(?: not)?|how(?: much| many| so| come)?|when|where|who|since when"
@@ -99,7 +101,7 @@ def _swap_name(rest: str, previous: str, answer: str) -> str | None:
     new = [name for name in _new_names(previous, answer) if name not in old]
     if not old or not new:
         return None
-    if len(content_words(rest)) and set(w.text.lower() for w in words(rest)) - STOPWORDS:
+    if len(content_words(rest)) and {w.text.lower() for w in words(rest)} - STOPWORDS:
         return f"{rest.strip(' ?!.')} {new[0]}?"
     return previous.replace(old[-1], new[0])
 

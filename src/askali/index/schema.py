@@ -141,9 +141,7 @@ def _by_plain_name(counts: dict[str, int]) -> Iterable[Sequence[object]]:
     return sorted(merged.items())
 
 
-def _insert(
-    connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]
-) -> None:
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
     width = len(connection.execute(f"SELECT * FROM {table} LIMIT 0").description)
     places = ", ".join("?" * width)
     connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
