@@ -102,7 +102,7 @@ class Bench:
         """An assistant with abstention switched off."""
         key = tuple(d.id for d in documents)
         if key not in self._open:
-            if len(self._open) > 40:
+            if len(self._open) > 500:
                 self._open.pop(next(iter(self._open))).close()
             self._open[key] = Assistant.from_documents(documents, abstain=False)
         return self._open[key]

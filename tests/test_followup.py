@@ -56,3 +56,10 @@ def test_without_history_a_question_stays_as_it_is() -> None:
 
 def test_a_name_before_the_pronoun_is_what_it_means() -> None:
     assert standalone("When did Kaola say it would close?", UNITREE).startswith("When did Kaola")
+
+
+def test_an_object_pronoun_means_the_topic_and_not_the_subject_before_it() -> None:
+    history = after("When was Kaola launched?", "NetEase launched Kaola in 2015. [1]")
+    assert standalone("how much did Alibaba pay for it?", history) == (
+        "how much did Alibaba pay for Kaola?"
+    )

@@ -13,7 +13,7 @@ import pytest
 from askali.errors import IndexBroken
 from askali.index import build_index
 from askali.index.check import check_generation
-from askali.index.generations import check_in_child
+from askali.index.child import check_in_child
 from index_helpers import BUILD, PETS
 
 

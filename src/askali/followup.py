@@ -34,6 +34,9 @@ _ASKING = re.compile(
 _NAME = re.compile(r"[A-Z][\w’'&.-]*\w(?:[ -]+[A-Z][\w’'&.-]*\w)*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MARK = re.compile(r"\s*\[\d+\]|[“”\"]")
+_THEN_VERB = re.compile(
+    r"\s+(?:would|will|is|was|had|has|have|could|can|did|does|were|are|should|may|might)\b", re.I
+)
 _SHORT = 3
 
 
@@ -64,12 +67,20 @@ def _resolve(question: str, previous: str, answer: str) -> str:
 
 
 def _fill(question: str, pronoun: re.Match[str], previous: str, answer: str) -> str:
-    """Put the topic where the pronoun stands, unless the question names one before."""
+    """Put the topic where the pronoun stands, unless the question itself says whom it means."""
     topic = _topic(previous, answer)
-    if not topic or _names(question[: pronoun.start()], answer):
+    if not topic or _means_own_name(question, pronoun, answer):
         return question
     filler = f"{topic}'s" if pronoun.group("its") else topic
     return question[: pronoun.start()] + filler + question[pronoun.end() :]
+
+
+def _means_own_name(question: str, pronoun: re.Match[str], answer: str) -> bool:
+    """True in "when did X say it would close" and "how does X use its chips", not in
+    "how much did X pay for it"."""
+    if not _names(question[: pronoun.start()], answer):
+        return False
+    return bool(pronoun.group("its") or _THEN_VERB.match(question[pronoun.end() :]))
 
 
 def _complete(question: str, previous: str, answer: str) -> str:

@@ -94,7 +94,8 @@ def _is_close(verdict: Verdict, i: int, within: float) -> bool:
 
 
 def _antecedent(verdict: Verdict) -> Sentence | None:
-    """The sentence before the best one, if that one starts with "It …" or the like."""
+    """If the best sentence starts with "It …" or the like: the last sentence before it
+    in its paragraph that does not, for that one names what is meant."""
     best = verdict.best
     if not _LEANS_BACK.match(best.text):
         return None
@@ -104,6 +105,7 @@ def _antecedent(verdict: Verdict) -> Sentence | None:
         if c.sentence.document_id == best.document_id
         and c.sentence.paragraph == best.paragraph
         and c.sentence.end <= best.start
+        and not _LEANS_BACK.match(c.sentence.text)
     ]
     return max(before, key=lambda s: s.start, default=None)
 

@@ -24,6 +24,9 @@ _FOUND = 0.999
 _UNREACHED_SHARE = 0.001
 """HNSW search is approximate: of 20,000 random vectors 2 did not find themselves.
 A torn index loses whole blocks."""
+_SEARCHES = 5000
+"""Every vector is read back and compared; past so many, searches for their own
+passage are spread evenly: all 20,000 took 90 s of a build of 103 s."""
 
 
 def check_generation(folder: Path) -> None:
@@ -53,7 +56,7 @@ def _check_store(store: Store) -> None:
 def _check_vectors(store: Store, vectors: PassageVectors) -> None:
     count = store.passage_count
     _require(vectors.count == count, f"{vectors.count} vectors in Chroma, not {count}")
-    unreached = 0
+    unreached = searched = 0
     for first in range(0, count, _ROWS):
         rows = range(first, min(first + _ROWS, count))
         expected = store.passage_vectors(rows)
@@ -65,9 +68,11 @@ def _check_vectors(store: Store, vectors: PassageVectors) -> None:
         got = np.stack([stored[row] for row in rows])
         is_same = np.allclose(got, units, atol=_TOLERANCE) or np.allclose(got, expected)
         _require(is_same, f"Chroma has other vectors than the store in rows {first} and on")
-        nearest = np.asarray(vectors.nearest_similarity(expected))
-        unreached += int(((nearest < _FOUND) & (lengths > 0)).sum())
-    _require(unreached <= count * _UNREACHED_SHARE, f"{unreached} passages are never found")
+        asked = expected[:: 1 + count // _SEARCHES]
+        nearest = np.asarray(vectors.nearest_similarity(asked))
+        unreached += int(((nearest < _FOUND) & (np.linalg.norm(asked, axis=1) > 0)).sum())
+        searched += len(asked)
+    _require(unreached <= searched * _UNREACHED_SHARE, f"{unreached} passages are never found")
 
 
 def _require(holds: bool, otherwise: str) -> None:
