@@ -22,16 +22,12 @@ def recipe(**changes: Any) -> Recipe:
     return replace(Recipe(segment, embed, analyze, plain_text, **IDENTITY), **changes)
 
 
-def test_every_sentence_and_passage_has_the_vector_of_its_embedding_text() -> None:
+def test_every_passage_has_the_vector_of_its_embedding_text() -> None:
     content = gather(PETS, recipe(embedding_text=lambda d, h, t: f"{d.title} {h} {t}"))
     titles = {d.id: d.title for d in PETS}
-    for items, hashes in (
-        (content.sentences, content.sentence_hashes),
-        (content.passages, content.passage_hashes),
-    ):
-        for item, digest in zip(items, hashes, strict=True):
-            text = f"{titles[item.document_id]} {item.heading} {item.text}"
-            assert np.array_equal(content.vectors[digest], embed([text])[0])
+    for item, digest in zip(content.passages, content.passage_hashes, strict=True):
+        text = f"{titles[item.document_id]} {item.heading} {item.text}"
+        assert np.array_equal(content.vectors[digest], embed([text])[0])
 
 
 def test_equal_texts_are_embedded_once() -> None:
@@ -49,7 +45,7 @@ def test_known_vectors_are_reused_and_only_the_rest_is_embedded() -> None:
         return {h: earlier.vectors[h] for h in hashes if h in earlier.vectors}
 
     content = gather(PETS, recipe(embed=encoder), known=known)
-    assert set(encoder.texts) == {i.text for i in (*segment(DOGS)[0], *segment(DOGS)[1])}
+    assert set(encoder.texts) == {passage.text for passage in segment(DOGS)[1]}
     assert set(content.vectors) == set(gather(PETS, recipe()).vectors)
 
 
@@ -61,8 +57,8 @@ def test_progress_counts_embedded_texts_up_to_their_total() -> None:
     seen: list[tuple[int, int]] = []
     long = Document("long", "Long", " ".join(f"Sentence number {i}." for i in range(100)))
     gather([long], recipe(), on_progress=lambda done, total: seen.append((done, total)))
-    assert seen[0] == (0, 150)
-    assert seen[-1] == (150, 150)
+    assert seen[0] == (0, 50)
+    assert seen[-1] == (50, 50)
     assert seen == sorted(seen)
 
 

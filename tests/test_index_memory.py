@@ -51,7 +51,6 @@ def test_sentences_of_passages_come_once_in_row_order(index: Index) -> None:
     found = index.sentences_of([3, 0, 3])
     assert [row for row, _ in found] == [0, 1, 6]
     assert [s.text for _, s in found] == ["Cats sleep a lot.", "They dream.", "Dogs like walks."]
-    assert np.array_equal(index.sentence_vectors([6]), embed(["Dogs like walks."]))
 
 
 def test_neighbours_are_the_rows_beside_and_the_document_id_marks_the_edge(index: Index) -> None:
@@ -111,7 +110,7 @@ def test_no_documents_make_an_index_that_finds_nothing() -> None:
     with memory_index([], **RECIPE) as index:
         assert index.search_dense(embed(["cats"])[0], 5) == []
         assert index.search_lexical(["cat"], 5) == []
-        assert index.sentence_vectors([]).size == 0
+        assert index.passage_vectors([]).size == 0
 
 
 def test_a_memory_index_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

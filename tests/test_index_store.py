@@ -54,9 +54,9 @@ def test_rows_come_back_in_the_order_asked_for_even_twice(store: Store) -> None:
 
 
 def test_vectors_are_the_embedded_texts_in_the_order_asked_for(store: Store) -> None:
-    texts = [s.text for s in store.sentences([3, 0])]
-    assert np.array_equal(store.sentence_vectors([3, 0]), embed(texts))
-    assert store.sentence_vectors([]).shape[0] == 0
+    texts = [p.text for p in store.passages([3, 0])]
+    assert np.array_equal(store.passage_vectors([3, 0]), embed(texts))
+    assert store.passage_vectors([]).shape[0] == 0
     assert store.passage_vectors([0]).dtype == np.float32
 
 
@@ -64,7 +64,7 @@ def test_an_unknown_row_or_document_is_a_key_error(store: Store) -> None:
     with pytest.raises(KeyError):
         store.sentences([999])
     with pytest.raises(KeyError):
-        store.sentence_vectors([999])
+        store.passage_vectors([999])
     with pytest.raises(KeyError):
         store.documents["bird"]
 

@@ -22,7 +22,7 @@ from askali.weights import MINILM_ID, minilm_folder
 
 Array = npt.NDArray[np.float32]
 
-FEW_TEXTS = 96
+FEW_TEXTS = 256
 """Up to here NumPy is faster than loading sentence-transformers (7 s)."""
 
 CACHED_READINGS = 512

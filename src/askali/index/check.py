@@ -49,8 +49,6 @@ def _check_store(store: Store) -> None:
             _require(inside, f"{table} has the span {start}-{end} outside of document {id!r}")
     lexical = store.lexical_count()
     _require(lexical == store.passage_count, f"{lexical} lexical rows, not {store.passage_count}")
-    known = store.sentence_vectors(range(store.sentence_count))
-    _require(bool(np.isfinite(known).all()), "a sentence's vector is not finite")
 
 
 def _check_vectors(store: Store, vectors: PassageVectors) -> None:

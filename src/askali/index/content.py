@@ -24,7 +24,7 @@ from askali.index.records import (
 Known = Callable[[Iterable[bytes]], Mapping[bytes, Vectors]]
 """Finds vectors that an earlier generation has, by `text_hash`."""
 
-_EMBED_BATCH = 64
+_EMBED_BATCH = 512
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -44,19 +44,15 @@ def gather(
     sentences, passages = _segmented(documents, recipe)
     by_id = {d.id: d for d in documents}
 
-    def embedded(items: Iterable[Sentence | Passage]) -> list[str]:
-        return [recipe.embedding_text(by_id[i.document_id], i.heading, i.text) for i in items]
-
-    sentence_texts, passage_texts = embedded(sentences), embedded(passages)
-    hashes = {
-        text: text_hash(recipe.encoder_id, text) for text in chain(sentence_texts, passage_texts)
-    }
+    passage_texts = [
+        recipe.embedding_text(by_id[p.document_id], p.heading, p.text) for p in passages
+    ]
+    hashes = {text: text_hash(recipe.encoder_id, text) for text in passage_texts}
     analysed = [recipe.analyze(s.text) for s in sentences]
     return IndexContent(
         documents=tuple(documents),
         sentences=tuple(sentences),
         passages=tuple(passages),
-        sentence_hashes=tuple(hashes[text] for text in sentence_texts),
         passage_hashes=tuple(hashes[text] for text in passage_texts),
         vectors=_vectors(hashes, recipe.embed, known, on_progress),
         passage_tokens=tuple(" ".join(recipe.analyze(text)) for text in passage_texts),

@@ -56,10 +56,6 @@ class Index:
         """The sentences that lie wholly within a span of a document, with their rows."""
         return self._store.sentences_in(document_id, start, end)
 
-    def sentence_vectors(self, rows: Sequence[int]) -> Vectors:
-        """One row of float32 for each of `rows`."""
-        return self._store.sentence_vectors(rows)
-
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         """One row of float32 for each of `rows`."""
         return self._store.passage_vectors(rows)

@@ -48,9 +48,9 @@ class Recipe:
 class IndexContent:
     """All that a build writes; rows are positions in these tuples, counted from 0.
 
-    Sentences and passages are in document order. `sentence_hashes[i]` is the
-    `text_hash` whose vector is in `vectors`, the same for passages: equal texts
-    share one vector. `passage_tokens[i]` is the analysed embedding text of passage
+    Sentences and passages are in document order. `passage_hashes[i]` is the
+    `text_hash` whose vector is in `vectors`: equal texts share one vector.
+    `passage_tokens[i]` is the analysed embedding text of passage
     i, `term_sentences` counts the sentences whose own text holds a token, `words`
     the raw lower-cased words of the documents.
     """
@@ -58,7 +58,6 @@ class IndexContent:
     documents: tuple[Document, ...]
     sentences: tuple[Sentence, ...]
     passages: tuple[Passage, ...]
-    sentence_hashes: tuple[bytes, ...]
     passage_hashes: tuple[bytes, ...]
     vectors: dict[bytes, Vectors]
     passage_tokens: tuple[str, ...]

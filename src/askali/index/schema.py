@@ -24,7 +24,7 @@ CREATE TABLE documents (
 CREATE TABLE vectors (row INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, vector BLOB NOT NULL);
 CREATE TABLE sentences (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start_char INTEGER NOT NULL,
-    end_char INTEGER NOT NULL, heading BLOB, paragraph INTEGER, vector INTEGER NOT NULL);
+    end_char INTEGER NOT NULL, heading BLOB, paragraph INTEGER);
 CREATE INDEX sentences_by_span ON sentences (document, start_char);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start_char INTEGER NOT NULL,
@@ -113,12 +113,8 @@ def _write_spans(
     def span(item: Sentence | Passage) -> tuple[int, int, int, bytes]:
         return documents[item.document_id], item.start, item.end, pack(item.heading)
 
-    sentences = zip(content.sentences, content.sentence_hashes, strict=True)
-    _insert(
-        connection,
-        "sentences",
-        ((n, *span(s), s.paragraph, vector_rows[h]) for n, (s, h) in enumerate(sentences)),
-    )
+    sentences = ((n, *span(s), s.paragraph) for n, s in enumerate(content.sentences))
+    _insert(connection, "sentences", sentences)
     passages = zip(content.passages, content.passage_hashes, strict=True)
     _insert(
         connection,

@@ -109,9 +109,6 @@ class Store:
         )
         return [(r[0], self._sentence(*r)) for r in found]
 
-    def sentence_vectors(self, rows: Sequence[int]) -> Vectors:
-        return self._vectors("sentences", rows)
-
     def passage_vectors(self, rows: Sequence[int]) -> Vectors:
         return self._vectors("passages", rows)
 
