@@ -19,7 +19,7 @@ from askali.domain import Answer, Hit, Reason, Sentence, Turn
 from askali.followup import standalone
 from askali.prompts import ABSTENTION, CONFLICT, PART_NOT_STATED
 from askali.question import clean, correct_spelling
-from askali.quote import Verdict, choose, judge
+from askali.quote import LIST_SENTENCES, Verdict, choose, judge
 from askali.search import Searcher
 from askali.settings import Settings
 
@@ -140,7 +140,7 @@ class Chain:
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
         chosen: dict[Sentence, None] = {}
         for verdict in answered:
-            chosen.update(dict.fromkeys(choose(verdict, self._fitted)))
+            chosen.update(dict.fromkeys(self._complete(choose(verdict, self._fitted))))
         claims, citations = quote_claims(list(chosen), self._searcher.index.documents)
         unanswered = tuple(
             PART_NOT_STATED.format(part=part)
@@ -155,6 +155,18 @@ class Chain:
             citations=citations,
             notes=base.notes + unanswered,
         )
+
+    def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
+        """A quoted "… as follows:" brings what follows: the first sentence of each of
+        the next paragraphs under its heading, up to a list's length."""
+        lead = chosen[-1]
+        if not lead.text.endswith(":"):
+            return chosen
+        follows: dict[int, Sentence] = {}
+        for sentence in self._searcher.sentences_after(lead):
+            if sentence.heading == lead.heading and len(follows) < LIST_SENTENCES - 1:
+                follows.setdefault(sentence.paragraph, sentence)
+        return [*chosen, *(s for s in follows.values() if s not in chosen)][:LIST_SENTENCES]
 
     def _conflict(self, judged: Judged, best: Verdict, sides: Sequence[Sentence]) -> Answer:
         claims, citations = quote_claims(sides, self._searcher.index.documents)

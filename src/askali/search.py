@@ -9,7 +9,7 @@ from askali.domain import Document, Hit, Passage, Sentence
 from askali.encoder import Encoder
 from askali.evidence import Candidate, Query, query
 from askali.index import Index
-from askali.text import analyze, capitals
+from askali.text import analyze, capitals, stem, words
 
 RRF_K = 20
 """Reciprocal rank fusion's constant (Cormack et al. 2009); 10 to 60 differ by less
@@ -31,6 +31,9 @@ def fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
         for rank, row in enumerate(ranking, start=1):
             scores[row] = scores.get(row, 0.0) + 1 / (RRF_K + rank)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+_FOLLOWING_CHARS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,13 @@ class Searcher:
             if not candidate.sentence.text.endswith("?")
         ]
 
+    def sentences_after(self, sentence: Sentence) -> list[Sentence]:
+        """The sentences of the next two thousand characters of its document."""
+        found = self.index.sentences_in(
+            sentence.document_id, sentence.end, sentence.end + _FOLLOWING_CHARS
+        )
+        return [following for _, following in found]
+
     def _candidates_of(self, passage: Passage) -> list[Candidate]:
         document = self.index.documents[passage.document_id]
         text = embedding_text(document, passage.heading, passage.text)
@@ -115,8 +125,6 @@ class Searcher:
 
 def analyze_all(question: str) -> list[str]:
     """Stems of all words, stopwords too: a question may have no others."""
-    from askali.text import stem, words
-
     return [stem(word.text) for word in words(question)]
 
 
