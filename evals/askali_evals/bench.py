@@ -1,0 +1,182 @@
+"""Measure askali on public question sets and set the figures beside published ones.
+
+Each set is a function from a folder to figures; nothing of a set is kept. What
+is right is containment after SQuAD's normalisation, as in RGB, CAG and RAMDocs.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from askali import Assistant
+from askali.domain import Answer, Document
+from askali_evals.errors import EvalError
+from askali_evals.markdown import table
+from askali_evals.peers import PEERS
+from askali_evals.public_sets import Question, read_documents, read_questions
+from askali_evals.retrieval import score_rankings
+from askali_evals.squad import contains_any
+from askali_evals.stats import Interval, area_under_risk, auc, bootstrap_mean, risk_coverage, wilson
+from askali_evals.text import without_markers, words
+
+DEEP = 60
+"""Passages searched so that ten different documents are among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of one set."""
+
+    set: str
+    name: str
+    value: float
+    n: int
+    interval: Interval | None = None
+
+
+Settings = Mapping[str, Any]
+Bench = Callable[[Path, int, Settings], list[Figure]]
+
+
+def run_bench(folder: Path, names: Iterable[str], limit: int, settings: Settings) -> str:
+    """A Markdown table of every figure; raises `EvalError` when the folder is not there."""
+    if not folder.is_dir():
+        raise EvalError(f"{folder}: no such folder; --path names the folder with the public sets")
+    chosen = list(names) or list(SETS)
+    unknown = [name for name in chosen if name not in SETS]
+    if unknown:
+        raise EvalError(f"no bench for {unknown[0]!r}; known: {', '.join(SETS)}")
+    figures = [f for name in chosen for f in SETS[name](folder, limit, settings)]
+    lines = [
+        [
+            f.set,
+            f.name,
+            f"{f.value:.3g}",
+            _between(f.interval),
+            str(f.n),
+            PEERS.get((f.set, f.name), ""),
+        ]
+        for f in figures
+    ]
+    return table(["set", "measure", "askali", "95 %", "n", "published by others"], lines)
+
+
+def squad2(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """The gold paragraph is given: reading with abstention off, telling apart with it on."""
+    documents = read_documents(folder, "squad2")
+    questions = read_questions(folder, "squad2", limit)
+    forced = list(_ask_each(questions, documents, {**settings, "abstain": False}))
+    free = list(_ask_each(questions, documents, {**settings, "abstain": True}))
+    return [*_reading("squad2", forced), *_telling("squad2", free)]
+
+
+def xquad_en(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """All paragraphs are one corpus: reading, and is the right paragraph cited."""
+    documents = list(read_documents(folder, "xquad_en").values())
+    questions = read_questions(folder, "xquad_en", limit)
+    with Assistant.from_documents(documents, **{**settings, "abstain": False}) as bot:
+        answers = [(q, bot.ask(q.text)) for q in questions]
+    cited = [bool({c.document_id for c in a.citations} & set(q.document_ids)) for q, a in answers]
+    return [*_reading("xquad_en", answers), _share("xquad_en", "right paragraph cited", cited)]
+
+
+def timeqa(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """One long article each, questions of dates."""
+    documents = read_documents(folder, "timeqa")
+    questions = read_questions(folder, "timeqa", limit)
+    forced = list(_ask_each(questions, documents, {**settings, "abstain": False}))
+    return [*_reading("timeqa", forced), *_telling("timeqa", forced)]
+
+
+def hotpotqa(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """Two facts from two of ten passages; some questions lack the second one."""
+    questions = read_questions(folder, "hotpotqa", limit)
+    answers = []
+    for question in questions:
+        changed = {**settings, "abstain": False}
+        with Assistant.from_documents(list(question.documents), **changed) as bot:
+            answers.append((question, bot.ask(question.text)))
+    return [*_reading("hotpotqa", answers), *_telling("hotpotqa", answers)]
+
+
+def scifact(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """Retrieval over 5,183 abstracts, a document's rank being its best passage's."""
+    documents = read_documents(folder, "scifact")
+    questions = read_questions(folder, "scifact", limit)
+    with Assistant.from_documents(list(documents.values()), **settings) as bot:
+        found = {
+            q.id: [h.passage.document_id for h in bot.search(q.text, k=DEEP)] for q in questions
+        }
+    rankings = {
+        id: {name: -float(rank) for rank, name in enumerate(dict.fromkeys(names))}
+        for id, names in found.items()
+    }
+    wanted = {q.id: dict(q.relevance) for q in questions}
+    each = [score_rankings({i: wanted[i]}, {i: rankings[i]})["ndcg@10"] for i in wanted]
+    return [Figure("scifact", "nDCG@10", statistics.fmean(each), len(each), bootstrap_mean(each))]
+
+
+SETS: dict[str, Bench] = {
+    "squad2": squad2,
+    "xquad_en": xquad_en,
+    "timeqa": timeqa,
+    "hotpotqa": hotpotqa,
+    "scifact": scifact,
+}
+
+Answered = Sequence[tuple[Question, Answer]]
+
+
+def _ask_each(
+    questions: Sequence[Question], documents: Mapping[str, Document], settings: Settings
+) -> Iterable[tuple[Question, Answer]]:
+    """Each question of its own documents, one assistant for each run of the same ones."""
+    for ids, group in groupby(questions, key=lambda q: q.document_ids):
+        with Assistant.from_documents([documents[i] for i in ids], **settings) as bot:
+            for question in group:
+                yield question, bot.ask(question.text)
+
+
+def _reading(name: str, answered: Answered) -> list[Figure]:
+    answerable = [(q, a) for q, a in answered if q.answers]
+    right = [_is_right(q, a) for q, a in answerable]
+    lengths = [len(words(a.text)) for _, a in answerable] or [0]
+    return [
+        _share(name, "answer contained", right),
+        Figure(name, "words, median", float(statistics.median(lengths)), len(answerable)),
+    ]
+
+
+def _telling(name: str, answered: Answered) -> list[Figure]:
+    positive = [a.confidence for q, a in answered if q.answers]
+    negative = [a.confidence for q, a in answered if not q.answers]
+    curve = risk_coverage([(a.confidence, _is_right(q, a)) for q, a in answered])
+    n = len(answered)
+    figures = [
+        Figure(name, "AUC answerable", auc(positive, negative), n),
+        Figure(name, "AURC", area_under_risk(curve), n),
+    ]
+    for wanted in (0.25, 0.5, 0.75):
+        coverage, risk = min(curve, key=lambda point: abs(point[0] - wanted))
+        figures.append(
+            Figure(name, f"risk at {100 * wanted:.0f} % coverage", risk, round(coverage * n))
+        )
+    return figures
+
+
+def _is_right(question: Question, answer: Answer) -> bool:
+    return contains_any(without_markers(answer.text), question.answers)
+
+
+def _share(name: str, what: str, holds: Sequence[bool]) -> Figure:
+    count, total = sum(holds), len(holds)
+    return Figure(name, what, count / total if total else 0.0, total, wilson(count, total))
+
+
+def _between(interval: Interval | None) -> str:
+    return f"{interval.low:.3g} – {interval.high:.3g}" if interval else ""

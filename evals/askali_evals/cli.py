@@ -1,0 +1,196 @@
+"""``askali eval``: run the gate, turn bad answers into cases, measure on public sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+
+from askali import Assistant
+from askali.errors import AskaliError
+from askali_evals.bench import run_bench
+from askali_evals.draft import HEADER, draft_cases
+from askali_evals.errors import EvalError
+from askali_evals.facts import evals_folder
+from askali_evals.gate_run import Plan, carry_out
+from askali_evals.launch import home_folder
+from askali_evals.outputs import write_reports
+from askali_evals.pending import (
+    VERDICTS,
+    add_pending,
+    new_pending,
+    pending_file,
+    promote,
+    read_pending,
+    remove_pending,
+    to_yaml,
+)
+from askali_evals.terminal import print_report
+
+app = typer.Typer(
+    help="May this go out? Asks the facts, checks the gate, exits with 0 or 1.",
+    invoke_without_command=True,
+    no_args_is_help=False,
+)
+_out, _err = Console(), Console(stderr=True)
+
+Llm = Annotated[str | None, typer.Option("--llm", help="Answer engine to test.")]
+Home = Annotated[Path | None, typer.Option("--home", help="askali's folder (ASKALI_HOME).")]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except AskaliError as exc:
+        _err.print(f"[red]error:[/] {escape(str(exc))}", highlight=False, soft_wrap=True)
+        raise typer.Exit(exc.exit_code) from exc
+
+
+@app.callback()
+def run(
+    context: typer.Context,
+    llm: Llm = None,
+    home: Home = None,
+    docs: Annotated[Path | None, typer.Option(help="Your own documents, a file or folder.")] = None,
+    facts: Annotated[Path | None, typer.Option(help="Your own facts file for --docs.")] = None,
+    gate: Annotated[Path | None, typer.Option(help="Gate file; evals/gate.toml.")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Run to compare with; evals/baseline.json.")
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option(help="Do not compare with a baseline.")] = False,
+    accept: Annotated[bool, typer.Option(help="Make this run the new baseline.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for eval.json, .xml, .md and .html.")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(help="Only cases with this tag, id or facts file; no gate.")
+    ] = None,
+) -> None:
+    """Ask the facts, print the numbers, and exit with 1 if the gate stops the release."""
+    if context.invoked_subcommand:
+        return
+    with _told():
+        plan = Plan(llm, home, docs, facts, gate, baseline, no_baseline or accept, only)
+        with Progress(console=_err, transient=True) as progress:
+            task = progress.add_task("asking", total=None)
+            report = carry_out(plan, lambda total: progress.update(task, advance=1, total=total))
+        print_report(report, _out)
+        for path in write_reports(report, out) if out else []:
+            _err.print(f"wrote {path}", highlight=False)
+        if accept:
+            _out.print(f"accepted: {plan.accept(report)}", highlight=False)
+    if not (report.decision.passed or only or accept):
+        raise typer.Exit(1)
+
+
+@app.command()
+def add(
+    question: Annotated[str, typer.Argument(help="The question that went wrong.")],
+    expect: Annotated[list[str] | None, typer.Option(help="What a right answer says.")] = None,
+    evidence: Annotated[list[str] | None, typer.Option(help="Exact words of the source.")] = None,
+    after: Annotated[list[str] | None, typer.Option(help="A question asked before it.")] = None,
+    verdict: Annotated[str, typer.Option(help=", ".join(VERDICTS))] = "wrong_answer",
+    note: Annotated[str, typer.Option(help="Anything a reviewer should know.")] = "",
+    home: Home = None,
+) -> None:
+    """Keep a question as a pending case."""
+    with _told():
+        if verdict not in VERDICTS:
+            raise EvalError(f"verdict {verdict!r}; known: {', '.join(VERDICTS)}")
+        case = new_pending(
+            question,
+            verdict=verdict,
+            note=note,
+            expect=tuple(expect or ()),
+            evidence=tuple(evidence or ()),
+            history=tuple(after or ()),
+        )
+        add_pending(pending_file(home_folder(home)), case)
+        _out.print(
+            f"pending: {case.id}  (askali eval pending, askali eval promote {case.id})",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+@app.command()
+def pending(home: Home = None) -> None:
+    """List the questions that wait for review."""
+    with _told():
+        path = pending_file(home_folder(home))
+        waiting = read_pending(path)
+        for case in waiting:
+            _out.print(
+                f"[bold]{escape(case.id)}[/]  {case.verdict}  {case.created}", highlight=False
+            )
+            _out.print(
+                f"  {escape(case.question)}\n  [dim]{escape(case.answer_text)}[/]", highlight=False
+            )
+        _out.print(f"{len(waiting)} pending in {path}", highlight=False, soft_wrap=True)
+
+
+@app.command("promote")
+def promote_case(
+    case_id: Annotated[str, typer.Argument(help="An id from `askali eval pending`.")],
+    facts: Annotated[Path | None, typer.Option(help="Facts file to append to.")] = None,
+    home: Home = None,
+) -> None:
+    """Move a pending case into a facts file; incomplete ones stay unreviewed there."""
+    with _told():
+        path = pending_file(home_folder(home))
+        found = [case for case in read_pending(path) if case.id == case_id]
+        if not found:
+            raise EvalError(f"no pending case {case_id!r} in {path}; see: askali eval pending")
+        target = facts or evals_folder() / "facts" / "article.yaml"
+        case = promote(found[-1], target)
+        remove_pending(path, case_id)
+        state = "it counts now" if case.reviewed else "fill in what is missing, then it counts"
+        _out.print(f"{case.where}: {case.id}; {state}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def init(
+    docs: Annotated[Path, typer.Argument(help="Documents, a file or folder.")],
+    facts: Annotated[Path, typer.Option(help="New facts file to write.")] = Path("facts.yaml"),
+    count: Annotated[int, typer.Option(min=1, help="How many drafts.")] = 30,
+    home: Home = None,
+) -> None:
+    """Draft candidate cases from documents for a person to edit; none counts until reviewed."""
+    with _told():
+        if facts.exists():
+            raise EvalError(f"{facts} exists; name another file with --facts")
+        with Assistant.open(corpus=docs, llm="none", home=home) as bot:
+            drafts = draft_cases(bot.documents, count)
+        facts.write_text(HEADER + to_yaml(drafts), encoding="utf-8")
+        _out.print(
+            f"{len(drafts)} drafts in {facts}: edit them, then run\n"
+            f"askali eval --docs {docs} --facts {facts}",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+@app.command()
+def bench(
+    path: Annotated[Path, typer.Option(help="Folder with the public sets as JSON Lines.")],
+    sets: Annotated[list[str] | None, typer.Option("--set", help="Only these sets.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Questions of each set; 0 is all.")] = 0,
+    llm: Llm = None,
+    home: Home = None,
+) -> None:
+    """Measure on public question sets and print a Markdown table."""
+    with _told():
+        settings = {"llm": llm or "none", "home": home}
+        _out.print(
+            run_bench(path, sets or (), limit, settings),
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )

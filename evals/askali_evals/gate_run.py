@@ -1,0 +1,114 @@
+"""One whole evaluation as asked for on the command line: suites, run, decision, baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from askali_evals.case import Case, Suite
+from askali_evals.compare import diff
+from askali_evals.errors import EvalError
+from askali_evals.facts import evals_folder, load_cases, load_suites
+from askali_evals.gate import Gate, decide, read_gate
+from askali_evals.launch import assistant_opener, config_of
+from askali_evals.metrics import measure
+from askali_evals.report import Report
+from askali_evals.run import Run, read_run, run_suites
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run and what to hold it against; None means the repository's own."""
+
+    llm: str | None = None
+    home: Path | None = None
+    docs: Path | None = None
+    facts: Path | None = None
+    gate: Path | None = None
+    baseline: Path | None = None
+    ignores_baseline: bool = False
+    only: str | None = None
+
+    def suites(self) -> tuple[Suite, ...]:
+        """The suites to ask, narrowed to `only`."""
+        suites = self._own() if self.docs or self.facts else load_suites(evals_folder())
+        if not self.only:
+            return suites
+        narrowed = [replace(s, cases=self._wanted(s)) for s in suites]
+        found = tuple(suite for suite in narrowed if suite.cases)
+        if not found:
+            raise EvalError(f"--only {self.only}: no case has this tag, id or facts file")
+        return found
+
+    def gate_checks(self) -> Gate:
+        """The gate; for own documents without one, the promises and what their facts measure."""
+        if self.gate:
+            return read_gate(self.gate)
+        return read_gate(evals_folder() / "gate.toml")
+
+    def baseline_file(self) -> Path:
+        """Where the baseline is or will be."""
+        if self.baseline:
+            return self.baseline
+        if self.facts:
+            return self.facts.with_suffix(".baseline.json")
+        return evals_folder() / "baseline.json"
+
+    def stored(self) -> Run | None:
+        """The baseline, where one is wanted and there; a named one must be there."""
+        if self.ignores_baseline or self.only:
+            return None
+        path = self.baseline_file()
+        return read_run(path) if self.baseline or path.is_file() else None
+
+    def accept(self, report: Report) -> Path:
+        """Write the run as the new baseline; never one that breaks a promise."""
+        if self.only:
+            raise EvalError("--accept needs a whole run, not --only")
+        if not report.decision.may_be_accepted:
+            missed = [c.text for c in report.decision.failed if c.check.is_hard]
+            raise EvalError("not accepted, a promise is broken: " + "; ".join(missed))
+        path = self.baseline_file()
+        path.write_text(report.run.without_times().to_json(), encoding="utf-8")
+        return path
+
+    def _own(self) -> tuple[Suite, ...]:
+        if not (self.docs and self.facts):
+            raise EvalError("--docs and --facts go together: --docs DIR --facts FILE")
+        if not self.docs.exists():
+            raise EvalError(f"--docs {self.docs}: no such file or folder")
+        return (Suite(self.facts.stem, load_cases(self.facts), self.facts, self.docs),)
+
+    def _wanted(self, suite: Suite) -> tuple[Case, ...]:
+        names = (self.only,)
+        return tuple(c for c in suite.cases if {*names} & {*c.tags, c.id, suite.name})
+
+
+def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -> Report:
+    """Run the plan; `on_case` hears the number of all cases after each one."""
+    suites, gate, baseline = plan.suites(), plan.gate_checks(), plan.stored()
+    total = sum(len(suite.counted) for suite in suites)
+    if not total:
+        raise EvalError("no reviewed case to ask: review the drafts, delete 'reviewed: false'")
+    run = run_suites(
+        suites,
+        assistant_opener(plan.llm, plan.home),
+        config=config_of(plan.llm, plan.home),
+        on_result=lambda result: on_case(total),
+    )
+    if plan.docs and not plan.gate:
+        gate = _measurable(gate, run)
+    return Report(
+        run,
+        decide(gate, run, baseline),
+        suites,
+        baseline,
+        diff(run, baseline) if baseline else None,
+    )
+
+
+def _measurable(gate: Gate, run: Run) -> Gate:
+    """Own facts need not have every kind of case that the gate of the article asks for."""
+    empty = {name for name, m in measure(run.results).items() if not m.n}
+    return replace(gate, checks=tuple(c for c in gate.checks if c.measure not in empty))

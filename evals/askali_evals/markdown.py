@@ -1,0 +1,121 @@
+"""Markdown for a pull request: verdict, checks, numbers, what changed, failed cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from askali_evals.names import ADDRESSES, rows, show
+from askali_evals.report import Report
+from askali_evals.result import CaseResult
+
+SHOWN = 40
+"""Failed cases listed; a comment on a pull request is not the place for all of them."""
+
+
+def to_markdown(report: Report) -> str:
+    """A few screens, the verdict first."""
+    mark = "✅" if report.decision.passed else "❌"
+    parts = [
+        f"## {mark} {cell(report.headline)}",
+        _missed(report),
+        numbers_table(report),
+        _by_address(report),
+        _changes(report),
+        _failed(report),
+        _footer(report),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def numbers_table(report: Report) -> str:
+    """Every measure with its interval and, for checked ones, its bound."""
+    bounds = {c.check.measure: c for c in report.decision.checked}
+    lines = []
+    for line in rows(report.run.measures):
+        checked = bounds.get(line.name)
+        asked = ""
+        if checked:
+            sign = "≥" if checked.check.is_floor else "≤"
+            mark, kind = "✅" if checked.passed else "❌", " hard" if checked.check.is_hard else ""
+            asked = f"{mark} {sign} {show(line.name, checked.check.bound)}{kind}"
+        lines.append([line.label, f"**{line.value}**", line.interval, str(line.n), asked])
+    return table(["measure", "value", "95 %", "n", "asked"], lines)
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; the cells must be escaped already where they hold foreign text."""
+    body = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"| {' | '.join(head)} |\n|{'---|' * len(head)}\n{body}"
+
+
+def cell(text: str) -> str:
+    """Foreign text in one cell: nothing in it is Markdown or HTML any more."""
+    flat = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    for character in "\\`*_[]#|!@~":
+        flat = flat.replace(character, f"\\{character}" if character != "@" else "&#64;")
+    return flat
+
+
+def _missed(report: Report) -> str:
+    lines = [f"- **{c.address}**: {cell(c.text)}" for c in report.decision.failed]
+    lines += [f"- **{c.address}**: {cell(c.text)}" for c in report.decision.worse]
+    return "\n".join(lines)
+
+
+def _by_address(report: Report) -> str:
+    if not report.failures:
+        return ""
+    lines = [[a, str(n), ADDRESSES[a]] for a, n in report.failures.items()]
+    return "### Failed cases by address\n\n" + table(["address", "cases", "meaning"], lines)
+
+
+def _changes(report: Report) -> str:
+    if report.diff is None:
+        return ""
+    diff = report.diff
+    parts = [
+        f"### Against the baseline: {len(diff.newly_failing)} newly failing, "
+        f"{len(diff.newly_passing)} newly passing"
+    ]
+    if diff.changed:
+        lines = [[cell(k), cell(a), cell(b)] for k, (a, b) in diff.changed.items()]
+        parts.append(table(["changed", "before", "now"], lines))
+    pairs = [("now fails", p) for p in diff.newly_failing]
+    pairs += [("now passes", p) for p in diff.newly_passing]
+    if pairs:
+        lines = [
+            [what, f"`{now.key}` {cell(now.question)}", cell(before.text), cell(now.text)]
+            for what, (before, now) in pairs[:SHOWN]
+        ]
+        parts.append(table(["", "case", "answer before", "answer now"], lines))
+    return "\n\n".join(parts)
+
+
+def _failed(report: Report) -> str:
+    failed = [r for r in report.run.results if not r.passed]
+    if not failed:
+        return ""
+    more = f" (first {SHOWN} of {len(failed)})" if len(failed) > SHOWN else ""
+    lines = [_failed_line(result) for result in failed[:SHOWN]]
+    body = table(["case", "question", "address", "why", "answer"], lines)
+    return f"<details><summary>Failed cases{more}</summary>\n\n{body}\n\n</details>"
+
+
+def _failed_line(result: CaseResult) -> list[str]:
+    return [
+        f"`{result.key}`",
+        cell(result.question),
+        result.address,
+        cell(result.why),
+        cell(result.text[:300]),
+    ]
+
+
+def _footer(report: Report) -> str:
+    run = report.run
+    config = ", ".join(f"{name} {cell(value)}" for name, value in sorted(run.config.items()))
+    times = run.times
+    return (
+        f"{config}. Answers: p50 {times.p50_ms:.0f} ms, p95 {times.p95_ms:.0f} ms; "
+        f"{times.total_s:.0f} s in all, peak memory {times.peak_rss_mb:.0f} MB (not gated)."
+    )

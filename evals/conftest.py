@@ -1,0 +1,27 @@
+"""`pytest evals`: one askali for each document, opened when its first case is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from askali_evals.case import Suite
+from askali_evals.launch import assistant_opener
+from askali_evals.subject import Subject
+
+
+@pytest.fixture(scope="session")
+def subject_of() -> Iterator[Callable[[Suite], Subject]]:
+    """Gives the system under test for a suite; closes all of them at the end."""
+    opened: dict[str, Subject] = {}
+    open_suite = assistant_opener(llm=None, home=None)
+
+    def subject(suite: Suite) -> Subject:
+        if suite.name not in opened:
+            opened[suite.name] = open_suite(suite)
+        return opened[suite.name]
+
+    yield subject
+    for subject_under_test in opened.values():
+        subject_under_test.close()

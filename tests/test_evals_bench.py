@@ -1,0 +1,99 @@
+"""Public sets: small ones of the same form, written here, through the real assistant."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from askali_evals.bench import run_bench
+from askali_evals.errors import EvalError
+from askali_evals.public_sets import read_documents, read_questions
+from askali_evals.squad import contains_any, normalise
+
+DOCUMENTS = [
+    {"id": "p1", "title": "Bridge", "text": "The bridge was designed by Ada Holm in 1931."},
+    {"id": "p2", "title": "Tunnel", "text": "The tunnel was dug by Ivo Brandt in 1958."},
+    {"id": "p3", "title": "Bees", "text": "Bees collect nectar and pollen from flowers."},
+]
+QUESTIONS = [
+    {
+        "id": "q1",
+        "doc_ids": ["p1"],
+        "question": "Who designed the bridge?",
+        "answers": ["Ada Holm"],
+        "relevance": {"p1": 1},
+    },
+    {
+        "id": "q2",
+        "doc_ids": ["p2"],
+        "question": "Who dug the tunnel?",
+        "answers": ["Ivo Brandt"],
+        "relevance": {"p2": 1},
+    },
+    {
+        "id": "q3",
+        "doc_ids": ["p3"],
+        "question": "Who sings the anthem?",
+        "answers": [],
+        "relevance": {"p3": 1},
+    },
+]
+
+
+def write(path: Path, rows: list[dict[str, Any]]) -> None:
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    if path.suffix == ".gz":
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("squad2", "xquad_en", "timeqa", "scifact"):
+        write(tmp_path / f"{name}.jsonl", QUESTIONS)
+        suffix = ".gz" if name == "scifact" else ""
+        write(tmp_path / f"{name}.docs.jsonl{suffix}", DOCUMENTS)
+    inline = [{**q, "docs": DOCUMENTS, "gold_evidence": [{"doc_id": "p1"}]} for q in QUESTIONS]
+    write(tmp_path / "hotpotqa.jsonl", [{**q, "doc_ids": None} for q in inline])
+    return tmp_path
+
+
+def test_every_set_gives_its_figures(folder: Path, tmp_path: Path) -> None:
+    told = run_bench(folder, (), 0, {"llm": "none", "home": tmp_path / "home"})
+    lines = [line.split(" | ") for line in told.splitlines()[2:]]
+    figures = {(line[0].strip("| "), line[1]): line[2] for line in lines}
+    assert figures["squad2", "answer contained"] == "1"
+    assert figures["xquad_en", "right paragraph cited"].startswith(("1", "0.67"))
+    assert figures["scifact", "nDCG@10"] >= "0.6"
+    assert ("hotpotqa", "AUC answerable") in figures
+    assert "BM25 .67 (BEIR)" in told
+
+
+def test_a_limit_takes_questions_from_the_whole_set(folder: Path) -> None:
+    write(folder / "squad2.jsonl", [{**QUESTIONS[0], "id": str(i)} for i in range(10)])
+    assert [q.id for q in read_questions(folder, "squad2", 3)] == ["0", "3", "6"]
+    assert len(read_questions(folder, "squad2", 99)) == 10
+
+
+def test_documents_are_read_plain_or_packed(folder: Path) -> None:
+    assert read_documents(folder, "scifact") == read_documents(folder, "squad2")
+
+
+def test_a_broken_line_is_told(folder: Path) -> None:
+    (folder / "squad2.jsonl").write_text("{}\n{", encoding="utf-8")
+    with pytest.raises(EvalError, match="without 'id'"):
+        read_questions(folder, "squad2")
+    (folder / "squad2.jsonl").write_text("\n{", encoding="utf-8")
+    with pytest.raises(EvalError, match=r"squad2.jsonl:2: not JSON"):
+        read_questions(folder, "squad2")
+
+
+def test_containment_is_of_whole_tokens_after_squads_normalisation() -> None:
+    assert normalise("The  Cat's, a hat!") == "cats hat"
+    assert contains_any("It was in the year 2015.", ["2015"])
+    assert not contains_any("It was in 2015.", ["5", "", "the"])
