@@ -16,6 +16,7 @@ from askali.calibration import Calibration
 from askali.citations import cite, quote_claims, render
 from askali.conflict import conflicting
 from askali.domain import Answer, Hit, Reason, Sentence, Turn
+from askali.expects import asks_for_value, states
 from askali.followup import standalone
 from askali.prompts import ABSTENTION, CONFLICT, PART_NOT_STATED
 from askali.question import clean, correct_spelling
@@ -24,10 +25,12 @@ from askali.search import Searcher
 from askali.settings import Settings
 
 _PART = re.compile(
-    r"\?\s+(?=\w)|,?\s+(?:and|&)\s+(?=(?:also\s+)?(?:who|what|when|where|which|why|how|by how"
+    r",?\s+(?:and|&)\s+(?=(?:also\s+)?(?:who|what|when|where|which|why|how|by how"
     r"|is|are|was|were|did|does|do|has|have|in which|in what|at what)\b)",
     re.I,
 )
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,18 @@ class Chain:
         return judge(self._searcher.prepare(part, hits), candidates, self._fitted)
 
     def _is_answered(self, verdict: Verdict) -> bool:
-        return not self._settings.abstain or verdict.confidence >= self._fitted.answer_above
+        """True if the best evidence is likely enough, and has what is asked for: a
+        sum for "how much", a date for "when", a name for "who"."""
+        if not self._settings.abstain:
+            return True
+        asked = verdict.query
+        return verdict.confidence >= self._fitted.answer_above and (
+            not asks_for_value(asked.expects)
+            or any(
+                states(asked.expects, sentence.text, asked.text)
+                for sentence in choose(verdict, self._fitted)
+            )
+        )
 
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
         chosen: dict[Sentence, None] = {}
@@ -207,15 +221,19 @@ class Chain:
 
 
 def _parts(question: str) -> tuple[str, ...]:
-    """The questions inside one: "who … and when …?"; "it" in a later one is resolved."""
-    pieces = [piece.strip(" ,") for piece in _PART.split(question)]
-    pieces = [piece for piece in pieces if len(piece.split()) > 1]
-    if len(pieces) < 2:
-        return (question,)
+    """The questions inside one: "who … and when …?"; "it" in a later one is resolved.
+
+    Beside a question, sentences that ask nothing are context for "it", no more:
+    whatever they tell askali to do, there is nothing here that would do it.
+    """
+    sentences = _SENTENCE.split(question)
+    asking = [sentence for sentence in sentences if sentence.endswith("?")] or [question]
+    said = [Turn("user", sentence) for sentence in sentences if sentence not in asking]
+    pieces = [piece.strip(" ,") for sentence in asking for piece in _PART.split(sentence)]
+    pieces = [piece for piece in pieces if len(piece.split()) > 1] or asking
     parts: list[str] = []
     for piece in pieces:
-        earlier = [Turn("user", part) for part in parts]
-        parts.append(standalone(piece, earlier))
+        parts.append(standalone(piece, [*said, *(Turn("user", part) for part in parts)]))
     return tuple(parts)
 
 

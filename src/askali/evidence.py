@@ -10,7 +10,7 @@ calibration.json); everything here is pure and deterministic.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from askali.domain import Sentence
 from askali.expects import Expects, expected, states
-from askali.text import analyze, capitals, content_words, stem
+from askali.text import Word, analyze, capitals, content_words, stem
 
 Array = npt.NDArray[np.float32]
 
@@ -55,7 +55,8 @@ Tokens = npt.NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A content word of the question: `weight` is its share of the question's idf."""
+    """A content word of the question: `weight` is its share of the question's idf,
+    `phrase` the number of the name it is part of ("Acme Steel" is one), else None."""
 
     text: str
     stem: str
@@ -63,6 +64,7 @@ class Term:
     is_name: bool
     is_number: bool
     is_known: bool
+    phrase: int | None
     vectors: Tokens
 
 
@@ -123,22 +125,36 @@ def query(
     capital = capitals(text)
     idf = [_idf(frequencies.get(stem(w.text), 0), sentence_count) for w in found]
     total = sum(idf) or 1.0
+    phrases = _phrases(text, found, capital | names)
     terms = []
-    for word, weight in zip(found, idf, strict=True):
+    for word, weight, phrase in zip(found, idf, phrases, strict=True):
         inside = [i for i, (a, b) in enumerate(spans) if a >= word.start and b <= word.end]
-        lower = word.text.lower()
         terms.append(
             Term(
                 text=word.text,
                 stem=stem(word.text),
                 weight=weight / total,
-                is_name=lower in capital or lower in names,
+                is_name=phrase is not None,
                 is_number=any(ch.isdigit() for ch in word.text),
                 is_known=frequencies.get(stem(word.text), 0) > 0,
+                phrase=phrase,
                 vectors=tokens[inside],
             )
         )
     return Query(text, vector, tuple(terms), expected(text))
+
+
+def _phrases(text: str, found: Sequence[Word], names: Set[str]) -> list[int | None]:
+    """The number of the name that each word is part of; words of one name touch."""
+    numbers: list[int | None] = []
+    for i, word in enumerate(found):
+        if word.text.lower() not in names:
+            numbers.append(None)
+        elif i and numbers[-1] is not None and not text[found[i - 1].end : word.start].strip():
+            numbers.append(numbers[-1])
+        else:
+            numbers.append(i)
+    return numbers
 
 
 def _idf(frequency: int, sentence_count: int) -> float:
@@ -213,11 +229,9 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
     """What tells an answered question from an unanswered one, for the best candidate."""
     column = dict(zip(RANKING, ranking[best], strict=True))
     weight = asked.weights
-    name = np.array([t.is_name for t in asked.terms])
     number = np.array([t.is_number for t in asked.terms])
     lost = 1 - met.soft_context[best]
     runner_up = np.max(np.delete(scores, best), initial=scores[best] - 5.0)
-    named = max(float(name.sum()), 1.0)
     values = [
         scores[best],
         column["soft"],
@@ -226,8 +240,8 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
         met.soft[best].min(),
         met.soft_context[best].min(),
         (weight * lost).max(),
-        float((name * (1 - met.exact[best])).sum()) / named,
-        float((name * (1 - met.exact_context[best])).sum()) / named,
+        _names_missing(asked, met.exact[best]),
+        _names_missing(asked, met.exact_context[best]),
         float((number * (1 - met.exact_context[best])).sum()),
         float(sum(t.weight for t in asked.terms if not t.is_known)),
         column["typed"],
@@ -237,3 +251,12 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
         math.log1p(len(asked.terms)),
     ]
     return np.array(values, np.float32)
+
+
+def _names_missing(asked: Query, exact: Array) -> float:
+    """Share of the question's names of which no word is met: "Zebra" is "Zebra Network"."""
+    met: dict[int, float] = {}
+    for term, hit in zip(asked.terms, exact, strict=True):
+        if term.phrase is not None:
+            met[term.phrase] = max(met.get(term.phrase, 0.0), float(hit))
+    return sum(1 - hit for hit in met.values()) / max(len(met), 1)

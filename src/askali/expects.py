@@ -44,7 +44,8 @@ _QUESTION = [
     ),
     (
         Expects.DATE,
-        r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|era|period|time)\b",
+        r"(?:^|[,;.?!–-]\s*|\b(?:and|since|by|from|until|but)\s+)when\b|\bwhen\W*$"
+        r"|\b(?:what|which) (?:year|date|day|month|century|decade|era|period|time)\b",
     ),
     (Expects.PERSON, r"\bwho(?:m|se)?\b|\bwhat (?:person|man|woman)\b"),
     (
@@ -123,6 +124,14 @@ def expected(question: str) -> Expects:
         if pattern.search(question):
             return kind
     return Expects.OTHER
+
+
+_VALUES = (Expects.MONEY, Expects.NUMBER, Expects.PERCENT, Expects.DATE, Expects.PERSON)
+
+
+def asks_for_value(kind: Expects) -> bool:
+    """True where an answer without a value of that kind is none."""
+    return kind in _VALUES
 
 
 def states(kind: Expects, sentence: str, question: str) -> bool:

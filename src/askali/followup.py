@@ -131,7 +131,8 @@ def _topic(previous: str, answer: str) -> str | None:
 def _names(text: str, answer: str) -> list[str]:
     """Names in `text`, also lower-cased ones that the answer writes with a capital."""
     capital = capitals(text)
-    found = [m.group() for m in _NAME.finditer(text) if _any_word_in(m.group(), capital)]
+    phrases = [_without_opener(m.group()) for m in _NAME.finditer(text)]
+    found = [phrase for phrase in phrases if _any_word_in(phrase, capital)]
     if found:
         return found
     lowered = text.lower()
@@ -143,11 +144,14 @@ def _names(text: str, answer: str) -> list[str]:
 def _new_names(question: str, answer: str) -> list[str]:
     capital = capitals(answer)
     lowered = question.lower()
-    return [
-        m.group()
-        for m in _NAME.finditer(answer)
-        if _any_word_in(m.group(), capital) and m.group().lower() not in lowered
-    ]
+    phrases = [_without_opener(m.group()) for m in _NAME.finditer(answer)]
+    return [p for p in phrases if _any_word_in(p, capital) and p.lower() not in lowered]
+
+
+def _without_opener(phrase: str) -> str:
+    """ "Is Smart Voice" is the name "Smart Voice" behind a sentence's first word."""
+    first, _, rest = phrase.partition(" ")
+    return rest if rest and first.lower() in STOPWORDS else phrase
 
 
 def _any_word_in(phrase: str, capital: set[str]) -> bool:

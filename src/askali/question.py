@@ -10,10 +10,11 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from askali.errors import QuestionError
-from askali.text import STOPWORDS, stem, words
+from askali.text import STOPWORDS, capitals, stem, words
 
 _SHOUTING = re.compile(r"([!?.,;:])(?:\s*[!?.,;:])+")
 _LONG_WORD = 8
+_NAME_LETTERS = 6
 
 
 def clean(question: str, max_chars: int) -> str:
@@ -58,11 +59,12 @@ def correct_spelling(
     """
     stems = {stem(word) for word in vocabulary}
     out, last = [], 0
+    named = capitals(question)
     for word in words(question):
         lower = word.text.lower()
         if _is_fine(lower, vocabulary, knows) or stem(lower) in stems:
             continue
-        best = _nearest(lower, vocabulary)
+        best = _nearest(lower, vocabulary, is_name=lower in named)
         if best:
             out += [question[last : word.start], best]
             last = word.end
@@ -72,15 +74,16 @@ def correct_spelling(
 def _is_fine(word: str, vocabulary: Mapping[str, int], knows: Callable[[str], bool]) -> bool:
     return (
         len(word) < 4
-        or not word.isalpha()
+        or not (word.isalpha() and word.isascii())
         or word in vocabulary
         or word in STOPWORDS
         or knows(word)
     )
 
 
-def _nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
-    edits = 2 if len(word) >= _LONG_WORD else 1
+def _nearest(word: str, vocabulary: Mapping[str, int], *, is_name: bool) -> str | None:
+    """A name is only mended from six letters on: "Musk" is no "must"."""
+    edits = 2 if len(word) >= _LONG_WORD else 1 if not is_name or len(word) >= _NAME_LETTERS else 0
     choices = [w for w in (*vocabulary, *STOPWORDS) if abs(len(w) - len(word)) <= edits]
     found = extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
     alike = [(d, -vocabulary.get(w, 0), w) for w, d, _ in found if len(w) > 2 and w.isalpha()]

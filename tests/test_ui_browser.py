@@ -1,0 +1,304 @@
+"""The reading room as a person uses it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ui_room import BEES, HARBOUR, HOSTILE, Served, ask, chromium, visit
+
+COST = "How much did the harbour bridge cost?"
+UNKNOWN = "What is the boiling point of tungsten?"
+browser = pytest.fixture(scope="module")(chromium)
+# Gradio's queue statistics call pandas in a way that pandas is about to drop.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def harbour(browser, tmp_path_factory):
+    served = Served([HARBOUR], tmp_path_factory.mktemp("harbour"))
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def library(browser, tmp_path_factory):
+    served = Served([HARBOUR, BEES], tmp_path_factory.mktemp("library"))
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def tab(browser, request):
+    """Opens pages; when the test ends, each must have been quiet."""
+    opened = []
+
+    def go(served, query="", **context):
+        opened.append(visit(browser, served, query, **context))
+        return opened[-1].page
+
+    yield go
+    for each in opened:
+        each.assert_quiet()
+        each.page.context.close()
+
+
+def lit(page) -> str:
+    return "".join(page.locator(".lit").all_text_contents())
+
+
+def first_lit_is_in_view(page) -> bool:
+    return page.evaluate(
+        """() => {
+          const box = document.querySelector(".lit").getBoundingClientRect();
+          const pane = document.querySelector(".pages").getBoundingClientRect();
+          return box.top >= pane.top && box.bottom <= Math.min(pane.bottom, innerHeight)
+            && box.left >= 0 && box.right <= innerWidth;
+        }"""
+    )
+
+
+def test_a_question_is_asked_and_its_citation_opened_by_keyboard_alone(harbour, tab):
+    page = tab(harbour)
+    page.locator("#question").focus()
+    page.keyboard.type(COST)
+    page.keyboard.press("Enter")
+    chip = page.locator(".claim .chip").first
+    chip.wait_for()
+    chip.focus()
+    page.keyboard.press("Enter")
+    page.locator(".lit").first.wait_for()
+    assert "412 million euros" in lit(page)
+
+
+def test_clicking_a_citation_highlights_exactly_its_quote_within_the_view(harbour, tab):
+    page = tab(harbour)
+    ask(page, "What is the toll for cars?")
+    chip = page.locator(".claim .chip").first
+    chip.click()
+    page.wait_for_timeout(900)
+    assert lit(page) == chip.get_attribute("data-quote")
+    assert first_lit_is_in_view(page)
+
+
+def test_hovering_or_focusing_a_citation_shows_its_quote_and_escape_hides_it(harbour, tab):
+    page = tab(harbour)
+    ask(page, COST)
+    chip = page.locator(".claim .chip").first
+    chip.hover()
+    card = page.locator(".popover")
+    assert card.is_visible()
+    assert chip.get_attribute("data-quote") in card.text_content()
+    chip.focus()
+    page.keyboard.press("Escape")
+    assert not card.is_visible()
+
+
+def test_a_cited_sentence_tells_which_answers_used_it(harbour, tab):
+    page = tab(harbour)
+    ask(page, COST)
+    ask(page, "What did the bridge cost in euros?")
+    page.locator(".cited", has_text="412 million").first.click()
+    uses = page.locator(".popover .use").all_text_contents()
+    assert any(COST in use for use in uses)
+    page.locator(".popover .use").first.click()
+    assert page.evaluate("document.activeElement.classList.contains('chip')")
+
+
+def test_an_abstention_has_its_own_look_a_reason_and_the_nearest_passage(harbour, tab):
+    if not harbour.assistant.ask(UNKNOWN).abstained:
+        pytest.skip(f"this engine answers {UNKNOWN!r}: its calibration is missing")
+    page = tab(harbour)
+    ask(page, UNKNOWN)
+    notice = page.locator(".abstention")
+    assert "The source does not say." in notice.text_content()
+    assert notice.locator(".hint").is_visible()
+    assert page.locator(".claim").count() == 0
+    notice.locator(".go").click()
+    assert lit(page) == notice.locator(".go").get_attribute("data-quote")
+
+
+def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(harbour, tab):
+    page = tab(harbour)
+    ask(page, "What did Nordbau launch?")
+    ask(page, "And when did it launch the construction site?")
+    line = page.locator(".turn").nth(1).locator(".standalone")
+    assert "Nordbau" in line.text_content()
+    line.get_by_text("Correct").click()
+    page.locator(".correct input").fill("What is the toll for cars?")
+    page.keyboard.press("Enter")
+    page.locator(".turn[data-ms]").nth(2).wait_for()
+    assert "three euros" in page.locator(".turn").nth(2).text_content()
+
+
+def test_numbers_belong_to_their_own_answer(harbour, tab):
+    page = tab(harbour)
+    ask(page, COST)
+    ask(page, "What is the toll for cars?")
+    page.locator(".turn").nth(0).locator(".chip").first.click()
+    assert "412 million" in lit(page)
+    page.locator(".turn").nth(1).locator(".chip").first.click()
+    assert "three euros" in lit(page)
+
+
+def test_the_next_question_may_be_sent_before_the_answer_is_there(harbour, tab):
+    page = tab(harbour)
+    for question in (COST, "What is the toll for cars?", "How long did construction take?"):
+        page.locator("#question").fill(question)
+        page.keyboard.press("Enter")
+    page.locator(".turn[data-ms]").nth(2).wait_for(timeout=20_000)
+    answers = page.locator(".turn .answer").all_text_contents()
+    for answer, fact in zip(answers, ("412 million", "three euros", "six years"), strict=True):
+        assert fact in answer
+
+
+def test_who_must_wait_is_told_the_place_and_can_stop(harbour, tab):
+    page = tab(harbour)
+    tickets = [harbour.line.join(), harbour.line.join()]
+    try:
+        page.locator("#question").fill(COST)
+        page.keyboard.press("Enter")
+        page.get_by_text("Busy at the moment: you are 2nd in line").wait_for()
+        page.get_by_role("button", name="Stop").click()
+        page.get_by_text("Stopped.").wait_for()
+    finally:
+        for ticket in tickets:
+            harbour.line.leave(ticket)
+    ask(page, COST)
+    assert "412 million" in page.locator(".turn").last.text_content()
+
+
+def test_the_drawer_tells_ranks_use_and_times(harbour, tab):
+    page = tab(harbour)
+    ask(page, COST)
+    page.get_by_text("Why this answer").click()
+    drawer = page.locator(".why").text_content()
+    assert "[1]" in drawer and "not used" in drawer and " ms" in drawer and "Lexical" in drawer
+
+
+def test_feedback_is_one_click_and_one_line_in_the_file(harbour, tab):
+    page = tab(harbour)
+    ask(page, COST)
+    page.get_by_text("Was this right?").click()
+    page.locator(".note").fill("it is in euros")
+    page.get_by_role("button", name="Wrong source").click()
+    page.get_by_text("Thank you").wait_for()
+    lines = (harbour.home / "feedback" / "pending.jsonl").read_text().splitlines()
+    case = json.loads(lines[-1])
+    assert (case["verdict"], case["note"]) == ("wrong_source", "it is in euros")
+    cited = case["citations"][0]
+    assert HARBOUR.text[cited["start"] : cited["end"]] == cited["quote"]
+
+
+def test_a_link_with_a_question_asks_it_on_opening(harbour, tab):
+    page = tab(harbour, "?q=What+is+the+toll+for+cars%3F")
+    page.locator(".claim .chip").first.wait_for()
+    assert "three euros" in page.locator(".claim").first.text_content()
+
+
+def test_suggested_questions_are_ones_that_get_an_answer(harbour, tab):
+    page = tab(harbour)
+    suggestions = page.locator(".starters .suggestion")
+    suggestions.first.wait_for(timeout=30_000)
+    suggestions.first.click()
+    page.locator(".claim .chip").first.wait_for()
+
+
+def test_the_saved_page_opens_without_a_network_and_highlights(harbour, tab, tmp_path, browser):
+    page = tab(harbour)
+    ask(page, COST)
+    page.get_by_text("Save").click()
+    with page.expect_download() as download:
+        page.get_by_text("Web page").click()
+    kept = tmp_path / "kept.html"
+    download.value.save_as(kept)
+    with browser.new_context(offline=True) as offline:
+        reader = offline.new_page()
+        reader.goto(kept.as_uri())
+        reader.locator(".claim .chip").first.click()
+        assert "412 million" in lit(reader)
+
+
+def test_several_sources_can_be_read_and_chosen(library, tab):
+    page = tab(library)
+    ask(page, "How many bumblebees were counted?")
+    page.locator(".claim .chip").first.click()
+    page.locator('.paper[data-document="bees"]').wait_for()
+    assert "1,204" in lit(page)
+    page.locator(".sources select").select_option("harbour")
+    page.locator('.paper[data-document="harbour"]').wait_for()
+
+
+def test_two_people_at_once_see_only_their_own_conversation(harbour, tab):
+    one, two = tab(harbour), tab(harbour)
+    ask(one, COST)
+    ask(two, "What is the toll for cars?")
+    assert "toll" not in one.locator(".turns").text_content()
+    assert "412" not in two.locator(".turns .claim").first.text_content()
+
+
+def test_on_a_phone_the_source_is_a_sheet_that_opens_at_the_sentence(harbour, tab):
+    page = tab(harbour, viewport={"width": 390, "height": 844}, has_touch=True)
+    ask(page, "What is the toll for cars?")
+    assert not page.locator(".reading").is_visible()
+    page.locator(".claim .chip").first.click()
+    page.wait_for_timeout(900)
+    assert first_lit_is_in_view(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(400)
+    assert not page.locator(".reading").is_visible()
+
+
+def test_the_system_s_dark_theme_is_followed_and_can_be_left(harbour, tab):
+    page = tab(harbour, color_scheme="dark")
+    paper = "getComputedStyle(document.querySelector('.askali')).backgroundColor"
+    dark = page.evaluate(paper)
+    page.get_by_role("button", name="Light").click()
+    assert page.evaluate(paper) != dark
+
+
+def test_a_hostile_document_runs_nothing_and_asks_nobody(browser, tab, tmp_path):
+    served = Served([HOSTILE], tmp_path)
+    try:
+        page = tab(served)
+        ask(page, "What does the secret tool Grobnik cost?")
+        ask(page, "Who is the maker of the tool?")
+        for chip in page.locator(".chip").all():
+            chip.click()
+        page.get_by_text("Why this answer").first.click()
+        page.wait_for_timeout(500)
+        assert page.title() == "askali"
+        assert page.locator(".askali img, .askali script, .askali svg, .askali style").count() == 0
+        assert page.locator('.askali a[href^="javascript"]').count() == 0
+        assert "<script>" in page.locator(".paper").text_content()
+        assert "{{7*7}}${7*7}" in page.locator(".paper h2").text_content()
+        assert page.locator(".askali").is_visible()
+    finally:
+        served.stop()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_in_any_state(harbour, tab, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
+    )
+    page = tab(harbour, color_scheme=scheme, reduced_motion="reduce")
+    page.locator(".suggestion").first.wait_for(timeout=30_000)
+    assert serious(axe, page) == []
+    ask(page, COST)
+    page.locator(".chip").first.click()
+    page.get_by_text("Why this answer").click()
+    page.get_by_text("Was this right?").click()
+    ask(page, UNKNOWN)
+    assert serious(axe, page) == []
+
+
+def serious(axe, page) -> list[str]:
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:200]}"
+        for v in found
+        if v["impact"] in ("serious", "critical")
+    ]

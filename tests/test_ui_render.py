@@ -1,0 +1,205 @@
+"""Rendering is pure, and whatever a document or a model wrote stays text."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from askali import Answer, Citation, Claim, Document, Hit, Passage, Reason
+from askali.errors import StorageError
+from askali.segment import split_sentences
+from askali_ui.article import article_html
+from askali_ui.conversation import MAX_TURNS, Conversation, Exchange
+from askali_ui.drawer import drawer_html
+from askali_ui.errors import public_message
+from askali_ui.export import as_html, as_json, as_markdown
+from askali_ui.feedback import Feedback, FeedbackError, save
+from askali_ui.line import Line, LineFull
+from askali_ui.render import answer_html, with_chips
+from askali_ui.suggest import questions_of
+from ui_room import HARBOUR, HOSTILE
+
+QUOTE = "The toll for cars is three euros."
+START = HARBOUR.text.index(QUOTE)
+CITED = Citation(1, "harbour", START, START + len(QUOTE), QUOTE, HARBOUR.title, "Cost and crew")
+ANSWER = Answer(
+    question="What is the toll?",
+    standalone_question="What is the toll?",
+    text=f"{QUOTE} [1]",
+    claims=(Claim(QUOTE, (1,)),),
+    citations=(CITED,),
+    evidence=(
+        Hit(Passage("harbour", CITED.start, CITED.end, QUOTE), 0.1, 1, None),
+        Hit(Passage("harbour", 0, 36, HARBOUR.text[:36]), 0.05, None, 2),
+    ),
+    timings_ms={"retrieve": 12.3},
+)
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\u202egnp"
+
+
+class Tags(HTMLParser):
+    """Collects the tags and the text of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("document", [HARBOUR, HOSTILE])
+def test_the_article_shows_every_character_but_space(document: Document) -> None:
+    shown = re.sub(r"\s+|[\u202a-\u202e]", "", Tags(article_html(document)).text)
+    assert re.sub(r"\s+|[\u202a-\u202e]", "", document.text) in shown
+
+
+def test_each_sentence_of_the_article_carries_its_offsets() -> None:
+    html = article_html(HARBOUR)
+    for sentence in split_sentences(HARBOUR):
+        marked = f'data-start="{sentence.start}" data-end="{sentence.end}">{sentence.text[:10]}'
+        assert marked in html
+
+
+def test_a_heading_is_a_heading() -> None:
+    assert "<h3>Cost and crew</h3>" in article_html(HARBOUR)
+
+
+def test_nothing_that_a_document_wrote_becomes_a_tag() -> None:
+    assert {"script", "img", "svg", "style", "b"}.isdisjoint(Tags(article_html(HOSTILE)).tags)
+
+
+@pytest.mark.parametrize("reason", [None, *Reason])
+def test_nothing_that_an_answer_says_becomes_a_tag(reason: Reason | None) -> None:
+    cited = replace(CITED, quote=EVIL, title=EVIL, heading=EVIL, document_id='"><b>')
+    evil = Answer(
+        question=EVIL,
+        standalone_question=EVIL,
+        text=f"{EVIL} [1] [9]",
+        claims=(Claim(EVIL, (1, 9)),),
+        citations=(cited,),
+        abstained=bool(reason),
+        reason=reason,
+        nearest=cited,
+        notes=(EVIL,),
+        engine=EVIL,
+        index_stamp=EVIL,
+    )
+    html = answer_html(evil) + drawer_html(evil)
+    assert {"script", "img", "b"}.isdisjoint(Tags(html).tags)
+    assert "\u202e" not in html
+
+
+def test_a_number_without_a_citation_is_not_shown() -> None:
+    html = with_chips("One [1] and two [7].", {1: CITED})
+    assert html.count('class="chip"') == 1
+    assert "7" not in Tags(html).text
+
+
+def test_conflicting_statements_stand_side_by_side_with_their_chips() -> None:
+    other = replace(CITED, number=2, start=0, end=36, quote=HARBOUR.text[:36])
+    both = replace(
+        ANSWER,
+        abstained=True,
+        reason=Reason.CONFLICTING,
+        citations=(CITED, other),
+        claims=(*ANSWER.claims, Claim(other.quote, (2,))),
+    )
+    html = answer_html(both)
+    assert html.count("<li>") == 2
+    assert html.count('class="chip"') == 2
+
+
+def test_the_drawer_says_which_hits_were_used() -> None:
+    html = drawer_html(ANSWER)
+    assert html.count("[1]") == 1
+    assert html.count("not used") == 1
+    assert "12 ms" in html
+
+
+def talk() -> Conversation:
+    return Conversation().after(Exchange("t1", ANSWER))
+
+
+def test_the_saved_page_needs_nothing_from_outside() -> None:
+    html = as_html(talk(), {"harbour": HARBOUR})
+    assert QUOTE in html
+    assert not re.search(r"""(?:src|href)=["'](?!#)""", html)
+
+
+def test_saved_markdown_keeps_links_and_tags_asleep() -> None:
+    evil = replace(ANSWER, question="![x](http://evil.example) <b>")
+    page = as_markdown(Conversation().after(Exchange("t", evil)), {})
+    assert "![x](" not in page
+    assert "\\<b\\>" in page
+
+
+def test_saved_json_is_the_answers_own_form() -> None:
+    saved = json.loads(as_json(talk(), {"harbour": HARBOUR}))
+    assert saved["answers"][0]["citations"][0]["quote"] == QUOTE
+    assert saved["documents"][0]["sha256"] == HARBOUR.content_hash
+
+
+def test_a_conversation_forgets_its_oldest_turn() -> None:
+    conversation = Conversation()
+    for number in range(MAX_TURNS + 5):
+        conversation = conversation.after(Exchange(str(number), ANSWER))
+    assert len(conversation.turns) == MAX_TURNS
+    assert conversation.find("0") is None
+    assert len(conversation.history()) == 12
+
+
+def test_feedback_with_an_unknown_verdict_is_refused(tmp_path) -> None:
+    with pytest.raises(FeedbackError, match="expected one of good"):
+        save(Feedback(ANSWER, "splendid"), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_feedback_that_cannot_be_written_says_why(tmp_path) -> None:
+    (tmp_path / "feedback").write_text("in the way")
+    with pytest.raises(FeedbackError, match="was not saved"):
+        save(Feedback(ANSWER, "good"), tmp_path)
+
+
+def test_those_who_wait_know_their_place_and_move_up() -> None:
+    line = Line(servers=1, places=3)
+    tickets = [line.join() for _ in range(3)]
+    assert [line.place(ticket) for ticket in tickets] == [0, 1, 2]
+    with pytest.raises(LineFull, match="3 questions"):
+        line.join()
+    line.leave(tickets[0])
+    assert [line.place(ticket) for ticket in tickets[1:]] == [0, 1]
+
+
+def test_a_message_for_visitors_names_no_folder_of_this_machine() -> None:
+    message = public_message(StorageError("cannot write /home/ann/data/index.db: disk full"))
+    assert message == "cannot write …/index.db: disk full"
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("In 2015, NetEase launched the shop Kaola.", "When did NetEase launch the shop Kaola?"),
+        ("Google will invest £5 billion in the UK.", "How much will Google invest?"),
+        ("YMTC is an integrated memory company.", "What is YMTC?"),
+        ("Ann Lee, CEO of Nordbau, resigned.", "Who is the CEO of Nordbau?"),
+    ],
+)
+def test_a_plain_sentence_gives_a_plain_question(text: str, question: str) -> None:
+    [sentence] = split_sentences(Document("d", "t", text))
+    assert question in list(questions_of(sentence))
+
+
+def test_hearsay_and_pronouns_give_no_question() -> None:
+    text = 'The rumour "Alibaba plans to invest $1 billion" spread. It is a company.'
+    document = Document("d", "t", text)
+    assert [q for sentence in split_sentences(document) for q in questions_of(sentence)] == []

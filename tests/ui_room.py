@@ -1,0 +1,152 @@
+"""A real page over real documents in a real Chromium, for the tests of the browser page.
+
+Each `visit` records what the page asks of the network and says on its console;
+`Visit.assert_quiet` holds for every state: no other origin, no error.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from askali import Assistant, Document
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+HARBOUR = Document(
+    id="harbour",
+    title="The new harbour bridge",
+    publisher="Port Gazette",
+    date="2025-03-14",
+    text=(
+        "The harbour bridge opened on Friday.\n\n"
+        "Cost and crew\n\n"
+        "The bridge cost 412 million euros, according to the port authority. Construction took six"
+        " years. The chief engineer was Marta Lindqvist, who had built two ferry terminals before."
+        "\n\n"
+        "In 2019, Nordbau launched the construction site on the east bank. Ferries will keep"
+        " running until the end of the year.\n\n"
+        + "\n\n".join(
+            f"Pier {number} stands {number * 3} metres from the quay and carries one lamp."
+            for number in range(4, 40)
+        )
+        + "\n\nThe toll for cars is three euros. Cyclists cross free of charge.\n"
+    ),
+)
+BEES = Document(
+    id="bees",
+    title="A survey of bees",
+    text="Volunteers counted 1,204 bumblebees in June. The survey covered nine meadows.\n",
+)
+HOSTILE = Document(
+    id='h"><img src=x onerror=alert(1)>',
+    title='</script><script>document.title="owned"</script>{{7*7}}${7*7}',
+    source="javascript:alert(1)",
+    text=(
+        'The secret tool is called Grobnik <script>document.title="owned"</script> and costs 5'
+        ' euros. <img src="http://evil.example/a.png" onerror="document.title=1"> Its maker,'
+        " Ada Blank, sells it at [a shop](javascript:alert(1)) beside ![x](http://evil.example/i.png)"
+        " daily. {{constructor.constructor('document.title=2')()}} ${document.title=3} `x` follows"
+        " here.\n\n</div></article><style>body{display:none}</style><b>Broken markup stands"
+        " \u202egnorw\u202c at the end of this line.\n\n<svg onload=alert(1)> draws nothing here.\n"
+    ),
+)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One browser tab on one served assistant."""
+
+    page: object
+    address: str
+    home: Path
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def assert_quiet(self) -> None:
+        assert self.foreign == [], "the page asked another origin"
+        assert self.errors == [], "the page's console has errors"
+
+
+class Served:
+    """askali's web application in a thread of its own, on a free port."""
+
+    def __init__(self, documents: list[Document], home: Path) -> None:
+        from askali_ui import create_app
+        from askali_ui.line import Line
+
+        self.home = home
+        self.assistant = Assistant.from_documents(documents, home=home)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        self.line = Line(servers=1)
+        config = uvicorn.Config(
+            create_app(self.assistant, line=self.line), port=port, log_level="error"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        deadline = time.monotonic() + 30
+        while not self._server.started and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert self._server.started, "the web application did not start within 30 s"
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(10)
+        self.assistant.close()
+
+
+def chromium() -> Iterator[object]:
+    """A Chromium for the session; skips where there is none."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install playwright"
+    )
+    if not CHROMIUM.is_file():
+        pytest.skip(f"no browser at {CHROMIUM}: apt-get install chromium")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def visit(browser: object, served: Served, query: str = "", **context: object) -> Visit:
+    """Open the page and wait until a question can be typed."""
+    page = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context}).new_page()
+    opened = Visit(page, served.address, served.home)
+
+    def requested(request: object) -> None:
+        if not request.url.startswith((served.address, "data:", "blob:")):
+            opened.foreign.append(request.url)
+
+    page.on("request", requested)
+    page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    page.goto(f"{served.address}/{query}")
+    page.wait_for_selector("#question", timeout=20_000)
+    return opened
+
+
+def ask(page: object, question: str) -> None:
+    """Type a question, press Enter, and wait for its answer."""
+    turns = page.locator(".turn[data-ms]").count()
+    page.locator("#question").fill(question)
+    page.keyboard.press("Enter")
+    page.locator(".turn[data-ms]").nth(turns).wait_for(timeout=15_000)

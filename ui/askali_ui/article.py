@@ -1,0 +1,75 @@
+"""A document → HTML to be read: each sentence in a span that knows its offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from askali import Document
+from askali.domain import Sentence
+from askali.segment import split_sentences
+from askali_ui.render import text
+
+
+def article_html(document: Document) -> str:
+    """The whole document: title, what is known about it, headings and paragraphs.
+
+    Every character of the text is there; a sentence is
+    ``<span class="s" data-start data-end>``, the space after it ``class="g"``.
+    """
+    return (
+        f'<article class="paper" data-document="{text(document.id)}"'
+        f' aria-label="{text(document.title or document.id)}">'
+        f"{_head(document)}{_body(document)}</article>"
+    )
+
+
+def _head(document: Document) -> str:
+    known = " · ".join(text(part) for part in (document.publisher, document.date) if part)
+    byline = f'<p class="byline">{known}</p>' if known else ""
+    source = f'<p class="source">{text(document.source)}</p>' if document.source else ""
+    return f"<header><h2>{text(document.title or document.id)}</h2>{byline}{source}</header>"
+
+
+def _body(document: Document) -> str:
+    parts, at, first = [], 0, True
+    for _, group in groupby(split_sentences(document), key=lambda s: s.paragraph):
+        paragraph = list(group)
+        parts.append(_between(document.text[at : paragraph[0].start], paragraph[0].heading))
+        parts.append(_paragraph(document, paragraph, first))
+        at, first = paragraph[-1].end, False
+    return "".join([*parts, _between(document.text[at:], "")])
+
+
+def _between(gap: str, heading: str) -> str:
+    """Lines that are not sentences: headings, or asides such as image credits."""
+    return "".join(_line(line.strip(), heading) for line in gap.splitlines() if line.strip())
+
+
+def _line(line: str, heading: str) -> str:
+    bare = line.lstrip("#").strip() or line
+    if heading and bare.rstrip("# ") == heading or line.startswith("#"):
+        return f"<h3>{text(bare)}</h3>"
+    return f'<p class="aside">{text(line)}</p>'
+
+
+def _paragraph(document: Document, sentences: Sequence[Sentence], first: bool) -> str:
+    parts, at = [], sentences[0].start
+    for sentence in sentences:
+        if sentence.start > at:
+            parts.append(_gap(document.text, at, sentence.start))
+        parts.append(_sentence(document.id, sentence))
+        at = sentence.end
+    return f"<p{' class=first' if first else ''}>{''.join(parts)}</p>"
+
+
+def _gap(verbatim: str, start: int, end: int) -> str:
+    span = f'data-start="{start}" data-end="{end}"'
+    return f'<span class="g" {span}>{text(verbatim[start:end])}</span>'
+
+
+def _sentence(document_id: str, sentence: Sentence) -> str:
+    return (
+        f'<span class="s" id="at-{text(document_id)}-{sentence.start}"'
+        f' data-start="{sentence.start}" data-end="{sentence.end}">{text(sentence.text)}</span>'
+    )

@@ -1,0 +1,103 @@
+"""Why an answer came out as it did: hits, what was not used, times. Pure HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from askali import Answer, Hit
+from askali_ui.render import text
+
+_SHOWN_HITS = 12
+
+
+def drawer_html(answer: Answer) -> str:
+    """A closed ``<details>`` that explains one answer."""
+    return (
+        '<details class="why"><summary>Why this answer</summary><div class="why-body">'
+        f"{_facts(answer)}{_table(answer)}{_notes(answer)}</div></details>"
+    )
+
+
+def _facts(answer: Answer) -> str:
+    rows = [
+        ("Searched for", text(answer.standalone_question or answer.question)),
+        ("Stated in the source", _likely(answer.confidence)),
+        ("Checked", _verdicts(answer)),
+        ("Answered by", _engine(answer.engine)),
+        ("Time", _times(answer.timings_ms)),
+        ("Index", f"<code>{text(answer.index_stamp[:16] or 'in memory')}</code>"),
+    ]
+    return "<dl>" + "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"
+
+
+def _likely(confidence: float) -> str:
+    if confidence > 0.99:
+        return "more than 99 % likely, by a calibrated estimate"
+    return f"{100 * confidence:.0f} % likely, by a calibrated estimate"
+
+
+def _verdicts(answer: Answer) -> str:
+    if not answer.claims:
+        return "no claim was made"
+    verdicts = [claim.verdict for claim in answer.claims]
+    counted = ", ".join(f"{verdicts.count(v)} {text(v)}" for v in dict.fromkeys(verdicts))
+    return f"each claim against the sentences it cites: {counted}"
+
+
+def _engine(name: str) -> str:
+    return "quotation, no language model" if name == "none" else text(name)
+
+
+def _times(timings: Mapping[str, float]) -> str:
+    if not timings:
+        return "not measured"
+    return ", ".join(f"{text(name.replace('_', ' '))} {ms:.0f} ms" for name, ms in timings.items())
+
+
+def _table(answer: Answer) -> str:
+    if not answer.evidence:
+        return "<p>The search found no passage.</p>"
+    rows = "".join(
+        _row(rank, hit, answer) for rank, hit in enumerate(answer.evidence[:_SHOWN_HITS], 1)
+    )
+    return (
+        '<div class="table" tabindex="0" role="region" aria-label="Passages found"><table>'
+        "<caption>Passages found, best first. Rank by meaning (dense), by words (lexical), and"
+        " both together (fused).</caption>"
+        '<thead><tr><th scope="col">Fused</th><th scope="col">Dense</th><th scope="col">Lexical'
+        '</th><th scope="col">Passage</th><th scope="col">Used</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(rank: int, hit: Hit, answer: Answer) -> str:
+    passage = hit.passage
+    link = (
+        f'<a class="go" href="#at-{text(passage.document_id)}-{passage.start}"'
+        f' data-document="{text(passage.document_id)}" data-start="{passage.start}"'
+        f' data-end="{passage.end}">{text(_short(passage.text))}</a>'
+    )
+    return (
+        f"<tr><td>{rank}</td><td>{hit.dense_rank or '–'}</td><td>{hit.lexical_rank or '–'}</td>"
+        f"<td>{link}</td><td>{_use(hit, answer)}</td></tr>"
+    )
+
+
+def _use(hit: Hit, answer: Answer) -> str:
+    passage = hit.passage
+    numbers = [
+        f"[{c.number}]"
+        for c in answer.citations
+        if c.document_id == passage.document_id and c.start < passage.end and passage.start < c.end
+    ]
+    return " ".join(numbers) or '<span class="muted">not used</span>'
+
+
+def _short(value: str, limit: int = 140) -> str:
+    return value if len(value) <= limit else value[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _notes(answer: Answer) -> str:
+    if not answer.notes:
+        return ""
+    return "<ul>" + "".join(f"<li>{text(note)}</li>" for note in answer.notes) + "</ul>"

@@ -1,0 +1,109 @@
+"""A conversation to keep: text, Markdown, JSON, or one web page that works offline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
+
+from askali import Answer, Citation, Document
+from askali_ui.article import article_html
+from askali_ui.conversation import Conversation
+from askali_ui.drawer import drawer_html
+from askali_ui.render import answer_html, text, where
+
+Documents = Mapping[str, Document]
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer with its quotes as plain text, for the clipboard."""
+    lines = [answer.question, "", answer.text]
+    sources = [_source_line(citation) for citation in answer.citations]
+    if answer.nearest:
+        sources.append(f"Nearest passage: “{answer.nearest.quote}” ({where(answer.nearest)})")
+    return "\n".join([*lines, "", *sources]).strip() + "\n"
+
+
+def as_markdown(conversation: Conversation, documents: Documents) -> str:
+    """Questions as headings, answers, and each citation as a quotation."""
+    parts = ["# Conversation with askali\n"]
+    for turn in conversation.turns:
+        parts.append(f"## {_plain(turn.answer.question)}\n\n{_plain(turn.answer.text)}\n")
+        parts += [
+            f"> [{c.number}] {_plain(c.quote)}\n>\n> {_plain(where(c))},"
+            f" characters {c.start}–{c.end}\n"
+            for c in (*turn.answer.citations, *_nearest(turn.answer))
+        ]
+    return "\n".join([*parts, *_imprint(conversation, documents)])
+
+
+def as_json(conversation: Conversation, documents: Documents) -> str:
+    """Every answer whole, and the hash of each document that they cite."""
+    value = {
+        "answers": [turn.answer.to_dict() for turn in conversation.turns],
+        "documents": [
+            {"id": d.id, "title": d.title, "sha256": d.content_hash}
+            for d in _cited(conversation, documents)
+        ],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_html(conversation: Conversation, documents: Documents) -> str:
+    """One page with the cited documents and the highlights; opens without a network."""
+    static = files("askali_ui") / "static"
+    turns = "".join(
+        f'<li class="turn"><h2 class="asked">{text(turn.answer.question)}</h2>'
+        f'<div class="answer">{answer_html(turn.answer)}{drawer_html(turn.answer)}</div></li>'
+        for turn in conversation.turns
+    )
+    papers = "".join(article_html(document) for document in _cited(conversation, documents))
+    style = (static / "askali.css").read_text(encoding="utf-8")
+    script = (static / "kept.js").read_text(encoding="utf-8")
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
+        " style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
+        f"<title>Conversation with askali</title><style>{style}</style></head>"
+        '<body class="kept"><div class="askali"><main class="room"><section class="talk"'
+        f' aria-label="Conversation"><ol class="turns">{turns}</ol></section>'
+        f'<aside class="reading" aria-label="Source"><div class="pages">{papers}</div></aside>'
+        f"</main></div><script>{script}</script></body></html>\n"
+    )
+
+
+FORMATS: Mapping[str, tuple[str, Callable[[Conversation, Documents], str]]] = {
+    "html": ("text/html", as_html),
+    "md": ("text/markdown", as_markdown),
+    "json": ("application/json", as_json),
+}
+"""Format → media type and the function that writes it."""
+
+
+def _source_line(citation: Citation) -> str:
+    return f"[{citation.number}] “{citation.quote}” ({where(citation)})"
+
+
+def _nearest(answer: Answer) -> tuple[Citation, ...]:
+    return (answer.nearest,) if answer.nearest else ()
+
+
+def _cited(conversation: Conversation, documents: Documents) -> list[Document]:
+    ids = dict.fromkeys(
+        citation.document_id
+        for turn in conversation.turns
+        for citation in (*turn.answer.citations, *_nearest(turn.answer))
+    )
+    return [documents[id] for id in ids if id in documents]
+
+
+def _imprint(conversation: Conversation, documents: Documents) -> Iterable[str]:
+    for document in _cited(conversation, documents):
+        yield f"Source: {_plain(document.title)}, SHA-256 `{document.content_hash}`"
+
+
+def _plain(value: str) -> str:
+    """Text that Markdown shows as it is: no link, image or tag comes alive."""
+    one_line = " ".join(value.split())
+    return "".join(f"\\{ch}" if ch in "\\`*_[]<>!#|" else ch for ch in one_line)

@@ -1,0 +1,109 @@
+"""Security headers on every response, foreign origins refused, bodies bounded.
+
+Gradio sends no such headers. Its page has inline scripts, so each page gets a
+nonce; its components compile their templates, so ``unsafe-eval`` stays.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 2_000_000
+_FOREIGN_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
+
+
+class Guard:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+        if refusal:
+            await refusal(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        is_page = scope["path"] == "/"
+        if is_page:  # the body is rewritten, so it must not come compressed
+            plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
+            scope = {**scope, "headers": plain}
+        sender = _Page(send, nonce) if is_page else _Plain(send, nonce)
+        await self._app(scope, receive, sender)
+
+
+class _Plain:
+    """Adds the headers."""
+
+    def __init__(self, send: Send, nonce: str) -> None:
+        self._send = send
+        self._nonce = nonce
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _protect(MutableHeaders(scope=message), self._nonce)
+        await self._send(message)
+
+
+class _Page(_Plain):
+    """Also gives each script of the page its nonce; waits for the whole body."""
+
+    def __init__(self, send: Send, nonce: str) -> None:
+        super().__init__(send, nonce)
+        self._start: Message = {}
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        if message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = _FOREIGN_META.sub(b"", self._body)
+        body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
+        headers = MutableHeaders(scope=self._start)
+        headers["content-length"] = str(len(body))
+        headers["cache-control"] = "no-store"
+        _protect(headers, self._nonce)
+        await self._send(self._start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _protect(headers: MutableHeaders, nonce: str) -> None:
+    headers["content-security-policy"] = (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; connect-src 'self'; font-src 'self'; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+    headers["x-frame-options"] = "DENY"
+    headers["x-content-type-options"] = "nosniff"
+    headers["referrer-policy"] = "no-referrer"
+    headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
+    headers["cross-origin-opener-policy"] = "same-origin"
+
+
+def _refusal(method: str, headers: Headers) -> JSONResponse | None:
+    origin = headers.get("origin")
+    if origin and method not in ("GET", "HEAD") and urlsplit(origin).netloc != headers.get("host"):
+        return _error(403, "requests from another site are refused")
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+        return _error(413, f"a request may have at most {MAX_BODY_BYTES} bytes")
+    return None
+
+
+def _error(status: int, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"message": message}}, status_code=status)

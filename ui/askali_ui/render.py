@@ -1,0 +1,116 @@
+"""Values of askali → HTML. Pure; all that a document or a model wrote is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+
+from askali import Answer, Citation, Claim, Reason
+from askali.prompts import HINTS, REASONS
+
+_MARKER = re.compile(r"\s*\[(\d+)\]")
+_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+
+
+def text(value: str) -> str:
+    """`value` as inert HTML text; direction overrides become visible nothing."""
+    return escape(_CONTROL.sub("", value), quote=True)
+
+
+def answer_html(answer: Answer) -> str:
+    """The whole body of one answer: claims or abstention, without its controls."""
+    cited = {citation.number: citation for citation in answer.citations}
+    if answer.reason is Reason.CONFLICTING:
+        return _conflict(answer, cited)
+    if answer.abstained:
+        return _abstention(answer)
+    if not answer.claims:
+        return f'<p class="claim">{with_chips(answer.text, cited)}</p>'
+    return claims_html(answer.claims, cited)
+
+
+def claims_html(claims: Iterable[Claim], cited: Mapping[int, Citation]) -> str:
+    """Claims in order, each followed by the chips of its citations."""
+    return "".join(_claim(claim, cited) for claim in claims)
+
+
+def with_chips(marked: str, cited: Mapping[int, Citation]) -> str:
+    """Escaped text whose known ``[n]`` markers have become chips; unknown ones go."""
+    parts, at = [], 0
+    for match in _MARKER.finditer(marked):
+        parts.append(text(marked[at : match.start()]))
+        parts.append(chip(cited.get(int(match[1]))))
+        at = match.end()
+    return "".join([*parts, text(marked[at:])])
+
+
+def chip(citation: Citation | None) -> str:
+    """The link ``[n]``: where it leads, and the quote that hovering shows."""
+    if citation is None:
+        return ""
+    return (
+        f'<a class="chip" href="#{place(citation)}" {span_attributes(citation)}'
+        f' data-number="{citation.number}" data-quote="{text(citation.quote)}"'
+        f' data-where="{text(where(citation))}"'
+        f' aria-label="Citation {citation.number}: {text(citation.quote)}">{citation.number}</a>'
+    )
+
+
+def place(citation: Citation) -> str:
+    """The id, within a page, of the sentence where a citation begins."""
+    return f"at-{text(citation.document_id)}-{citation.start}"
+
+
+def span_attributes(span: Citation) -> str:
+    """Document and offsets as data attributes, for the script that highlights."""
+    return (
+        f'data-document="{text(span.document_id)}" data-start="{span.start}" data-end="{span.end}"'
+    )
+
+
+def where(citation: Citation) -> str:
+    """Title and heading in one line, for example ``Annual report · Losses``."""
+    return " · ".join(part for part in (citation.title, citation.heading) if part)
+
+
+def _claim(claim: Claim, cited: Mapping[int, Citation]) -> str:
+    verbatim = claim.verdict == "verbatim"
+    body, _, last = _MARKER.sub("", claim.text).strip().rpartition(" ")
+    chips = "".join(chip(cited.get(number)) for number in claim.citations)
+    tag = "blockquote" if verbatim else "p"
+    return (
+        f'<{tag} class="claim {"verbatim" if verbatim else "written"}">{text(body)} '
+        f'<span class="end">{text(last)}{chips}</span></{tag}>'
+    )
+
+
+def _conflict(answer: Answer, cited: Mapping[int, Citation]) -> str:
+    title, hint = REASONS[Reason.CONFLICTING], HINTS[Reason.CONFLICTING]
+    sides = "".join(f"<li>{_claim(claim, cited)}</li>" for claim in answer.claims)
+    return (
+        f'<div class="notice conflict"><h3>{title}</h3><p>{hint}</p>'
+        f'<ul class="sides">{sides}</ul></div>'
+    )
+
+
+def _abstention(answer: Answer) -> str:
+    reason = answer.reason or Reason.NOTHING_RELATED
+    title, hint = REASONS[reason], HINTS[reason]
+    return (
+        f'<div class="notice abstention"><p class="verdict">{text(answer.text)}</p>'
+        f"<h3>{title}</h3>{_nearest(answer.nearest)}"
+        f'<p class="hint"><strong>Try this:</strong> {hint}</p></div>'
+    )
+
+
+def _nearest(citation: Citation | None) -> str:
+    if citation is None:
+        return ""
+    return (
+        '<p class="label">The nearest passage, which does not answer it</p>'
+        f'<blockquote class="nearest">{text(citation.quote)} '
+        f'<a class="go" href="#{place(citation)}" {span_attributes(citation)}'
+        f' data-quote="{text(citation.quote)}" data-where="{text(where(citation))}">'
+        "Show in the source</a></blockquote>"
+    )

@@ -1,0 +1,75 @@
+/* What buttons and links do; each names its action in `data-action`. */
+const actions = {
+  ask: (room, button) => room.conversation.ask(button.textContent),
+  again: (room, button) => room.conversation.ask(room.conversation.of(button).question),
+  stop: (room) => room.conversation.stop(),
+  copy: (room, button) => copy(room, button, room.conversation.of(button).copy),
+  link: (room, button) => copy(room, button, linkTo(room.conversation.of(button).question)),
+  save(room, button) {
+    button.closest("details").open = false;
+    if (!room.conversation.turns.size) return room.say("There is nothing to save yet.");
+    return room.trigger("download", { format: button.dataset.format });
+  },
+  theme(room, button) {
+    const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    button.textContent = next === "dark" ? "Light" : "Dark";
+    try { localStorage.setItem("askali-theme", next); } catch { /* private mode: for this page only */ }
+  },
+  "open-source": (room) => room.article.sheet(true),
+  "close-source": (room) => room.article.close(),
+  correct: (room, button) => correct(room, button.closest(".standalone")),
+  feedback(room, button) {
+    const turn = room.conversation.of(button);
+    const note = turn.item.querySelector(".note").value;
+    room.trigger("like", { id: turn.id, verdict: button.dataset.verdict, note });
+  },
+};
+
+export function act(room, event) {
+  const link = event.target.closest("a[data-document]");
+  if (link) {
+    event.preventDefault();
+    room.popover.hide();
+    return room.article.show(link.dataset);
+  }
+  const button = event.target.closest("[data-action]");
+  return button && actions[button.dataset.action]?.(room, button);
+}
+
+export function keepFile({ name, type, content }) {
+  const address = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
+  const link = Object.assign(document.createElement("a"), { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+const linkTo = (question) => `${location.origin}${location.pathname}?q=${encodeURIComponent(question)}`;
+
+async function copy(room, button, text) {
+  const label = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+    room.say("Copied.");
+  } catch {
+    button.textContent = "Copying is not allowed here";
+  }
+  setTimeout(() => { button.textContent = label; }, 2000);
+}
+
+function correct(room, line) {
+  const turn = room.conversation.of(line);
+  const form = Object.assign(document.createElement("form"), { className: "correct" });
+  const field = Object.assign(document.createElement("input"), { type: "text", value: turn.standalone });
+  field.setAttribute("aria-label", "The question as it is searched for");
+  const button = Object.assign(document.createElement("button"), { type: "submit", className: "plain", textContent: "Ask this" });
+  form.append(field, button);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (field.value.trim()) room.conversation.ask(field.value.trim());
+    form.replaceWith(line);
+  });
+  line.replaceWith(form);
+  field.focus();
+}

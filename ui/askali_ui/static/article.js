@@ -1,0 +1,119 @@
+/* The source beside the chat: highlight a span, and tell which answers used a sentence. */
+export class Article {
+  constructor(room) {
+    this.room = room;
+    this.pane = room.root.querySelector(".reading");
+    this.pages = this.pane.querySelector(".pages");
+    this.papers = new Map();
+    this.uses = [];
+    this.keep(this.pages.firstElementChild);
+    this.pages.addEventListener("click", (event) => this.clicked(event));
+    this.pages.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") this.clicked(event);
+    });
+    this.pane.querySelector("select")?.addEventListener("change", (event) => this.open(event.target.value));
+    room.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
+  }
+
+  keep(paper) { this.papers.set(paper.dataset.document, paper); }
+
+  get shown() { return this.pages.firstElementChild; }
+
+  open(id, then = () => {}) {
+    if (this.shown?.dataset.document === id) return then();
+    const paper = this.papers.get(id);
+    if (!paper) {
+      this.then = { id, then };
+      return this.room.trigger("select", { document: id });
+    }
+    this.pages.replaceChildren(paper);
+    this.pages.scrollTop = 0;
+    const select = this.pane.querySelector("select");
+    if (select) select.value = id;
+    this.mark();
+    return then();
+  }
+
+  arrived({ id, html }) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html; /* escaped by article.py */
+    if (!holder.content.firstElementChild) return;
+    this.keep(holder.content.firstElementChild);
+    const then = this.then?.id === id ? this.then.then : () => {};
+    this.open(id, then);
+  }
+
+  /* Scroll to a span and highlight it; on a phone the sheet comes up. */
+  show({ document: id, start, end }) {
+    this.open(id, () => {
+      this.sheet(true);
+      this.pages.querySelectorAll(".lit").forEach((span) => span.classList.remove("lit"));
+      const lit = this.within(+start, +end);
+      lit.forEach((span) => span.classList.add("lit"));
+      if (!lit.length) return;
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const tall = lit[0].parentElement.offsetHeight > this.pages.clientHeight * 0.6;
+      lit[0].scrollIntoView({ block: tall ? "start" : "center", behavior: calm ? "auto" : "smooth" });
+      lit[0].tabIndex = 0;
+      this.room.say(`In the source: ${lit.map((span) => span.textContent).join("")}`);
+    });
+  }
+
+  within(start, end) {
+    return [...this.shown.querySelectorAll(".s, .g")].filter(
+      (span) => +span.dataset.start >= start && +span.dataset.end <= end);
+  }
+
+  sheet(up) {
+    const opener = document.activeElement;
+    if (up && !this.pane.classList.contains("up")) this.opener = opener;
+    this.pane.classList.toggle("up", up);
+    if (up && this.isSheet()) this.pane.querySelector(".close").focus({ preventScroll: true });
+  }
+
+  isSheet() { return matchMedia("(max-width: 899px)").matches; }
+
+  close() {
+    if (!this.pane.classList.contains("up")) return;
+    this.sheet(false);
+    if (this.isSheet()) this.opener?.focus();
+  }
+
+  /* Remember what an answer cites, so that a sentence can name its answers. */
+  cite(turn) {
+    for (const chip of turn.item.querySelectorAll(".claim .chip")) {
+      const { document: id, start, end, number } = chip.dataset;
+      this.uses.push({ id, start: +start, end: +end, number, turn });
+    }
+    this.mark();
+  }
+
+  mark() {
+    for (const use of this.uses.filter((u) => u.id === this.shown.dataset.document)) {
+      for (const span of this.within(use.start, use.end)) {
+        if (!span.classList.contains("s")) continue;
+        span.classList.add("cited");
+        span.tabIndex = 0;
+        span.setAttribute("role", "button");
+        span.title = "Show the answers that use this sentence";
+      }
+    }
+  }
+
+  clicked(event) {
+    const span = event.target.closest(".cited");
+    if (!span) return;
+    event.preventDefault();
+    const at = +span.dataset.start;
+    const uses = this.uses.filter((use) => use.id === this.shown.dataset.document && use.start <= at && at < use.end);
+    this.room.popover.showUses(span, uses, (use) => this.toAnswer(use));
+  }
+
+  toAnswer({ turn, number }) {
+    this.sheet(false);
+    this.room.popover.hide();
+    const chip = turn.item.querySelector(`.claim .chip[data-number="${number}"]`);
+    turn.item.scrollIntoView({ block: "center" });
+    chip?.focus({ preventScroll: true });
+  }
+}

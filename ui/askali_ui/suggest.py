@@ -1,0 +1,151 @@
+"""Questions worth suggesting: made from the documents' own sentences, kept only if
+the assistant answers them from the sentence they were made from.
+
+The patterns need no grammar: an auxiliary verb can change places with its
+subject ("X will invest Y" → "What will X invest?"), a form of "be" with a name
+in front ("X is a Y" → "What is X?"), and what an author asks is asked as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from askali import Answer, AskaliError, Assistant, Citation, Document
+from askali.domain import Sentence
+from askali.segment import split_sentences
+
+WANTED = 12
+TRIED = 60
+
+_NAME = r"(?P<who>(?:(?:the|The) )?[A-Z][\w&.'’-]*(?: (?:[A-Z][\w&.'’-]*|of|&)){0,4})"
+_MONEY = r"(?:about |more than |up to )?(?:[$€£¥]\s?\d|\d[\d.,]* (?:million|billion|trillion)\b)"
+_YEAR = r"(?:1[6-9]|20)\d\d"
+_SPEND = r"invest|spend|pay|raise|donate|contribute"
+_PAST = {
+    "acquired": "acquire", "launched": "launch", "founded": "found", "opened": "open",
+    "established": "establish", "built": "build", "completed": "complete", "joined": "join",
+    "invented": "invent", "discovered": "discover", "published": "publish", "won": "win",
+    "bought": "buy", "sold": "sell", "released": "release", "started": "start",
+    "began": "begin", "introduced": "introduce", "moved": "move", "signed": "sign",
+}  # fmt: skip
+_VERBS = "|".join(_PAST)
+_PRONOUN = re.compile(r"^(?:the )?(?:it|he|she|they|this|that|these|those|there|we|you|i)$", re.I)
+
+_HIGH = rf"(?:was|were|(?:had )?reached|exceeded|rose to|fell to) (?:\W?about )?(?:{_MONEY}|\d)"
+_FORMS = {
+    rf"\b{_NAME},? (?:announced that it )?will (?P<verb>{_SPEND}) {_MONEY}": (
+        "How much will {who} {verb}?"
+    ),
+    rf"\b{_NAME} plans to (?P<verb>{_SPEND}) {_MONEY}": "How much does {who} plan to {verb}?",
+    rf"^In {_YEAR}, {_NAME} (?P<past>{_VERBS}) (?P<what>[^,.;]{{3,40}}?)(?:[,.;]| for | and |$)": (
+        "When did {who} {base} {what}?"
+    ),
+    rf"^{_NAME} was (?P<done>\w+ed|built|bought|sold) in {_YEAR}\b": "When was {who} {done}?",
+    rf"^(?P<what>[A-Z][^,.;]{{6,70}}?) (?P<be>was|were) {_MONEY}": "What {be} {what}?",
+    rf"^{_NAME} is (?:a|an|the) (?!typical|good|case)\w": "What is {who}?",
+    rf"^{_NAME},? (?:the )?founder of (?P<firm>[A-Z]\w+)": "Who is the founder of {firm}?",
+    rf"\b{_NAME}, CEO of (?P<firm>[A-Z]\w+(?: [A-Z]\w+)*)": "Who is the CEO of {firm}?",
+    rf"\b{_NAME} (?:said|stated|explained) that ": "What did {who} say?",
+    rf"\b(?P<what>[A-Z]\w+['’]s [\w& ]{{4,40}}?) {_HIGH}": "How high was {what}?",
+}
+_QUOTES = ('"', "“", "‘", "«")  # what is quoted is hearsay: nobody should be led to ask it
+_COMPILED = [(re.compile(pattern), form) for pattern, form in _FORMS.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question and the sentence that its answer quotes."""
+
+    question: str
+    document_id: str
+    start: int
+
+
+class Suggestions:
+    """Finds its questions in a thread of its own; `questions` grows meanwhile."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._kept: tuple[Suggestion, ...] = ()
+        self._closing = threading.Event()
+        self.ready = threading.Event()
+        self._thread = threading.Thread(target=self._work, daemon=True, name="suggestions")
+
+    def start(self) -> None:
+        """Begin in the background; does nothing the second time."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the question at hand."""
+        self._closing.set()
+
+    def first(self, count: int = 4) -> list[str]:
+        """For the empty page: spread over the documents."""
+        step = max(1, len(self._kept) // count)
+        return [suggestion.question for suggestion in self._kept[::step][:count]]
+
+    def after(self, answer: Answer, asked: set[str], count: int = 3) -> list[str]:
+        """The questions nearest, in the source, to what an answer cites."""
+        shown = [*answer.citations, *([answer.nearest] if answer.nearest else [])]
+        fresh = [s for s in self._kept if s.question not in asked and not _is_shown(s, answer)]
+        fresh.sort(key=lambda s: min((_distance(s, c) for c in shown), default=0))
+        return [suggestion.question for suggestion in fresh[:count]]
+
+    def _work(self) -> None:
+        try:
+            for candidate in candidates(self._assistant.documents):
+                if self._closing.is_set() or len(self._kept) >= WANTED:
+                    return
+                if self._is_answered(candidate):
+                    self._kept = (*self._kept, candidate)
+        finally:
+            self.ready.set()
+
+    def _is_answered(self, candidate: Suggestion) -> bool:
+        try:
+            answer = self._assistant.ask(candidate.question)
+        except AskaliError:
+            return False
+        return not answer.abstained and _is_shown(candidate, answer)
+
+
+def candidates(documents: Mapping[str, Document]) -> list[Suggestion]:
+    """At most `TRIED` questions, no question twice, taken evenly from all sentences."""
+    found: dict[str, Suggestion] = {}
+    for document in documents.values():
+        for sentence in split_sentences(document):
+            for question in questions_of(sentence):
+                found.setdefault(question, Suggestion(question, document.id, sentence.start))
+    every = list(found.values())
+    step = max(1, len(every) // TRIED)
+    return every[::step][:TRIED]
+
+
+def questions_of(sentence: Sentence) -> Iterator[str]:
+    """Questions that a sentence looks able to answer."""
+    for pattern, form in _COMPILED:
+        match = pattern.search(sentence.text)
+        if match is None or sentence.text[: match.start()].endswith(_QUOTES):
+            continue
+        parts = match.groupdict()
+        if _PRONOUN.match(parts.get("who") or "x"):
+            continue
+        parts["base"] = _PAST.get(parts.get("past") or "", "")
+        yield " ".join(form.format(**parts).split()).replace(" ?", "?")
+
+
+def _is_shown(suggestion: Suggestion, answer: Answer) -> bool:
+    return any(
+        c.document_id == suggestion.document_id and c.start <= suggestion.start < c.end
+        for c in answer.citations
+    )
+
+
+def _distance(suggestion: Suggestion, citation: Citation) -> int:
+    if citation.document_id != suggestion.document_id:
+        return 10**9
+    return abs(suggestion.start - citation.start)
