@@ -60,8 +60,13 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer one question with citations, or say that the source does not."""
+    from askali.question import clean
+    from askali.settings import Settings
+
+    asked = " ".join(question)
+    clean(asked, Settings.load().max_question_chars)  # before anything slow is loaded
     with _open(corpus, llm) as assistant:
-        answer = assistant.ask(" ".join(question))
+        answer = assistant.ask(asked)
     if as_json:
         _print_json(answer.to_dict())
     else:
