@@ -221,7 +221,7 @@ WORDS = st.lists(st.sampled_from(TYPED), min_size=1, max_size=9)
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(words=WORDS)
 def test_every_citation_of_every_answer_is_exact(bot: Assistant, words: list[str]) -> None:
