@@ -254,7 +254,7 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
 
 
 def _names_missing(asked: Query, exact: Array) -> float:
-    """Share of the question's names of which no word is met: "Zebra" is "Zebra Network"."""
+    """Share of the question's names of which no word is met: "Acme" is "Acme Steel"."""
     met: dict[int, float] = {}
     for term, hit in zip(asked.terms, exact, strict=True):
         if term.phrase is not None:
