@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from askali import Answer, Assistant, Document, Settings
-from askali.assistant import _recipe
+from askali.assistant import make_recipe
 from askali.bert import Reading
 from askali.calibration import Calibration, load_calibration
 from askali.chain import Chain
@@ -38,11 +38,11 @@ class Parts:
 
     @classmethod
     def of(cls, documents: Sequence[Document], encoder: Encoder) -> Parts:
-        return cls(tuple(documents), encoder, memory_index(documents, **_recipe(encoder)))
+        return cls(tuple(documents), encoder, memory_index(documents, make_recipe(encoder)))
 
     def again(self, documents: Sequence[Document], **changed: Any) -> Parts:
-        recipe = {**_recipe(self.encoder), **changed}
-        return replace(self, index=memory_index(documents, **recipe))
+        recipe = replace(make_recipe(self.encoder), **changed)
+        return replace(self, index=memory_index(documents, recipe))
 
 
 class Whole(Assistant):

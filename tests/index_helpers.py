@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from askali.domain import Document, Passage, Sentence
-from askali.index import build_index, index_stamp, open_current
+from askali.index import Recipe, build_index, index_stamp, open_current
 from askali.index.check import check_generation
 
 DIMENSIONS = 64
@@ -62,13 +62,8 @@ def segment(document: Document) -> tuple[list[Sentence], list[Passage]]:
     return sentences, passages
 
 
-RECIPE: dict[str, Any] = {
-    "segment": segment,
-    "embed": embed,
-    "analyze": analyze,
-    **IDENTITY,
-}
-BUILD = {**RECIPE, "verify": check_generation}
+RECIPE = Recipe(segment, embed, analyze, **IDENTITY)
+CHECK: dict[str, Any] = {"verify": check_generation}
 """For `build_index`: the real check, but in this process, which saves a second."""
 
 
@@ -140,7 +135,7 @@ def _forked(work: Any) -> int:
 
 
 def _build(home: Path, version: int) -> None:
-    build_index(home, "victim", versioned(version), **BUILD).close()
+    build_index(home, "victim", versioned(version), RECIPE, **CHECK).close()
 
 
 def kill_builds(home: Path, kills: int, seed: int) -> None:

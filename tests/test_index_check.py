@@ -14,12 +14,12 @@ from askali.errors import IndexBroken
 from askali.index import build_index
 from askali.index.check import check_generation
 from askali.index.child import check_in_child
-from index_helpers import BUILD, PETS
+from index_helpers import CHECK, PETS, RECIPE
 
 
 @pytest.fixture
 def generation(tmp_path: Path) -> Path:
-    build_index(tmp_path, "pets", PETS, **BUILD).close()
+    build_index(tmp_path, "pets", PETS, RECIPE, **CHECK).close()
     [folder] = (tmp_path / "indexes" / "pets").glob("gen-*")
     return folder
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from askali.domain import Document, Passage, Sentence
 from askali.errors import DocumentError, IndexBroken, ModelError
 from askali.index.content import gather
-from askali.index.records import Recipe, index_stamp, plain_text, text_hash
+from askali.index.records import Recipe, index_stamp, text_hash
 from index_helpers import CATS, DOGS, IDENTITY, PETS, CountingEncoder, analyze, embed, segment
 
 
 def recipe(**changes: Any) -> Recipe:
-    return replace(Recipe(segment, embed, analyze, plain_text, **IDENTITY), **changes)
+    return replace(Recipe(segment, embed, analyze, **IDENTITY), **changes)
 
 
 def test_every_passage_has_the_vector_of_its_embedding_text() -> None:

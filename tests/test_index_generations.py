@@ -17,11 +17,11 @@ import pytest
 
 from askali.domain import Document
 from askali.errors import IndexBroken, IndexLocked, IndexStale, StorageError
-from askali.index import Index, build_index, open_current, rebuild_from_store
+from askali.index import Index, Recipe, build_index, open_current, rebuild_from_store
 from askali.index.check import check_generation
 from index_helpers import (
-    BUILD,
     CATS,
+    CHECK,
     DOGS,
     IDENTITY,
     PETS,
@@ -36,7 +36,9 @@ from index_helpers import (
 
 
 def build(home: Path, documents: list[Document] = PETS, **changes: object) -> None:
-    build_index(home, "pets", documents, **{**BUILD, **changes}).close()  # type: ignore[arg-type]
+    made_with = {name: changes.pop(name) for name in Recipe.__slots__ if name in changes}
+    recipe = replace(RECIPE, **made_with)  # type: ignore[arg-type]
+    build_index(home, "pets", documents, recipe, **{**CHECK, **changes}).close()  # type: ignore[arg-type]
 
 
 def opened(home: Path) -> Index:
@@ -69,7 +71,7 @@ def test_nothing_built_opens_as_none_and_makes_no_folder(tmp_path: Path) -> None
 
 
 def test_a_build_is_checked_in_a_child_process_and_opens_at_once(tmp_path: Path) -> None:
-    with build_index(tmp_path, "pets", PETS, **RECIPE) as index:
+    with build_index(tmp_path, "pets", PETS, RECIPE) as index:
         assert index.stamp == stamp_of(PETS)
     with opened(tmp_path) as index:
         assert dict(index.documents) == {d.id: d for d in PETS}
@@ -351,7 +353,7 @@ from askali.errors import StorageError
 for limit in 4096, 120_000:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     try:
-        h.build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), **h.BUILD)
+        h.build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), h.RECIPE, **h.CHECK)
     except StorageError as exc:
         print(type(exc).__name__, exc)
 """
@@ -381,7 +383,7 @@ home = pathlib.Path(sys.argv[1])
 def ask():
     with h.open_current(home / "home", "pets", **h.IDENTITY) as index:
         return len(index.search_dense(h.embed(["cats"])[0], 9))
-h.build_index(home / "other", "pets", h.PETS, **h.BUILD).close()
+h.build_index(home / "other", "pets", h.PETS, h.RECIPE, **h.CHECK).close()
 ask()
 for path in sorted((home / "home").rglob("*")):
     path.chmod(0o555 if path.is_dir() else 0o444)
@@ -391,7 +393,7 @@ if os.getuid() == 0:
 print(ask())
 for name in ("pets", "new"):
     try:
-        h.build_index(home / "home", name, h.PETS, **h.BUILD)
+        h.build_index(home / "home", name, h.PETS, h.RECIPE, **h.CHECK)
     except StorageError as exc:
         print(type(exc).__name__, exc)
 """

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,14 @@ import pytest
 
 from askali.domain import Document
 from askali.errors import StorageError
-from askali.index import Index, build_index, memory_index
-from index_helpers import BUILD, CATS, DOGS, PETS, RECIPE, analyze, embed, stamp_of, versioned
+from askali.index import Index, Recipe, build_index, memory_index
+from index_helpers import CATS, CHECK, DOGS, PETS, RECIPE, analyze, embed, stamp_of, versioned
 
 
 @pytest.fixture(params=["memory", "disk"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
     disk = request.param == "disk"
-    made = build_index(tmp_path, "x", PETS, **BUILD) if disk else memory_index(PETS, **RECIPE)
+    made = build_index(tmp_path, "x", PETS, RECIPE, **CHECK) if disk else memory_index(PETS, RECIPE)
     yield made
     made.close()
 
@@ -100,14 +101,14 @@ def test_many_threads_read_one_index(index: Index) -> None:
 
 
 def test_memory_indexes_do_not_see_each_other() -> None:
-    with memory_index([CATS], **RECIPE) as cats, memory_index([DOGS], **RECIPE) as dogs:
+    with memory_index([CATS], RECIPE) as cats, memory_index([DOGS], RECIPE) as dogs:
         assert cats.passage_count == dogs.passage_count == 2
         cats.close()
         assert len(dogs.search_dense(embed(["dogs"])[0], 5)) == 2
 
 
 def test_no_documents_make_an_index_that_finds_nothing() -> None:
-    with memory_index([], **RECIPE) as index:
+    with memory_index([], RECIPE) as index:
         assert index.search_dense(embed(["cats"])[0], 5) == []
         assert index.search_lexical(["cat"], 5) == []
         assert index.passage_vectors([]).size == 0
@@ -117,37 +118,37 @@ def test_a_memory_index_writes_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("IS_PERSISTENT=TRUE\nPERSIST_DIRECTORY=strayed\n")
     monkeypatch.setenv("IS_PERSISTENT", "TRUE")
-    memory_index(PETS, **RECIPE).close()
+    memory_index(PETS, RECIPE).close()
     assert [p.name for p in tmp_path.iterdir()] == [".env"]
 
 
 def test_five_short_documents_take_under_150_ms() -> None:
-    memory_index(PETS, **RECIPE).close()  # Chroma is imported by now
+    memory_index(PETS, RECIPE).close()  # Chroma is imported by now
     vectors = {text: embed([text])[0] for text in _texts(five_short_documents(0))}
-    recipe = {**RECIPE, "embed": lambda texts: np.stack([vectors[t] for t in texts])}
+    recipe = replace(RECIPE, embed=lambda texts: np.stack([vectors[t] for t in texts]))
     fastest = min(_timed(recipe) for _ in range(5))
     assert fastest < 0.15
 
 
 def _texts(documents: list[Document]) -> set[str]:
-    cut = [RECIPE["segment"](d) for d in documents]
+    cut = [RECIPE.segment(d) for d in documents]
     return {item.text for pair in cut for items in pair for item in items}
 
 
-def _timed(recipe: dict[str, object]) -> float:
+def _timed(recipe: Recipe) -> float:
     started = time.perf_counter()
-    memory_index(five_short_documents(0), **recipe).close()  # type: ignore[arg-type]
+    memory_index(five_short_documents(0), recipe).close()
     return time.perf_counter() - started
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads /proc")
 def test_300_indexes_in_a_row_leak_nothing_while_another_is_open() -> None:
-    with memory_index(versioned(1), **RECIPE):
+    with memory_index(versioned(1), RECIPE):
         for _ in range(20):
-            memory_index(PETS, **RECIPE).close()
+            memory_index(PETS, RECIPE).close()
         before = _resident_mb(), _open_files(), threading.active_count()
         for _ in range(300):
-            memory_index(PETS, **RECIPE).close()
+            memory_index(PETS, RECIPE).close()
         gc.collect()
         assert _resident_mb() - before[0] < 40  # shared clients leak 800 MB here
         assert _open_files() <= before[1]

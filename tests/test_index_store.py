@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from askali.domain import Document, Passage, Sentence
 from askali.errors import IndexBroken, StorageError
 from askali.index.content import gather
-from askali.index.records import Recipe, Segment, plain_text
+from askali.index.records import Recipe, Segment
 from askali.index.store import Store
 from index_helpers import CATS, IDENTITY, PETS, analyze, embed, segment
 
 
 def make(documents: list[Document], path: Path | None = None, cut: Segment = segment) -> Store:
-    recipe = Recipe(cut, embed, analyze, plain_text, **IDENTITY)
+    recipe = Recipe(cut, embed, analyze, **IDENTITY)
     return Store.create(path, gather(documents, recipe))
 
 
@@ -107,7 +107,7 @@ def test_a_token_is_found_with_its_punctuation_and_without_its_accents() -> None
         text = document.text
         return [], [Passage(document.id, 0, len(text), text)]
 
-    recipe = Recipe(whole, embed, str.split, plain_text, **IDENTITY)
+    recipe = Recipe(whole, embed, str.split, **IDENTITY)
     documents = [Document("a", "", "c++ naïve 3.5"), Document("b", "", "c 3 5")]
     store = Store.create(None, gather(documents, recipe))
     found = {token: [row for row, _ in store.search([token], 9, None)] for token in

@@ -29,7 +29,7 @@ from askali.domain import (
 )
 from askali.encoder import Encoder, MiniLM
 from askali.errors import DocumentError, IndexBroken, IndexStale, QuestionError, SettingsError
-from askali.index import Index, build_index, index_stamp, memory_index, open_current
+from askali.index import Index, Recipe, build_index, index_stamp, memory_index, open_current
 from askali.question import clean
 from askali.search import Searcher, embedding_text
 from askali.segment import SEGMENTATION, join_passages, split_sentences
@@ -71,7 +71,7 @@ class Assistant(Runnable[Any, Answer]):
         chosen = _settings(settings)
         encoder = shared_encoder(chosen.home)
         checked = check_documents(list(documents))
-        return cls(memory_index(checked, **_recipe(encoder)), encoder, chosen)
+        return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -201,9 +201,9 @@ def open_index(
         settings.home,
         name,
         documents,
+        make_recipe(encoder),
         on_progress=on_progress,
         lock_timeout_s=settings.lock_timeout_s,
-        **_recipe(encoder),
     )
 
 
@@ -240,21 +240,16 @@ def shared_encoder(home: Path) -> MiniLM:
     return _ENCODERS.setdefault(home, MiniLM(home))
 
 
-def _recipe(encoder: Encoder) -> dict[str, Any]:
+def make_recipe(encoder: Encoder) -> Recipe:
+    """How askali cuts, reads and embeds documents with this encoder."""
+
     def segment(document: Document) -> tuple[list[Sentence], list[Passage]]:
         sentences = split_sentences(document)
         if not sentences:
             raise DocumentError(f"document {document.id!r} has no sentences; add running text")
         return sentences, join_passages(document, sentences)
 
-    return {
-        "segment": segment,
-        "embed": encoder.embed,
-        "analyze": analyze,
-        "embedding_text": embedding_text,
-        "encoder_id": encoder.id,
-        "segmentation": _SEGMENTATION,
-    }
+    return Recipe(segment, encoder.embed, analyze, encoder.id, _SEGMENTATION, embedding_text)
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:

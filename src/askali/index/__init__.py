@@ -9,10 +9,11 @@ imported when a collection is first opened, not with the package.
 from askali.index.generations import build_index, open_current, rebuild_from_store
 from askali.index.memory import memory_index
 from askali.index.reading import Index
-from askali.index.records import index_stamp, plain_text
+from askali.index.records import Recipe, index_stamp, plain_text
 
 __all__ = [
     "Index",
+    "Recipe",
     "build_index",
     "index_stamp",
     "memory_index",

@@ -19,16 +19,7 @@ from askali.index.child import check_in_child
 from askali.index.content import gather
 from askali.index.faults import REBUILD, storage_faults
 from askali.index.reading import Index
-from askali.index.records import (
-    Analyze,
-    Embed,
-    EmbeddingText,
-    OnProgress,
-    Recipe,
-    Segment,
-    Vectors,
-    plain_text,
-)
+from askali.index.records import OnProgress, Recipe, Vectors
 from askali.index.shelf import Shelf
 from askali.index.stamp import CHROMA, STORE, Expected, Stamp, chromadb_version, file_sizes
 from askali.index.store import ROLE as STORE_ROLE
@@ -52,31 +43,25 @@ def build_index(
     home: Path,
     name: str,
     documents: Sequence[Document],
+    recipe: Recipe,
     *,
-    segment: Segment,
-    embed: Embed,
-    analyze: Analyze,
-    encoder_id: str,
-    segmentation: str,
-    embedding_text: EmbeddingText = plain_text,
     on_progress: OnProgress | None = None,
     lock_timeout_s: float = LOCK_TIMEOUT_S,
     verify: Verify = check_in_child,
 ) -> Index:
     """Make an index of just `documents` the current generation of `name`, and open it.
 
-    Vectors of texts that the current generation has are copied, so `embed` and
+    Vectors of texts that the current generation has are copied, so the recipe's `embed` and
     `on_progress` (done, total) see only new texts. Raises `IndexLocked` when
     another process is writing, `StorageError` when the disk does not take it;
     then the generation that was current still is.
     """
-    recipe = Recipe(segment, embed, analyze, embedding_text, encoder_id, segmentation)
     shelf = Shelf(home, name)
     with shelf.writing(lock_timeout_s):
         content = gather(documents, recipe, known=_Known(shelf), on_progress=on_progress)
         with shelf.aside() as folder:
             store = Store.create(folder / STORE, content)
-            _finish(shelf, folder, store, (encoder_id, segmentation), verify)
+            _finish(shelf, folder, store, (recipe.encoder_id, recipe.segmentation), verify)
         index = _open(shelf, {"content": content.stamp}, in_memory=True)
     assert index is not None
     return index

@@ -7,32 +7,15 @@ from collections.abc import Sequence
 from askali.domain import Document
 from askali.index.content import gather
 from askali.index.reading import Index
-from askali.index.records import (
-    Analyze,
-    Embed,
-    EmbeddingText,
-    OnProgress,
-    Recipe,
-    Segment,
-    plain_text,
-)
+from askali.index.records import OnProgress, Recipe
 from askali.index.store import Store
 from askali.index.vectors import PassageVectors
 
 
 def memory_index(
-    documents: Sequence[Document],
-    *,
-    segment: Segment,
-    embed: Embed,
-    analyze: Analyze,
-    encoder_id: str,
-    segmentation: str,
-    embedding_text: EmbeddingText = plain_text,
-    on_progress: OnProgress | None = None,
+    documents: Sequence[Document], recipe: Recipe, *, on_progress: OnProgress | None = None
 ) -> Index:
     """Index `documents` in memory; the parameters are those of `build_index`."""
-    recipe = Recipe(segment, embed, analyze, embedding_text, encoder_id, segmentation)
     store = Store.create(None, gather(documents, recipe, on_progress=on_progress))
     try:
         return Index(store, PassageVectors.build(None, store))

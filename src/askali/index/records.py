@@ -39,9 +39,9 @@ class Recipe:
     segment: Segment
     embed: Embed
     analyze: Analyze
-    embedding_text: EmbeddingText
     encoder_id: str
     segmentation: str
+    embedding_text: EmbeddingText = plain_text
 
 
 @dataclass(frozen=True, slots=True)
