@@ -118,7 +118,7 @@ def describe_current(home: Path) -> dict[str, Any]:
 
 
 def _is_current(generation: Path) -> bool:
-    return (generation.parent / "current").read_text().strip() == generation.name
+    return (generation.parent / "current").read_text().split()[0] == generation.name
 
 
 def _forked(work: Any) -> int:

@@ -17,6 +17,9 @@ def cite(number: int, sentence: Sentence, document: Document) -> Citation:
         quote=document.text[sentence.start : sentence.end],
         title=document.title,
         heading=sentence.heading,
+        page=document.page_at(sentence.start),
+        date=document.date,
+        also_in=document.copies,
     )
 
 

@@ -7,6 +7,7 @@ Every span is a promise: ``document.text[start:end] == quote`` holds for each
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -25,7 +26,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Verbatim text with a name. The text is never altered: offsets count on it."""
+    """Verbatim text with a name. The text is never altered: offsets count on it.
+
+    `page_starts` are the offsets at which its pages begin, empty where it has no
+    pages; `copies` name the other sources of the same text.
+    """
 
     id: str
     title: str
@@ -33,13 +38,21 @@ class Document:
     source: str = ""
     publisher: str = ""
     date: str = ""
+    page_starts: tuple[int, ...] = ()
+    copies: tuple[str, ...] = ()
 
     @property
     def content_hash(self) -> str:
         """SHA-256 of everything a reader may see of the document."""
-        parts = (self.id, self.title, self.text, self.source, self.publisher, self.date)
+        parts = [self.id, self.title, self.text, self.source, self.publisher, self.date]
+        if self.page_starts or self.copies:
+            parts += [",".join(map(str, self.page_starts)), *self.copies]
         joined = "\x1f".join(parts)
         return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, that a character stands on; None without pages."""
+        return max(1, bisect_right(self.page_starts, offset)) if self.page_starts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question.
+    """A passage found for a question, with the title and date of its document.
 
     `score` is the fused score (higher is better, comparable within one search);
     the ranks count from 1 and are None where that index did not find the passage.
@@ -83,11 +96,18 @@ class Hit:
     dense_rank: int | None = None
     lexical_rank: int | None = None
     similarity: float = 0.0
+    title: str = ""
+    date: str = ""
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered, exact piece of a document made of whole sentences."""
+    """A numbered, exact piece of a document made of whole sentences.
+
+    `page` counts from 1 and is None where the document has no pages; `date` is
+    the document's; `also_in` names other sources that say the same.
+    """
 
     number: int
     document_id: str
@@ -96,6 +116,9 @@ class Citation:
     quote: str
     title: str = ""
     heading: str = ""
+    page: int | None = None
+    date: str = ""
+    also_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ class Searcher:
         fused = fuse(dense_rows, lexical_rows)[:k]
         similarity = dict(dense)
         passages = self.index.passages([row for row, _ in fused])
+        documents = self.index.documents
         return [
             Hit(
                 passage=passage,
@@ -60,6 +61,9 @@ class Searcher:
                 dense_rank=_rank(dense_rows, row),
                 lexical_rank=_rank(lexical_rows, row),
                 similarity=similarity.get(row, 0.0),
+                title=documents[passage.document_id].title,
+                date=documents[passage.document_id].date,
+                page=documents[passage.document_id].page_at(passage.start),
             )
             for (row, score), passage in zip(fused, passages, strict=True)
         ]

@@ -6,18 +6,33 @@ the rest of askali reads. This package alone knows Chroma and SQLite; Chroma is
 imported when a collection is first opened, not with the package.
 """
 
-from askali.index.generations import build_index, open_current, rebuild_from_store
+from askali.index.generations import (
+    build_index,
+    forget_previous,
+    open_current,
+    rebuild_from_store,
+    roll_back,
+    stored_documents,
+)
 from askali.index.memory import memory_index
 from askali.index.reading import Index
 from askali.index.records import Recipe, index_stamp, plain_text
+from askali.index.status import Generation, Status, index_status, verify_current
 
 __all__ = [
+    "Generation",
     "Index",
     "Recipe",
+    "Status",
     "build_index",
+    "forget_previous",
     "index_stamp",
+    "index_status",
     "memory_index",
     "open_current",
     "plain_text",
     "rebuild_from_store",
+    "roll_back",
+    "stored_documents",
+    "verify_current",
 ]

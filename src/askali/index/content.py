@@ -38,6 +38,7 @@ def gather(
     *,
     known: Known = nothing_known,
     on_progress: OnProgress | None = None,
+    ledger: str = "",
 ) -> IndexContent:
     """Segment, analyse and embed `documents`; every vector that `known` has is reused."""
     _require_unique_ids(documents)
@@ -59,6 +60,7 @@ def gather(
         term_sentences=dict(Counter(chain.from_iterable(map(set, analysed)))),
         words=_words(documents),
         stamp=index_stamp(documents, recipe.encoder_id, recipe.segmentation),
+        ledger=ledger,
     )
 
 

@@ -48,20 +48,28 @@ def build_index(
     on_progress: OnProgress | None = None,
     lock_timeout_s: float = LOCK_TIMEOUT_S,
     verify: Verify = check_in_child,
+    ledger: str = "",
+    is_pinned: bool = False,
 ) -> Index:
     """Make an index of just `documents` the current generation of `name`, and open it.
 
     Vectors of texts that the current generation has are copied, so the recipe's `embed` and
     `on_progress` (done, total) see only new texts. Raises `IndexLocked` when
     another process is writing, `StorageError` when the disk does not take it;
-    then the generation that was current still is.
+    then the generation that was current still is, and otherwise it is what
+    `roll_back` returns to. `ledger` is text that `Index.ledger` gives back;
+    `is_pinned` marks the generation as chosen whatever the sources say.
     """
     shelf = Shelf(home, name)
     with shelf.writing(lock_timeout_s):
-        content = gather(documents, recipe, known=_Known(shelf), on_progress=on_progress)
+        content = gather(
+            documents, recipe, known=_Known(shelf), on_progress=on_progress, ledger=ledger
+        )
         with shelf.aside() as folder:
             store = Store.create(folder / STORE, content)
-            _finish(shelf, folder, store, (recipe.encoder_id, recipe.segmentation), verify)
+            made_with = (recipe.encoder_id, recipe.segmentation)
+            _finish(folder, store, made_with, verify)
+            shelf.switch_to(folder, is_pinned=is_pinned)
         index = _open(shelf, {"content": content.stamp}, in_memory=True)
     assert index is not None
     return index
@@ -85,6 +93,58 @@ def rebuild_from_store(
         if damaged is None:
             raise IndexBroken(f"there is no index in {shelf.folder}; {REBUILD}")
         _rebuild(shelf, damaged, verify)
+
+
+def stored_documents(home: Path, name: str) -> tuple[list[Document], str] | None:
+    """The documents and the ledger of the current generation, also of an older format.
+
+    None where nothing was built yet. Raises `IndexBroken` for a damaged store.
+    """
+    held = Shelf(home, name).hold()
+    if held is None:
+        return None
+    generation, lease = held
+    try:
+        store = Store.open(generation / STORE)
+        try:
+            return list(store.documents.values()), store.ledger
+        finally:
+            store.close()
+    finally:
+        lease.close()
+
+
+def roll_back(
+    home: Path,
+    name: str,
+    *,
+    lock_timeout_s: float = LOCK_TIMEOUT_S,
+    verify: Verify = check_in_child,
+) -> None:
+    """Make the generation before the current one current, in one step, and pin it.
+
+    Called again, it returns to the later one. Raises `StorageError` where there is no
+    other generation, `IndexBroken` where it does not pass its check.
+    """
+    shelf = Shelf(home, name)
+    with shelf.writing(lock_timeout_s):
+        previous = shelf.pointer().previous
+        if previous is None or not (previous / STORE).is_file():
+            raise StorageError(
+                f"there is no earlier generation in {shelf.folder}; the next `askali index` "
+                "keeps the one that it replaces"
+            )
+        Stamp.read(previous)
+        verify(previous)
+        shelf.point_to(previous, is_pinned=True)
+
+
+def forget_previous(home: Path, name: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> None:
+    """Remove all that a rollback would return to: only the current generation stays."""
+    shelf = Shelf(home, name)
+    if shelf.pointer().current is not None:
+        with shelf.writing(lock_timeout_s):
+            shelf.forget_previous()
 
 
 def open_current(
@@ -192,13 +252,12 @@ def _rebuild(shelf: Shelf, damaged: Path, verify: Verify) -> None:
         with storage_faults(STORE_ROLE, folder / STORE):
             shutil.copyfile(damaged / STORE, folder / STORE)
         store = Store.open(folder / STORE)
-        _finish(shelf, folder, store, (stamp.encoder_id, stamp.segmentation), verify)
+        _finish(folder, store, (stamp.encoder_id, stamp.segmentation), verify)
+        shelf.replace_with(folder)
 
 
-def _finish(
-    shelf: Shelf, folder: Path, store: Store, made_with: tuple[str, str], verify: Verify
-) -> None:
-    """Add Chroma to a folder with a store, check it, stamp it and make it current."""
+def _finish(folder: Path, store: Store, made_with: tuple[str, str], verify: Verify) -> None:
+    """Add Chroma to a folder with a store, check it and stamp it."""
     try:
         PassageVectors.build(folder / CHROMA, store).close()
     finally:
@@ -214,7 +273,6 @@ def _finish(
         chromadb=chromadb_version(),
     )
     stamp.write(folder)
-    shelf.switch_to(folder)
 
 
 class _Known:

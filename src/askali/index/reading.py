@@ -28,6 +28,7 @@ class Index:
         self._vectors = vectors
         self._release = release
         self.stamp = store.stamp
+        self.ledger = store.ledger
         self.documents: Mapping[str, Document] = store.documents
         self.sentence_count = store.sentence_count
         self.passage_count = store.passage_count

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from askali.domain import Document, Passage, Sentence
 
-FORMAT = 1
-"""Version of the files of a generation; raised when older code cannot read them."""
+FORMAT = 2
+"""Version of the files of a generation; raised when older code cannot read them.
+1: no pages and copies of documents, no ledger."""
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]
@@ -52,7 +53,8 @@ class IndexContent:
     `text_hash` whose vector is in `vectors`: equal texts share one vector.
     `passage_tokens[i]` is the analysed embedding text of passage
     i, `term_sentences` counts the sentences whose own text holds a token, `words`
-    the raw lower-cased words of the documents.
+    the raw lower-cased words of the documents. `ledger` is kept for the caller,
+    who alone knows what it says.
     """
 
     documents: tuple[Document, ...]
@@ -64,6 +66,7 @@ class IndexContent:
     term_sentences: dict[str, int]
     words: dict[str, int]
     stamp: str
+    ledger: str = ""
 
 
 def text_hash(encoder_id: str, text: str) -> bytes:

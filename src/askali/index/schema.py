@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
@@ -20,7 +21,7 @@ SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE documents (
     row INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, title BLOB, text BLOB, source BLOB,
-    publisher BLOB, date BLOB, content_hash TEXT NOT NULL);
+    publisher BLOB, date BLOB, content_hash TEXT NOT NULL, more BLOB NOT NULL);
 CREATE TABLE vectors (row INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, vector BLOB NOT NULL);
 CREATE TABLE sentences (
     row INTEGER PRIMARY KEY, document INTEGER NOT NULL, start_char INTEGER NOT NULL,
@@ -76,7 +77,7 @@ def write_content(connection: sqlite3.Connection, content: IndexContent) -> None
         vector_rows = _write_vectors(connection, content)
         _write_spans(connection, content, vector_rows)
         _write_words(connection, content)
-        about = {"format": str(FORMAT), "stamp": content.stamp}
+        about = {"format": str(FORMAT), "stamp": content.stamp, "ledger": content.ledger}
         connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())
 
 
@@ -84,12 +85,17 @@ def _write_documents(connection: sqlite3.Connection, content: IndexContent) -> N
     _insert(
         connection,
         "documents",
-        ((row, *_packed(d), d.content_hash) for row, d in enumerate(content.documents)),
+        ((n, *_packed(d), d.content_hash, _more(d)) for n, d in enumerate(content.documents)),
     )
 
 
 def _packed(d: Document) -> list[bytes]:
     return [pack(text) for text in (d.id, d.title, d.text, d.source, d.publisher, d.date)]
+
+
+def _more(d: Document) -> bytes:
+    """Fields of a document that are no text, as JSON."""
+    return json.dumps({"page_starts": d.page_starts, "copies": d.copies}).encode("ascii")
 
 
 def _write_vectors(connection: sqlite3.Connection, content: IndexContent) -> dict[bytes, int]:

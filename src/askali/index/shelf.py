@@ -1,7 +1,7 @@
 """The folder that holds the generations of one index, and who may touch which.
 
 <home>/indexes/<name>/
-├── current            the name of the current generation; replaced atomically
+├── current            names the current and the previous generation; replaced atomically
 ├── writer.lock        held by the one process that writes; dies with it
 ├── gen-<id>/          a generation: store.sqlite, chroma/, stamp.json, lease
 └── tmp-<id>/          a build under way, or what a dead builder left
@@ -20,6 +20,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -38,6 +39,18 @@ _SWITCH_S = 1.0
 """A reader that meets a switch reads the pointer again, for at most so long."""
 
 
+_PINNED = "pinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `current` says: lines of the current generation, the one before, "pinned"."""
+
+    current: Path | None = None
+    previous: Path | None = None
+    is_pinned: bool = False
+
+
 class Shelf:
     """The generations of the index `name` under `home`; nothing is made before a write."""
 
@@ -50,17 +63,23 @@ class Shelf:
 
     def current(self) -> Path | None:
         """The generation that the pointer names, None where nothing was ever built."""
+        return self.pointer().current
+
+    def pointer(self) -> Pointer:
+        """What the pointer says; an empty one where nothing was ever built."""
         path = self.folder / _POINTER
         try:
             with storage_faults("the index pointer", path):
-                name = path.read_text(encoding="ascii", errors="replace").strip()
+                lines = path.read_text(encoding="ascii", errors="replace").split()
         except StorageError as exc:
             if isinstance(exc.__cause__, FileNotFoundError | NotADirectoryError):
-                return None
+                return Pointer()
             raise
-        if not _GENERATION.fullmatch(name):
-            raise IndexBroken(f"the index pointer {path} names {name!r}; {REBUILD}")
-        return self.folder / name
+        names = [line for line in lines if line != _PINNED]
+        if not names or not all(_GENERATION.fullmatch(name) for name in names):
+            raise IndexBroken(f"the index pointer {path} names {' '.join(names)!r}; {REBUILD}")
+        current, previous = (*(self.folder / name for name in names), None)[:2]
+        return Pointer(current, previous, _PINNED in lines)
 
     def hold(self) -> tuple[Path, IO[bytes]] | None:
         """The current generation and an open lease that keeps it; None where there is none."""
@@ -106,34 +125,65 @@ class Shelf:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def switch_to(self, built: Path) -> Path:
+    def switch_to(self, built: Path, *, is_pinned: bool = False) -> Path:
         """Make a finished folder the current generation, in one step for every reader."""
+        generation = self._keep(built)
+        self.point_to(generation, is_pinned=is_pinned)
+        self.sweep()
+        return generation
+
+    def replace_with(self, built: Path) -> None:
+        """Put a finished folder in the place of the current, damaged generation."""
+        old = self.pointer()
+        self._point(Pointer(self._keep(built), old.previous, old.is_pinned))
+        self.sweep()
+
+    def point_to(self, generation: Path, *, is_pinned: bool = False) -> None:
+        """Make a generation of this shelf current and the current one the previous."""
+        left = None
+        with suppress(IndexBroken):
+            left = self.current()
+        self._point(Pointer(generation, left if left and left.is_dir() else None, is_pinned))
+
+    def forget_previous(self) -> None:
+        """Remove the previous generation; one that is being read goes with a later build."""
+        old = self.pointer()
+        if old.previous:
+            self._point(Pointer(old.current, None, old.is_pinned))
+        self.sweep()
+
+    def _keep(self, built: Path) -> Path:
         generation = self.folder / f"gen-{_new_id()}"
-        pointer = self.folder / _POINTER
-        draft = self.folder / f"{_POINTER}.new"
         with storage_faults(ROLE, self.folder):
             for path in [*built.rglob("*"), built]:
                 _sync(path)
             built.rename(generation)
-            draft.write_text(generation.name + "\n", encoding="ascii")
-            _sync(draft)
-            _sync(self.folder)
-            draft.replace(pointer)
-            _sync(self.folder)
-        self.sweep()
         return generation
 
+    def _point(self, pointer: Pointer) -> None:
+        names = [path.name for path in (pointer.current, pointer.previous) if path]
+        lines = names + [_PINNED] * pointer.is_pinned
+        draft = self.folder / f"{_POINTER}.new"
+        with storage_faults(ROLE, self.folder):
+            draft.write_text("\n".join(lines) + "\n", encoding="ascii")
+            _sync(draft)
+            _sync(self.folder)
+            draft.replace(self.folder / _POINTER)
+            _sync(self.folder)
+
     def sweep(self) -> None:
-        """Remove what dead builders left and the old generations that nobody reads.
+        """Remove what dead builders left and the generations before the previous one
+        that nobody reads.
 
         Call as the writer. What cannot be removed now stays for the next build.
         """
         with suppress(OSError, IndexBroken):
-            keep = self.current()
+            pointer = self.pointer()
+            keep = {pointer.current, pointer.previous}
             for folder in self.folder.iterdir():
                 if folder.name.startswith("tmp-"):
                     shutil.rmtree(folder, ignore_errors=True)
-                elif _GENERATION.fullmatch(folder.name) and folder != keep:
+                elif _GENERATION.fullmatch(folder.name) and folder not in keep:
                     _remove_unread(folder)
 
 

@@ -25,6 +25,7 @@ ROLE = "the index store"
 
 _SENTENCE = "SELECT row, document, start_char, end_char, heading, paragraph FROM sentences"
 _PASSAGE = "SELECT row, document, start_char, end_char, heading FROM passages"
+_READABLE = [str(number) for number in range(1, FORMAT + 1)]
 _LISTED = "IN (SELECT value FROM json_each(?))"
 
 
@@ -37,9 +38,11 @@ class Store:
         self._lock = threading.Lock()
         self._is_closed = False
         about = dict(self._rows("SELECT name, value FROM about"))
-        if about.get("format") != str(FORMAT):
+        if about.get("format") not in _READABLE:
             raise IndexBroken(f"{ROLE} ({path}) has no readable format; {REBUILD}")
+        self._has_more = about["format"] != "1"
         self.stamp = str(about["stamp"])
+        self.ledger = str(about.get("ledger", ""))
         ids = self._rows("SELECT id, row FROM documents ORDER BY row")
         self.document_rows: dict[str, int] = {unpack(id): row for id, row in ids}
         self._document_ids = list(self.document_rows)
@@ -86,10 +89,18 @@ class Store:
     def document(self, id: str) -> Document:
         """Raises KeyError for an unknown id."""
         row = self.document_rows[id]
-        [stored] = self._rows(
-            "SELECT id, title, text, source, publisher, date FROM documents WHERE row = ?", row
+        more = "more" if self._has_more else "'{}'"
+        [(*texts, rest)] = self._rows(
+            f"SELECT id, title, text, source, publisher, date, {more} FROM documents WHERE row = ?",
+            row,
         )
-        return Document(*map(unpack, stored))
+        id, title, text, source, publisher, date = map(unpack, texts)
+        kept = json.loads(rest)
+        return Document(
+            *(id, title, text, source, publisher, date),
+            page_starts=tuple(kept.get("page_starts", ())),
+            copies=tuple(kept.get("copies", ())),
+        )
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """In the order of `rows`; raises KeyError for an unknown row."""

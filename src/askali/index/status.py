@@ -1,0 +1,90 @@
+"""What is known of an index without opening it, and the check of all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from askali.errors import IndexBroken
+from askali.index.child import check_in_child
+from askali.index.faults import REBUILD
+from askali.index.shelf import Shelf
+from askali.index.stamp import Stamp, file_sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation on disk: its name, when it was finished, what it holds."""
+
+    name: str
+    built: datetime
+    stamp: str
+    encoder_id: str
+    segmentation: str
+    documents: int
+    passages: int
+    bytes_on_disk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The generation that is served and the one that a rollback returns to.
+
+    `is_pinned` means that it is served whatever the sources say, after a rollback
+    or a rebuild without them.
+    """
+
+    folder: Path
+    current: Generation | None = None
+    previous: Generation | None = None
+    is_pinned: bool = False
+
+
+def index_status(home: Path, name: str) -> Status:
+    """Raises `IndexBroken` or `IndexStale` where the current generation has no
+    readable stamp; an unreadable previous one counts as none."""
+    shelf = Shelf(home, name)
+    pointer = shelf.pointer()
+    if pointer.current is None:
+        return Status(shelf.folder)
+    try:
+        previous = _generation(pointer.previous) if pointer.previous else None
+    except IndexBroken:
+        previous = None
+    return Status(shelf.folder, _generation(pointer.current), previous, pointer.is_pinned)
+
+
+def verify_current(home: Path, name: str) -> str | None:
+    """Check every row, span and vector of the current generation in a child process.
+
+    Its name, None where nothing was built yet; raises `IndexBroken` for damage,
+    `IndexStale` for another format.
+    """
+    held = Shelf(home, name).hold()
+    if held is None:
+        return None
+    generation, lease = held
+    try:
+        stamp = Stamp.read(generation)
+        if not (stamp.fits_store(generation) and stamp.fits_vectors(generation)):
+            raise IndexBroken(f"files of {generation} have another size than built; {REBUILD}")
+        check_in_child(generation)
+        return generation.name
+    finally:
+        lease.close()
+
+
+def _generation(folder: Path) -> Generation:
+    stamp = Stamp.read(folder)
+    sizes = file_sizes(folder)
+    return Generation(
+        name=folder.name,
+        built=datetime.fromtimestamp(folder.stat().st_mtime, UTC),
+        stamp=stamp.content,
+        encoder_id=stamp.encoder_id,
+        segmentation=stamp.segmentation,
+        documents=stamp.documents,
+        passages=stamp.passages,
+        bytes_on_disk=sum(sizes.values()),
+    )
