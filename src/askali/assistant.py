@@ -216,7 +216,7 @@ def index_state(settings: Settings) -> tuple[str, str]:
     except IndexStale:
         return "older than the documents or than askali", "run: askali index"
     except IndexBroken as exc:
-        return str(exc), "run: askali index"
+        return exc.problem, "run: askali index"
     if index is None:
         return "not built yet; the first question builds it", ""
     with index:

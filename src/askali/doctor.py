@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +42,7 @@ def _guarded(look: Callable[[Settings], Check], settings: Settings) -> Check:
     try:
         return look(settings)
     except AskaliError as exc:
-        return Check(look.__name__.strip("_"), False, str(exc), "see the message")
+        return Check(look.__name__.strip("_"), False, exc.problem, exc.fix)
 
 
 def _python(settings: Settings) -> Check:
@@ -49,12 +51,17 @@ def _python(settings: Settings) -> Check:
 
 
 def _sqlite(settings: Settings) -> Check:
-    with sqlite3.connect(":memory:") as memory:
-        has_fts = any("FTS5" in str(row) for row in memory.execute("PRAGMA compile_options"))
-    memory.close()
-    is_ok = sqlite3.sqlite_version_info >= MIN_SQLITE and has_fts
-    found = f"{sqlite3.sqlite_version}{' with' if has_fts else ' without'} FTS5"
-    return Check("sqlite", is_ok, found, "use a Python built with SQLite 3.35 or newer and FTS5")
+    with closing(sqlite3.connect(":memory:")) as memory:
+        options = [str(option) for (option,) in memory.execute("PRAGMA compile_options")]
+    return sqlite_check(sqlite3.sqlite_version_info, options)
+
+
+def sqlite_check(version: tuple[int, ...], options: Sequence[str]) -> Check:
+    """Whether a SQLite of this version, compiled with these options, will do."""
+    has_fts = any("FTS5" in option for option in options)
+    found = f"{'.'.join(map(str, version))} {'with' if has_fts else 'without'} FTS5"
+    fix = "use a Python whose SQLite is 3.35 or newer with FTS5: python.org, uv and conda have one"
+    return Check("sqlite", version >= MIN_SQLITE and has_fts, found, fix)
 
 
 def _home(settings: Settings) -> Check:
@@ -90,9 +97,14 @@ def _index(settings: Settings) -> Check:
     from askali.assistant import index_state
 
     state, fix = index_state(settings)
-    return Check("index", not fix, state, fix)
+    of = f" {shlex.quote(str(settings.corpus))}" if settings.corpus else ""
+    return Check("index", not fix, state, f"{fix}{of}" if fix else "")
 
 
 def _existing(path: Path) -> Path:
-    """The path, or the nearest folder above it that exists."""
-    return next(p for p in (path, *path.absolute().parents) if p.exists())
+    """The path, or the nearest folder above it that exists as far as one may look."""
+    for candidate in (path, *path.absolute().parents):
+        with suppress(PermissionError):
+            if candidate.exists():
+                return candidate
+    return Path(path.anchor)

