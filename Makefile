@@ -7,9 +7,9 @@ BENCH ?= ../shared/bench
 .PHONY: setup demo ui check test eval bench calibrate
 .DEFAULT_GOAL := demo
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml .ci/torch.py
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python .ci/torch.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	touch $@
 
