@@ -176,6 +176,7 @@ def rows(bench: Bench, data: Set, ranking: np.ndarray, limit: int) -> Iterator[R
         other = [data.documents[i] for i in data.articles[elsewhere]]
         swapped = _swap_name(question, data, everything, rng)
         text = question["question"]
+        trials: list[tuple[str, str, list[Document], list[str] | None]]
         trials = [("answerable", text, everything, None), ("far", text, other, None)]
         trials += [("removed", text, everything, without)] if without else []
         trials += [("swapped", swapped, everything, None)] if swapped else []
@@ -206,7 +207,7 @@ def _swap_name(
 ) -> str | None:
     """The question about another name of the article, one its paragraph lacks."""
     gold = " ".join(data.documents[i].text for i in question["doc_ids"])
-    text = question["question"]
+    text = str(question["question"])
     own = [m for m in _NAME.finditer(text) if m.start() > 0 and m.group() in gold]
     others = [
         name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,3 +31,25 @@ def article() -> Document:
 def bot(article: Document) -> Iterator[Assistant]:
     with Assistant.from_documents([article]) as assistant:
         yield assistant
+
+
+TOWN = "Elmford has 1,200 people. Its mayor is Ann Lee."
+
+
+@pytest.fixture(scope="session")
+def built_town(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A short document and a home with its index, made once: each build checks itself."""
+    folder = tmp_path_factory.mktemp("built")
+    file = folder / "my town.txt"
+    file.write_text(TOWN)
+    Assistant.open(corpus=file, home=folder / "home").close()
+    return file, folder / "home"
+
+
+@pytest.fixture
+def indexed_town(built_town: tuple[Path, Path], own_home: Path) -> Iterator[Path]:
+    """The document, with a copy of its index in the home of this test."""
+    file, home = built_town
+    shutil.copytree(home, own_home)
+    yield file
+    file.write_text(TOWN)

@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,34 +16,14 @@ from askali import Assistant, Settings
 from askali.doctor import Check, examine, sqlite_check
 from askali.weights import minilm_folder
 
-TOWN = "Elmford has 1,200 people. Its mayor is Ann Lee."
 NAMES = ["python", "sqlite", "home", "space", "weights", "corpus", "index"]
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
     file = tmp_path / "my town.txt"
-    file.write_text(TOWN)
+    file.write_text("Elmford has 1,200 people.")
     return file
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A document and a home with its index, made once: a build checks itself in a process."""
-    folder = tmp_path_factory.mktemp("built")
-    file = folder / "my town.txt"
-    file.write_text(TOWN)
-    Assistant.open(corpus=file, home=folder / "home").close()
-    return file, folder / "home"
-
-
-@pytest.fixture
-def indexed(built: tuple[Path, Path], own_home: Path) -> Iterator[Path]:
-    """The document, with its index in the home of this test."""
-    file, home = built
-    shutil.copytree(home, own_home)
-    yield file
-    file.write_text(TOWN)
 
 
 def found(name: str, **settings: object) -> Check:
@@ -66,31 +45,31 @@ def test_a_good_installation_has_nothing_to_mend(town: Path) -> None:
     assert "not built yet" in checks[-1].found
 
 
-def test_an_index_that_is_up_to_date_is_ok(indexed: Path) -> None:
-    check = found("index", corpus=indexed)
+def test_an_index_that_is_up_to_date_is_ok(indexed_town: Path) -> None:
+    check = found("index", corpus=indexed_town)
     assert check.is_ok
     assert "passages, stamp" in check.found
 
 
-def test_an_index_older_than_its_document_is_stale_until_the_fix_is_run(indexed: Path) -> None:
-    indexed.write_text("Elmford has 1,300 people.")
-    check = found("index", corpus=indexed)
+def test_an_index_older_than_its_document_is_stale_until_the_fix_is_run(indexed_town: Path) -> None:
+    indexed_town.write_text("Elmford has 1,300 people.")
+    check = found("index", corpus=indexed_town)
     assert not check.is_ok
     assert "older than the documents" in check.found
-    assert check.fix == f"run: askali index '{indexed}'"
-    Assistant.open(corpus=indexed).close()  # what that command does
-    assert found("index", corpus=indexed).is_ok
+    assert check.fix == f"run: askali index '{indexed_town}'"
+    Assistant.open(corpus=indexed_town).close()  # what that command does
+    assert found("index", corpus=indexed_town).is_ok
 
 
-def test_a_torn_index_is_broken_until_the_fix_is_run(indexed: Path, own_home: Path) -> None:
+def test_a_torn_index_is_broken_until_the_fix_is_run(indexed_town: Path, own_home: Path) -> None:
     [store] = own_home.rglob("store.sqlite")
     store.write_bytes(store.read_bytes()[:1000])
-    check = found("index", corpus=indexed)
+    check = found("index", corpus=indexed_town)
     assert not check.is_ok
     assert "another size than built" in check.found
-    assert check.fix == f"run: askali index '{indexed}'"
-    Assistant.open(corpus=indexed).close()
-    assert found("index", corpus=indexed).is_ok
+    assert check.fix == f"run: askali index '{indexed_town}'"
+    Assistant.open(corpus=indexed_town).close()
+    assert found("index", corpus=indexed_town).is_ok
 
 
 def test_missing_weights_are_named_and_deleting_their_folder_helps(own_home: Path) -> None:
@@ -218,11 +197,11 @@ def test_a_corpus_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> 
     assert not checks["index"].is_ok
 
 
-def test_an_index_that_may_not_be_read_is_named(indexed: Path, own_home: Path) -> None:
+def test_an_index_that_may_not_be_read_is_named(indexed_town: Path, own_home: Path) -> None:
     [pointer] = own_home.rglob("current")
     pointer.unlink()
     pointer.mkdir()  # even root cannot read a folder as a file
-    check = found("index", corpus=indexed)
+    check = found("index", corpus=indexed_town)
     assert not check.is_ok
     assert "the index pointer" in check.found
     assert check.fix

@@ -15,18 +15,16 @@ from typing import Any
 from askali.assistant import Assistant
 from askali.domain import Document
 
-_RUNS = 5
 
-
-def measure(questions: int) -> list[dict[str, Any]]:
-    """Rows of what, value and unit: medians of `_RUNS`, and percentiles when warm."""
+def measure(questions: int, runs: int = 5) -> list[dict[str, Any]]:
+    """Rows of what, value and unit: medians of `runs`, and percentiles when warm."""
     with tempfile.TemporaryDirectory() as home:
         return [
-            _row("askali --help", _process("--help"), "s"),
+            _row("askali --help", _process(runs, "--help"), "s"),
             _row("first build of the article's index", _timed(lambda: _open(home)), "s"),
             *_warm(home, questions),
-            _row("from_documents, 5 × 200 words, 1 question", _small(), "s"),
-            _row("askali ask, cold, index built", _process("ask", "who", home=home), "s"),
+            _row("from_documents, 5 × 200 words, 1 question", _small(runs), "s"),
+            _row("askali ask, cold, index built", _process(runs, "ask", "who", home=home), "s"),
         ]
 
 
@@ -47,10 +45,10 @@ def _warm(home: str, questions: int) -> list[dict[str, Any]]:
     ]
 
 
-def _small() -> float:
+def _small(runs: int) -> float:
     """Five new texts each time: the encoder is warm, the texts are not."""
     taken = []
-    for run in range(_RUNS):
+    for run in range(runs):
         words = [
             f"In year {run}{i} the town of Elm{run}{i} had {i * 7} bridges." for i in range(20)
         ]
@@ -62,14 +60,14 @@ def _small() -> float:
     return statistics.median(taken)
 
 
-def _process(*arguments: str, home: str | None = None) -> float:
+def _process(runs: int, *arguments: str, home: str | None = None) -> float:
     environment = {**os.environ, **({"ASKALI_HOME": home} if home else {})}
     command = [sys.executable, "-m", "askali", *arguments]
-    runs = [
+    taken = [
         _timed(lambda: subprocess.run(command, env=environment, capture_output=True, check=True))
-        for _ in range(_RUNS)
+        for _ in range(runs)
     ]
-    return statistics.median(runs)
+    return statistics.median(taken)
 
 
 def _open(home: str) -> None:

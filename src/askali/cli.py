@@ -163,12 +163,13 @@ def ui(
 @app.command(epilog="Example: askali bench --questions 200")
 def bench(
     questions: Annotated[int, typer.Option(min=10, help="Warm questions to time.")] = 200,
+    runs: Annotated[int, typer.Option(min=1, help="Runs of all else; the median counts.")] = 5,
     as_json: AsJson = False,
 ) -> None:
     """Time start-up, indexing and answering on this machine; prints a table."""
     from askali.bench import measure
 
-    rows = measure(questions)
+    rows = measure(questions, runs)
     if as_json:
         _print_json(rows)
         return
