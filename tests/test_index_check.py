@@ -41,7 +41,7 @@ def test_a_sound_generation_passes(generation: Path) -> None:
         ("UPDATE documents SET text = CAST('Cats' AS BLOB) WHERE row = 0", "not what was stored"),
         ("UPDATE sentences SET end_char = 9999 WHERE row = 2", "outside of document 'cats'"),
         ("UPDATE passages SET start_char = -1 WHERE row = 0", "outside of document 'cats'"),
-        ("UPDATE passages SET vector = 0 WHERE row = 3", "other vectors than the store"),
+        ("UPDATE passages SET vector = 1 WHERE row = 3", "other vectors than the store"),
         ("DELETE FROM passages WHERE row = 3", "lexical rows"),
         ("DELETE FROM about", "no readable format"),
     ],

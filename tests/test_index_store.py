@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from askali.domain import Document, Passage, Sentence
 from askali.errors import IndexBroken, StorageError
-from askali.index.content import gather
 from askali.index.records import Recipe, Segment
 from askali.index.store import Store
 from index_helpers import CATS, IDENTITY, PETS, analyze, embed, segment
@@ -21,7 +20,7 @@ from index_helpers import CATS, IDENTITY, PETS, analyze, embed, segment
 
 def make(documents: list[Document], path: Path | None = None, cut: Segment = segment) -> Store:
     recipe = Recipe(cut, embed, analyze, **IDENTITY)
-    return Store.create(path, gather(documents, recipe))
+    return Store.create(path, documents, recipe)
 
 
 @pytest.fixture(params=["memory", "disk"])
@@ -109,7 +108,7 @@ def test_a_token_is_found_with_its_punctuation_and_without_its_accents() -> None
 
     recipe = Recipe(whole, embed, str.split, **IDENTITY)
     documents = [Document("a", "", "c++ naïve 3.5"), Document("b", "", "c 3 5")]
-    store = Store.create(None, gather(documents, recipe))
+    store = Store.create(None, documents, recipe)
     found = {token: [row for row, _ in store.search([token], 9, None)] for token in
              ("c++", "c", "naive", "3.5", "3")}  # fmt: skip
     assert found == {"c++": [0], "c": [1], "naive": [0], "3.5": [0], "3": [1]}

@@ -14,15 +14,13 @@ from hypothesis import strategies as st
 
 from askali.domain import Document
 from askali.errors import IndexBroken, IndexStale, ModelError, StorageError
-from askali.index.content import gather
-from askali.index.records import Recipe
 from askali.index.store import Store
 from askali.index.vectors import PassageVectors, persisted_batches
-from index_helpers import CATS, DOGS, IDENTITY, PETS, analyze, embed, segment, versioned
+from index_helpers import CATS, DOGS, PETS, RECIPE, embed, versioned
 
 
 def make_store(documents: list[Document]) -> Store:
-    return Store.create(None, gather(documents, Recipe(segment, embed, analyze, **IDENTITY)))
+    return Store.create(None, documents, RECIPE)
 
 
 @pytest.fixture(params=["memory", "disk"])

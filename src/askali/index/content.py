@@ -1,89 +1,56 @@
-"""From documents and a recipe to the content of an index; embeds only what is new."""
+"""One document as rows: its sentences, passages, embedding texts, tokens and words."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
 from askali.domain import Document, Passage, Sentence
-from askali.errors import DocumentError, IndexBroken, ModelError
-from askali.index.records import (
-    Embed,
-    IndexContent,
-    OnProgress,
-    Recipe,
-    Vectors,
-    index_stamp,
-    text_hash,
-)
+from askali.errors import IndexBroken, ModelError
+from askali.index.records import Embed, Recipe, Vectors
 
-Known = Callable[[Iterable[bytes]], Mapping[bytes, Vectors]]
-"""Finds vectors that an earlier generation has, by `text_hash`."""
-
-_EMBED_BATCH = 512
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def nothing_known(hashes: Iterable[bytes]) -> Mapping[bytes, Vectors]:
-    return {}
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A document, cut and analysed by a recipe.
+
+    `texts[i]` is the embedding text of passage i and `tokens[i]` the same analysed.
+    `terms` counts the sentences whose own text holds a token, `words` the raw
+    lower-cased words of title and text.
+    """
+
+    document: Document
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+    texts: tuple[str, ...]
+    tokens: tuple[str, ...]
+    terms: Counter[str]
+    words: Counter[str]
 
 
-def gather(
-    documents: Sequence[Document],
-    recipe: Recipe,
-    *,
-    known: Known = nothing_known,
-    on_progress: OnProgress | None = None,
-    ledger: str = "",
-) -> IndexContent:
-    """Segment, analyse and embed `documents`; every vector that `known` has is reused."""
-    _require_unique_ids(documents)
-    sentences, passages = _segmented(documents, recipe)
-    by_id = {d.id: d for d in documents}
-
-    passage_texts = [
-        recipe.embedding_text(by_id[p.document_id], p.heading, p.text) for p in passages
-    ]
-    hashes = {text: text_hash(recipe.encoder_id, text) for text in passage_texts}
-    analysed = [recipe.analyze(s.text) for s in sentences]
-    return IndexContent(
-        documents=tuple(documents),
+def cut(document: Document, recipe: Recipe) -> Cut:
+    """Segment and analyse one document; raises `IndexBroken` for a span that is not its text."""
+    sentences, passages = recipe.segment(document)
+    items: list[Sentence | Passage] = [*sentences, *passages]
+    for item in items:
+        _require_exact(document, item)
+    texts = [recipe.embedding_text(document, p.heading, p.text) for p in passages]
+    analysed = (set(recipe.analyze(s.text)) for s in sentences)
+    return Cut(
+        document=document,
         sentences=tuple(sentences),
         passages=tuple(passages),
-        passage_hashes=tuple(hashes[text] for text in passage_texts),
-        vectors=_vectors(hashes, recipe.embed, known, on_progress),
-        passage_tokens=tuple(" ".join(recipe.analyze(text)) for text in passage_texts),
-        term_sentences=dict(Counter(chain.from_iterable(map(set, analysed)))),
-        words=_words(documents),
-        stamp=index_stamp(documents, recipe.encoder_id, recipe.segmentation),
-        ledger=ledger,
+        texts=tuple(texts),
+        tokens=tuple(" ".join(recipe.analyze(text)) for text in texts),
+        terms=Counter(chain.from_iterable(analysed)),
+        words=Counter(_WORD.findall(f"{document.title}\n{document.text}".lower())),
     )
-
-
-def _require_unique_ids(documents: Sequence[Document]) -> None:
-    counts = Counter(d.id for d in documents)
-    repeated = sorted(id for id, count in counts.items() if count > 1)
-    if repeated:
-        raise DocumentError(f"two documents have the id {repeated[0]!r}; give each its own")
-
-
-def _segmented(
-    documents: Sequence[Document], recipe: Recipe
-) -> tuple[list[Sentence], list[Passage]]:
-    sentences: list[Sentence] = []
-    passages: list[Passage] = []
-    for document in documents:
-        cut_sentences, cut_passages = recipe.segment(document)
-        items: list[Sentence | Passage] = [*cut_sentences, *cut_passages]
-        for item in items:
-            _require_exact(document, item)
-        sentences += cut_sentences
-        passages += cut_passages
-    return sentences, passages
 
 
 def _require_exact(document: Document, item: Sentence | Passage) -> None:
@@ -95,28 +62,8 @@ def _require_exact(document: Document, item: Sentence | Passage) -> None:
         )
 
 
-def _vectors(
-    hashes: Mapping[str, bytes], embed: Embed, known: Known, on_progress: OnProgress | None
-) -> dict[bytes, Vectors]:
-    """One vector for each hash, in the order of `hashes`."""
-    found = dict(known(hashes.values()))
-    # The longest first: a batch of like lengths is padded least, and the
-    # remaining time that a progress bar shows errs on the safe side.
-    missing = sorted((t for t, h in hashes.items() if h not in found), key=len, reverse=True)
-    if missing and on_progress:
-        on_progress(0, len(missing))
-    for first in range(0, len(missing), _EMBED_BATCH):
-        texts = missing[first : first + _EMBED_BATCH]
-        for text, vector in zip(texts, _embedded(texts, embed), strict=True):
-            found[hashes[text]] = vector
-        if on_progress:
-            on_progress(first + len(texts), len(missing))
-    if len({v.shape for v in found.values()}) > 1:
-        raise ModelError("the encoder returned vectors of different lengths; check the encoder")
-    return {digest: found[digest] for digest in hashes.values()}
-
-
-def _embedded(texts: list[str], embed: Embed) -> Vectors:
+def embedded(texts: list[str], embed: Embed) -> Vectors:
+    """One finite row for each text; raises `ModelError` for anything else."""
     vectors = np.asarray(embed(texts), dtype=np.float32)
     if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
         raise ModelError(
@@ -124,10 +71,3 @@ def _embedded(texts: list[str], embed: Embed) -> Vectors:
             f"for {len(texts)} texts; check the encoder"
         )
     return vectors
-
-
-def _words(documents: Iterable[Document]) -> dict[str, int]:
-    words: Counter[str] = Counter()
-    for document in documents:
-        words.update(_WORD.findall(f"{document.title}\n{document.text}".lower()))
-    return dict(words)

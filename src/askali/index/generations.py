@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from askali.domain import Document
 from askali.errors import IndexBroken, StorageError
+from askali.index.carry import carried_over
+from askali.index.carry import forget as forget_carried
 from askali.index.child import check_in_child
-from askali.index.content import gather
 from askali.index.faults import REBUILD, storage_faults
 from askali.index.reading import Index
-from askali.index.records import OnProgress, Recipe, Vectors
+from askali.index.records import OnProgress, Recipe
 from askali.index.shelf import Shelf
 from askali.index.stamp import CHROMA, STORE, Expected, Stamp, chromadb_version, file_sizes
 from askali.index.store import ROLE as STORE_ROLE
@@ -42,7 +43,7 @@ class _VectorsDamaged(IndexBroken):
 def build_index(
     home: Path,
     name: str,
-    documents: Sequence[Document],
+    documents: Iterable[Document],
     recipe: Recipe,
     *,
     on_progress: OnProgress | None = None,
@@ -53,8 +54,8 @@ def build_index(
 ) -> Index:
     """Make an index of just `documents` the current generation of `name`, and open it.
 
-    Vectors of texts that the current generation has are copied, so the recipe's `embed` and
-    `on_progress` (done, total) see only new texts. Raises `IndexLocked` when
+    Vectors that the current generation or a build cut short has are copied, so the
+    recipe's `embed` and `on_progress` (done, total) see only new texts. Raises `IndexLocked` when
     another process is writing, `StorageError` when the disk does not take it;
     then the generation that was current still is, and otherwise it is what
     `roll_back` returns to. `ledger` is text that `Index.ledger` gives back;
@@ -62,15 +63,21 @@ def build_index(
     """
     shelf = Shelf(home, name)
     with shelf.writing(lock_timeout_s):
-        content = gather(
-            documents, recipe, known=_Known(shelf), on_progress=on_progress, ledger=ledger
-        )
         with shelf.aside() as folder:
-            store = Store.create(folder / STORE, content)
-            made_with = (recipe.encoder_id, recipe.segmentation)
+            with carried_over(shelf.folder, _current_if_any(shelf)) as carried:
+                store = Store.create(
+                    folder / STORE,
+                    documents,
+                    recipe,
+                    carried=carried,
+                    ledger=ledger,
+                    on_progress=on_progress,
+                )
+            made, made_with = store.stamp, (recipe.encoder_id, recipe.segmentation)
             _finish(folder, store, made_with, verify)
             shelf.switch_to(folder, is_pinned=is_pinned)
-        index = _open(shelf, {"content": content.stamp}, in_memory=True)
+            forget_carried(shelf.folder)
+        index = _open(shelf, {"content": made}, in_memory=True)
     assert index is not None
     return index
 
@@ -275,19 +282,8 @@ def _finish(folder: Path, store: Store, made_with: tuple[str, str], verify: Veri
     stamp.write(folder)
 
 
-class _Known:
-    """Vectors of the current generation by hash; none where it is missing or damaged."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-
-    def __call__(self, hashes: Iterable[bytes]) -> Mapping[bytes, Vectors]:
-        with suppress(StorageError):
-            current = self._shelf.current()
-            if current is not None and (current / STORE).is_file():
-                store = Store.open(current / STORE)
-                try:
-                    return store.vectors_by_hash(hashes)
-                finally:
-                    store.close()
-        return {}
+def _current_if_any(shelf: Shelf) -> Path | None:
+    """The current generation; none where the pointer is damaged."""
+    with suppress(IndexBroken):
+        return shelf.current()
+    return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askali.domain import Document
-from askali.index.content import gather
 from askali.index.reading import Index
 from askali.index.records import OnProgress, Recipe
 from askali.index.store import Store
@@ -16,7 +15,7 @@ def memory_index(
     documents: Sequence[Document], recipe: Recipe, *, on_progress: OnProgress | None = None
 ) -> Index:
     """Index `documents` in memory; the parameters are those of `build_index`."""
-    store = Store.create(None, gather(documents, recipe, on_progress=on_progress))
+    store = Store.create(None, documents, recipe, on_progress=on_progress)
     try:
         return Index(store, PassageVectors.build(None, store))
     except BaseException:

@@ -1,10 +1,11 @@
-"""What an index is made of, as values: how to make it, and all that it holds."""
+"""What an index is made of: how to make it, and the names of what it holds."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,28 +46,24 @@ class Recipe:
     embedding_text: EmbeddingText = plain_text
 
 
-@dataclass(frozen=True, slots=True)
-class IndexContent:
-    """All that a build writes; rows are positions in these tuples, counted from 0.
+class Carried(Protocol):
+    """Vectors that were made before, by `text_hash`; keeps those that are made now."""
 
-    Sentences and passages are in document order. `passage_hashes[i]` is the
-    `text_hash` whose vector is in `vectors`: equal texts share one vector.
-    `passage_tokens[i]` is the analysed embedding text of passage
-    i, `term_sentences` counts the sentences whose own text holds a token, `words`
-    the raw lower-cased words of the documents. `ledger` is kept for the caller,
-    who alone knows what it says.
-    """
+    def find(self, hashes: Iterable[bytes]) -> Mapping[bytes, Vectors]:
+        """Those of `hashes` that are at hand."""
 
-    documents: tuple[Document, ...]
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
-    passage_hashes: tuple[bytes, ...]
-    vectors: dict[bytes, Vectors]
-    passage_tokens: tuple[str, ...]
-    term_sentences: dict[str, int]
-    words: dict[str, int]
-    stamp: str
-    ledger: str = ""
+    def keep(self, hashes: Sequence[bytes], vectors: Vectors) -> None:
+        """Called with each batch as soon as it is made."""
+
+
+class NothingCarried:
+    """Every vector is made anew and kept nowhere else."""
+
+    def find(self, hashes: Iterable[bytes]) -> Mapping[bytes, Vectors]:
+        return {}
+
+    def keep(self, hashes: Sequence[bytes], vectors: Vectors) -> None:
+        pass
 
 
 def text_hash(encoder_id: str, text: str) -> bytes:
@@ -79,5 +76,10 @@ def index_stamp(documents: Iterable[Document], encoder_id: str, segmentation: st
 
     Compare it with `Index.stamp` to see whether an index holds just these documents.
     """
-    parts = [str(FORMAT), encoder_id, segmentation, *(d.content_hash for d in documents)]
+    return stamp_of_hashes((d.content_hash for d in documents), encoder_id, segmentation)
+
+
+def stamp_of_hashes(content_hashes: Iterable[str], encoder_id: str, segmentation: str) -> str:
+    """`index_stamp` from the documents' content hashes."""
+    parts = [str(FORMAT), encoder_id, segmentation, *content_hashes]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,16 +1,11 @@
-"""The tables of a generation's SQLite file, and how content is written into them."""
+"""The tables of a generation's SQLite file, and how text is stored in them."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
-from askali.domain import Document, Passage, Sentence
 from askali.errors import StorageError
-from askali.index.records import FORMAT, IndexContent
 
 OLDEST_SQLITE = (3, 35, 0)
 
@@ -69,81 +64,8 @@ def require_sqlite() -> None:
         probe.close()
 
 
-def write_content(connection: sqlite3.Connection, content: IndexContent) -> None:
-    """Create the tables and fill them in one transaction."""
-    connection.executescript(SCHEMA)
-    with connection:
-        _write_documents(connection, content)
-        vector_rows = _write_vectors(connection, content)
-        _write_spans(connection, content, vector_rows)
-        _write_words(connection, content)
-        about = {"format": str(FORMAT), "stamp": content.stamp, "ledger": content.ledger}
-        connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())
-
-
-def _write_documents(connection: sqlite3.Connection, content: IndexContent) -> None:
-    _insert(
-        connection,
-        "documents",
-        ((n, *_packed(d), d.content_hash, _more(d)) for n, d in enumerate(content.documents)),
-    )
-
-
-def _packed(d: Document) -> list[bytes]:
-    return [pack(text) for text in (d.id, d.title, d.text, d.source, d.publisher, d.date)]
-
-
-def _more(d: Document) -> bytes:
-    """Fields of a document that are no text, as JSON."""
-    return json.dumps({"page_starts": d.page_starts, "copies": d.copies}).encode("ascii")
-
-
-def _write_vectors(connection: sqlite3.Connection, content: IndexContent) -> dict[bytes, int]:
-    rows = {digest: row for row, digest in enumerate(content.vectors)}
-    _insert(
-        connection,
-        "vectors",
-        (
-            (rows[digest], digest, np.ascontiguousarray(vector, dtype="<f4").tobytes())
-            for digest, vector in content.vectors.items()
-        ),
-    )
-    return rows
-
-
-def _write_spans(
-    connection: sqlite3.Connection, content: IndexContent, vector_rows: dict[bytes, int]
-) -> None:
-    documents = {d.id: row for row, d in enumerate(content.documents)}
-
-    def span(item: Sentence | Passage) -> tuple[int, int, int, bytes]:
-        return documents[item.document_id], item.start, item.end, pack(item.heading)
-
-    sentences = ((n, *span(s), s.paragraph) for n, s in enumerate(content.sentences))
-    _insert(connection, "sentences", sentences)
-    passages = zip(content.passages, content.passage_hashes, strict=True)
-    _insert(
-        connection,
-        "passages",
-        ((n, *span(p), vector_rows[h]) for n, (p, h) in enumerate(passages)),
-    )
-
-
-def _write_words(connection: sqlite3.Connection, content: IndexContent) -> None:
-    tokens = enumerate(map(plain, content.passage_tokens))
-    connection.executemany("INSERT INTO lexical (rowid, tokens) VALUES (?, ?)", tokens)
-    _insert(connection, "terms", _by_plain_name(content.term_sentences))
-    _insert(connection, "words", _by_plain_name(content.words))
-
-
-def _by_plain_name(counts: dict[str, int]) -> Iterable[Sequence[object]]:
-    merged: dict[str, int] = {}
-    for name, count in counts.items():
-        merged[plain(name)] = merged.get(plain(name), 0) + count
-    return sorted(merged.items())
-
-
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[object]]) -> None:
+    """Rows with a value for each column of `table`."""
     width = len(connection.execute(f"SELECT * FROM {table} LIMIT 0").description)
     places = ", ".join("?" * width)
     connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)

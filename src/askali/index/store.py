@@ -18,8 +18,9 @@ import numpy as np
 from askali.domain import Document, Passage, Sentence
 from askali.errors import IndexBroken, StorageError
 from askali.index.faults import REBUILD, storage_faults
-from askali.index.records import FORMAT, IndexContent, Vectors
-from askali.index.schema import plain, require_sqlite, unpack, write_content
+from askali.index.records import FORMAT, Carried, NothingCarried, OnProgress, Recipe, Vectors
+from askali.index.schema import plain, require_sqlite, unpack
+from askali.index.writing import write_documents
 
 ROLE = "the index store"
 
@@ -51,8 +52,20 @@ class Store:
         self.passage_count = self._count("passages")
 
     @classmethod
-    def create(cls, path: Path | None, content: IndexContent) -> Store:
-        """Write `content` to a new file, or to memory where `path` is None."""
+    def create(
+        cls,
+        path: Path | None,
+        documents: Iterable[Document],
+        recipe: Recipe,
+        *,
+        carried: Carried | None = None,
+        ledger: str = "",
+        on_progress: OnProgress | None = None,
+    ) -> Store:
+        """Write documents to a new file, or to memory where `path` is None.
+
+        Each document is looked at once; only new texts are embedded.
+        """
         require_sqlite()
         with storage_faults(ROLE, path):
             connection = sqlite3.connect(path or ":memory:", check_same_thread=False)
@@ -60,7 +73,14 @@ class Store:
                 # A half-written store is thrown away whole, so no journal is needed.
                 connection.execute("PRAGMA journal_mode = OFF")
                 connection.execute("PRAGMA synchronous = OFF")
-                write_content(connection, content)
+                write_documents(
+                    connection,
+                    documents,
+                    recipe,
+                    carried=carried or NothingCarried(),
+                    ledger=ledger,
+                    on_progress=on_progress,
+                )
                 return cls(connection, path)
             except BaseException:
                 connection.close()
