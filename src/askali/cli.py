@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -217,13 +218,18 @@ def _progress() -> Any:
         return None
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    bar = Progress("reading", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err)
-    task = bar.add_task("embed", start=False)
+    columns = (BarColumn(), MofNCompleteColumn(), "{task.fields[rate]}", TimeRemainingColumn())
+    bar = Progress("reading", *columns, console=err)
+    task = bar.add_task("embed", start=False, rate="")
+    started: list[float] = []
 
     def step(done: int, total: int) -> None:
-        bar.start()
-        bar.start_task(task)
-        bar.update(task, completed=done, total=total)
+        if not started:
+            started.append(time.monotonic())
+            bar.start()
+            bar.start_task(task)
+        rate = f"{done / max(time.monotonic() - started[0], 0.001):.0f}/s" if done else ""
+        bar.update(task, completed=done, total=total, rate=rate)
         if done >= total:
             bar.stop()
 

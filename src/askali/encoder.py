@@ -64,7 +64,7 @@ class MiniLM:
         self, texts: list[str], on_progress: Callable[[int, int], None] | None = None
     ) -> Array:
         """See `Encoder.embed`."""
-        few = len(texts) <= FEW_TEXTS
+        few = len(texts) <= FEW_TEXTS and "_transformer" not in self.__dict__
         vectors: list[Array] = []
         for start in range(0, len(texts), _BATCH):
             batch = texts[start : start + _BATCH]
