@@ -30,6 +30,21 @@ class Settings(BaseSettings):
         None, description="A file or folder of documents; the bundled article if unset."
     )
     llm: str = Field("none", description='Answer engine; "none" quotes the source.')
+    base_url: str | None = Field(
+        None, description="Address of an OpenAI-compatible server for the chat model of llm."
+    )
+    llm_timeout_s: float = Field(
+        60.0, gt=0, description="How long a chat model may take for one answer, retries included."
+    )
+    llm_retries: int = Field(
+        2, ge=0, le=10, description="Further attempts at a busy or unreachable chat model."
+    )
+    llm_backoff_s: float = Field(
+        0.5, ge=0, description="Wait before the first retry; each further one doubles it."
+    )
+    llm_max_tokens: int = Field(
+        400, ge=16, description="Longest text that a chat model may write for one question."
+    )
     abstain: bool = Field(
         True, description="False shows the best evidence even where it may not answer."
     )

@@ -1,0 +1,129 @@
+"""Drafts to claims: known numbers only, each claim checked, a failed one gives way to its quote.
+
+Pure: the same drafts, sentences and verifier give the same claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from askali.abroad import fault_abroad
+from askali.citations import cite, fold
+from askali.domain import Citation, Claim, ClaimVerified, Document, Sentence
+from askali.draft import Draft
+from askali.language import is_foreign
+from askali.text import analyze
+
+QUOTED_SENTENCES = 2
+"""A failed claim is replaced by at most this many of the sentences it cites."""
+
+FAILED = "failed"
+REPLACED = "replaced: {reason}"
+TRANSLATED = "translated"
+
+
+class Checked(Protocol):
+    """What a verifier makes of a claim: "verbatim", "supported", or "failed" and why."""
+
+    @property
+    def verdict(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+class Verifier(Protocol):
+    """Checks a claim against the sentences it cites; `context` is titles and headings."""
+
+    def __call__(self, claim: str, evidence: Sequence[str], *, context: str = "") -> Checked: ...
+
+
+def settle(
+    drafts: Iterable[Draft],
+    sentences: Sequence[Sentence],
+    documents: Mapping[str, Document],
+    verify: Verifier,
+) -> tuple[tuple[Claim, ...], tuple[Citation, ...]] | None:
+    """All claims that may be shown and their citations, numbered from 1 in the order of
+    their first use; None if nothing is left."""
+    settled = list(settle_each(drafts, sentences, documents, verify))
+    citations = {c.number: c for one in settled for c in one.citations}
+    return (tuple(one.claim for one in settled), tuple(citations.values())) if settled else None
+
+
+def settle_each(
+    drafts: Iterable[Draft],
+    sentences: Sequence[Sentence],
+    documents: Mapping[str, Document],
+    verify: Verifier,
+) -> Iterator[ClaimVerified]:
+    """The same one by one, as the drafts come: every claim that is given out stays.
+
+    A draft without a known number, and one that says again what was said, is dropped. A
+    claim that fails is replaced by the sentences it cites, unless they are cited already.
+    A claim in another language is checked for figures and names only (`fault_abroad`),
+    carries its quote in its text, and its verdict is "translated".
+    """
+    numbers: dict[Sentence, int] = {}
+    said: set[str] = set()
+    for draft in drafts:
+        cited = resolve(draft.numbers, sentences)
+        for text, shown, verdict in _shown(draft.text, cited, documents, verify):
+            is_quote = verdict.startswith("replaced")
+            known = text.casefold() in said or (is_quote and shown[0] in numbers)
+            if not known:
+                said.add(text.casefold())
+                yield _numbered(text, shown, verdict, numbers, documents)
+
+
+def resolve(numbers: Iterable[int], sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences with these numbers, counted from 1; a number never issued gives none."""
+    return [sentences[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(sentences)]
+
+
+_Shown = tuple[str, list[Sentence], str]
+
+
+def _shown(
+    text: str, cited: list[Sentence], documents: Mapping[str, Document], verify: Verifier
+) -> Iterator[_Shown]:
+    """What a reader may see of one draft: text, its sentences and the verdict."""
+    if not cited or not any(ch.isalnum() for ch in text):
+        return
+    evidence = [fold(sentence.text) for sentence in cited]
+    context = "\n".join(
+        dict.fromkeys(part for s in cited for part in (documents[s.document_id].title, s.heading))
+    )
+    if is_foreign(text, documents[cited[0].document_id].text):
+        reason, verdict = fault_abroad(text, evidence, context), TRANSLATED
+        text = f"{text} (“{' '.join(evidence)}”)"
+    else:
+        check = verify(text, evidence, context=context)
+        failed = check.verdict == FAILED
+        reason, verdict = (check.reason or "not shown") if failed else "", check.verdict
+    if not reason:
+        yield text, cited, verdict
+    else:
+        for sentence in _nearest(text, cited):
+            yield fold(sentence.text), [sentence], REPLACED.format(reason=reason)
+
+
+def _nearest(text: str, cited: list[Sentence]) -> list[Sentence]:
+    """The cited sentences that share most with the claim, in the order they were cited."""
+    stems = set(analyze(text))
+    ranked = sorted(cited, key=lambda s: -len(stems & set(analyze(s.text))))
+    return [sentence for sentence in cited if sentence in ranked[:QUOTED_SENTENCES]]
+
+
+def _numbered(
+    text: str,
+    shown: list[Sentence],
+    verdict: str,
+    numbers: dict[Sentence, int],
+    documents: Mapping[str, Document],
+) -> ClaimVerified:
+    for sentence in shown:
+        numbers.setdefault(sentence, len(numbers) + 1)
+    citations = tuple(cite(numbers[s], s, documents[s.document_id]) for s in shown)
+    return ClaimVerified(Claim(text, tuple(c.number for c in citations), verdict), citations)
