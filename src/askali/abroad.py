@@ -51,7 +51,7 @@ def fault_abroad(claim: str, evidence: Sequence[str], context: str = "") -> str:
         if not readings & stated:
             return f"“{figure}” is not in the quote"
     known = {word.text.lower() for word in words(f"{said} {context}")}
-    for name in sorted(capitals(claim)):
+    for name in sorted(capitals(_FIGURE.sub("0", claim))):
         if name.isascii() and name not in known:
             return f"the name “{name}” is not in the quote"
     return ""

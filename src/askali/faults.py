@@ -43,12 +43,12 @@ _BY_STATUS: tuple[tuple[frozenset[int], str, bool], ...] = (
 def _without_status(chain: list[BaseException], kinds: str, name: str, status: int) -> Fault:
     if _lacks_key(chain):
         return Fault(f"{name} needs a key; set {key_variable(name)} in the environment")
+    if re.search("Protocol|JSONDecode|ReadError|UnicodeDecode|StreamError", kinds):
+        return Fault(f"{name} broke off or sent what is no chat completion; try again", True)
     if "Connect" in kinds or isinstance(chain[-1], ConnectionError):
         return Fault(
             f"{name} cannot be reached; is its server running, and the address right?", True
         )
-    if re.search("Protocol|JSONDecode|ReadError|UnicodeDecode|StreamError", kinds):
-        return Fault(f"{name} broke off or sent what is no chat completion; try again", True)
     kind = f"HTTP status {status}" if status else type(chain[0]).__name__
     return Fault(f"{name} failed ({kind}); try again, or ask with --llm none", status >= 500)
 

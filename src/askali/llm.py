@@ -110,7 +110,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
             options["api_key"] = _NO_KEY  # a server of one's own needs none
         name = name.removeprefix("openai:")
     try:
-        return init_chat_model(name, **options)
+        model: BaseChatModel = init_chat_model(name, **options)
+        return model
     except ImportError as exc:
         raise ModelError(_missing_package(name, exc)) from None
     except ValueError as exc:

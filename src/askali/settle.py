@@ -44,10 +44,12 @@ def settle(
     sentences: Sequence[Sentence],
     documents: Mapping[str, Document],
     verify: Verifier,
+    *,
+    question: str = "",
 ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]] | None:
     """All claims that may be shown and their citations, numbered from 1 in the order of
     their first use; None if nothing is left."""
-    settled = list(settle_each(drafts, sentences, documents, verify))
+    settled = list(settle_each(drafts, sentences, documents, verify, question=question))
     citations = {c.number: c for one in settled for c in one.citations}
     return (tuple(one.claim for one in settled), tuple(citations.values())) if settled else None
 
@@ -57,19 +59,22 @@ def settle_each(
     sentences: Sequence[Sentence],
     documents: Mapping[str, Document],
     verify: Verifier,
+    *,
+    question: str = "",
 ) -> Iterator[ClaimVerified]:
     """The same one by one, as the drafts come: every claim that is given out stays.
 
     A draft without a known number, and one that says again what was said, is dropped. A
     claim that fails is replaced by the sentences it cites, unless they are cited already.
-    A claim in another language is checked for figures and names only (`fault_abroad`),
-    carries its quote in its text, and its verdict is "translated".
+    If `question` is in another language than a source and a claim in the question's, the
+    claim is checked for figures and names only (`fault_abroad`), carries its quote in its
+    text, and its verdict is "translated".
     """
     numbers: dict[Sentence, int] = {}
     said: set[str] = set()
     for draft in drafts:
         cited = resolve(draft.numbers, sentences)
-        for text, shown, verdict in _shown(draft.text, cited, documents, verify):
+        for text, shown, verdict in _shown(draft.text, cited, documents, verify, question):
             is_quote = verdict.startswith("replaced")
             known = text.casefold() in said or (is_quote and shown[0] in numbers)
             if not known:
@@ -86,7 +91,11 @@ _Shown = tuple[str, list[Sentence], str]
 
 
 def _shown(
-    text: str, cited: list[Sentence], documents: Mapping[str, Document], verify: Verifier
+    text: str,
+    cited: list[Sentence],
+    documents: Mapping[str, Document],
+    verify: Verifier,
+    question: str,
 ) -> Iterator[_Shown]:
     """What a reader may see of one draft: text, its sentences and the verdict."""
     if not cited or not any(ch.isalnum() for ch in text):
@@ -95,8 +104,8 @@ def _shown(
     context = "\n".join(
         dict.fromkeys(part for s in cited for part in (documents[s.document_id].title, s.heading))
     )
-    if is_foreign(text, documents[cited[0].document_id].text):
-        reason, verdict = fault_abroad(text, evidence, context), TRANSLATED
+    if _is_translated(text, question, documents[cited[0].document_id].text):
+        reason, verdict = fault_abroad(text, evidence, f"{context}\n{question}"), TRANSLATED
         text = f"{text} (“{' '.join(evidence)}”)"
     else:
         check = verify(text, evidence, context=context)
@@ -107,6 +116,12 @@ def _shown(
     else:
         for sentence in _nearest(text, cited):
             yield fold(sentence.text), [sentence], REPLACED.format(reason=reason)
+
+
+def _is_translated(text: str, question: str, source: str) -> bool:
+    """True if the question is in another language than the source, and the claim too: a
+    claim in the source's own language has no excuse."""
+    return is_foreign(question, source) and is_foreign(text, source)
 
 
 def _nearest(text: str, cited: list[Sentence]) -> list[Sentence]:
