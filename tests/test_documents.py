@@ -27,7 +27,13 @@ def test_a_folder_is_read_in_name_order_with_ids_from_paths(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"", "empty"), (b"  \n", "empty"), (b"\xff\xfe\x00x", "UTF-8"), (b"a\x00b", "binary")],
+    [
+        (b"", "empty"),
+        (b"  \n", "empty"),
+        (b"\xff\xfex", "UTF-16"),
+        (b"\xe9t\xe9", "UTF-8"),
+        (b"a\x00b", "binary"),
+    ],
 )
 def test_a_file_that_is_no_text_is_named_with_its_fix(
     tmp_path: Path, content: bytes, says: str

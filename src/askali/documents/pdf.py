@@ -1,0 +1,91 @@
+"""PDF: the text of each page in reading order, by pypdf."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from askali.documents.extracted import Extracted, clean, one_line, require_length, require_text
+from askali.documents.limits import Limits
+from askali.documents.reflow import join_pages, paragraphs, without_running_lines, words
+from askali.errors import DocumentError
+
+_SCANNED = "has no text, only pictures of it; run a text recognition (OCR) over it first"
+_ENCRYPTED = "is encrypted; save it without a password"
+_NO_TITLES = ("microsoft word", "untitled", "microsoft powerpoint", "slide 1")
+
+
+def extract(path: Path, limits: Limits) -> Extracted:
+    """Paragraphs put together from lines, headers and footers left out, pages known."""
+    import pypdf
+
+    reader = pypdf.PdfReader(path)
+    _open(reader)
+    count = len(reader.pages)
+    if count > limits.max_pages:
+        raise DocumentError(
+            f"has {count:,} pages, the limit is {limits.max_pages:,}; split it or set "
+            "ASKALI_MAX_PAGES"
+        )
+    pages, unread = _pages(reader, count, limits)
+    known = words(pages)
+    kept = [paragraphs(page, known) for page in without_running_lines(pages)]
+    text, starts = join_pages(kept)
+    require_text(text, limits.max_text_chars, _SCANNED if count else "has no pages; save it again")
+    title, date = _about(reader)
+    return Extracted(text, title, date=date, page_starts=starts, remarks=_remarks(kept, unread))
+
+
+def _open(reader: Any) -> None:
+    from pypdf.errors import DependencyError, PyPdfError
+
+    try:
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DocumentError(_ENCRYPTED)
+    except (DependencyError, PyPdfError, NotImplementedError) as exc:
+        raise DocumentError(_ENCRYPTED) from exc
+
+
+def _pages(reader: Any, count: int, limits: Limits) -> tuple[list[str], list[int]]:
+    """The text of each page, and the numbers of those that could not be read."""
+    texts: list[str] = []
+    unread: list[int] = []
+    total = 0
+    for number in range(count):
+        try:
+            texts.append(clean(reader.pages[number].extract_text() or ""))
+        except MemoryError:
+            raise
+        except Exception:  # pypdf raises anything on a broken page; the others are read
+            texts.append("")
+            unread.append(number + 1)
+        total += len(texts[-1])
+        require_length(total, limits.max_text_chars)
+    return texts, unread
+
+
+def _remarks(pages: list[str], unread: list[int]) -> tuple[str, ...]:
+    empty = [n for n, page in enumerate(pages, start=1) if not page.strip() and n not in unread]
+    remarks = []
+    if unread:
+        remarks.append(f"{len(unread)} damaged page(s) left out: {_listed(unread)}")
+    if empty:
+        remarks.append(f"{len(empty)} page(s) without text: {_listed(empty)}")
+    return tuple(remarks)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:8])) + (", …" if len(numbers) > 8 else "")
+
+
+def _about(reader: Any) -> tuple[str, str]:
+    """Title and date of creation where the file has usable ones."""
+    try:
+        found = reader.metadata
+        title = one_line(str(found.title or "")) if found else ""
+        created = found.creation_date if found else None
+    except Exception:  # metadata is never worth a document
+        return "", ""
+    if title.lower().startswith(_NO_TITLES):
+        title = ""
+    return title, created.date().isoformat() if created else ""
