@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from askali import Answer, Assistant, Document, Settings
-from askali.assistant import make_recipe
 from askali.bert import Reading
 from askali.calibration import Calibration, load_calibration
 from askali.chain import Chain
@@ -23,6 +22,7 @@ from askali.domain import Citation, Claim, Hit, Passage, Sentence
 from askali.encoder import Encoder
 from askali.errors import ModelError
 from askali.index import Index, memory_index
+from askali.indexing import make_recipe
 from askali.search import Searcher
 from askali_evals.spans import sentences
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from askali.calibration import load_calibration
 from askali.chain import Asked, Chain
-from askali.documents import bundled_corpus, check_documents, load_documents
+from askali.documents import check_documents
 from askali.domain import (
     Answer,
     ClaimVerified,
@@ -23,22 +22,17 @@ from askali.domain import (
     EvidenceFound,
     Finished,
     Hit,
-    Passage,
-    Sentence,
     Turn,
 )
 from askali.encoder import Encoder, MiniLM
-from askali.errors import DocumentError, IndexBroken, IndexStale, QuestionError, SettingsError
-from askali.index import Index, Recipe, build_index, index_stamp, memory_index, open_current
+from askali.errors import DocumentError, QuestionError, SettingsError
+from askali.index import Index, memory_index
+from askali.indexing import OnStep, Progress, make_recipe, open_index
 from askali.question import clean
-from askali.search import Searcher, embedding_text
-from askali.segment import SEGMENTATION, join_passages, split_sentences
+from askali.search import Searcher
 from askali.settings import Settings
-from askali.text import analyze
-from askali.weights import MINILM_ID
 
 History = Sequence[Mapping[str, str] | Turn]
-Progress = Callable[[int, int], None]
 
 
 class Assistant(Runnable[Any, Answer]):
@@ -55,15 +49,18 @@ class Assistant(Runnable[Any, Answer]):
         self._chain = Chain(self._searcher, load_calibration(), settings)
 
     @classmethod
-    def open(cls, *, on_progress: Progress | None = None, **settings: Any) -> Self:
+    def open(
+        cls, *, on_progress: OnStep | None = None, on_read: OnStep | None = None, **settings: Any
+    ) -> Self:
         """Over a file or folder, the bundled article by default.
 
         Keywords are fields of `Settings`. The index is built when there is none
-        or when documents changed since; otherwise it is only opened.
+        or when documents changed since; otherwise it is only opened. `on_read` gets
+        (files looked at, all files), `on_progress` (passages embedded, all passages).
         """
         chosen = _settings(settings)
         encoder = MiniLM(chosen.home)
-        return cls(open_index(chosen, encoder, on_progress=on_progress), encoder, chosen)
+        return cls(open_index(chosen, encoder, Progress(on_read, on_progress)), encoder, chosen)
 
     @classmethod
     def from_documents(cls, documents: Sequence[Document], **settings: Any) -> Self:
@@ -186,70 +183,12 @@ class PassageRetriever(BaseRetriever):
         ]
 
 
-def open_index(
-    settings: Settings, encoder: Encoder, *, on_progress: Progress | None = None
-) -> Index:
-    """The index of the settings' corpus, built first where it is missing or stale."""
-    documents = check_documents(load_documents(settings.corpus or bundled_corpus()))
-    expected = index_stamp(documents, encoder.id, _SEGMENTATION)
-    name = index_name(settings)
-    try:
-        index = open_current(settings.home, name, expected_stamp=expected)
-    except (IndexStale, IndexBroken):
-        index = None  # the documents are at hand: a new generation mends both
-    return index or build_index(
-        settings.home,
-        name,
-        documents,
-        make_recipe(encoder),
-        on_progress=on_progress,
-        lock_timeout_s=settings.lock_timeout_s,
-    )
-
-
-def index_state(settings: Settings) -> tuple[str, str]:
-    """What the corpus's index is, and what to do about it ("" if nothing)."""
-    documents = check_documents(load_documents(settings.corpus or bundled_corpus()))
-    expected = index_stamp(documents, MINILM_ID, _SEGMENTATION)
-    try:
-        index = open_current(settings.home, index_name(settings), expected_stamp=expected)
-    except IndexStale:
-        return "older than the documents or than askali", "run: askali index"
-    except IndexBroken as exc:
-        return exc.problem, "run: askali index"
-    if index is None:
-        return "not built yet; the first question builds it", ""
-    with index:
-        return f"{index.passage_count} passages, stamp {index.stamp}", ""
-
-
-def index_name(settings: Settings) -> str:
-    """The folder name of a corpus's index: its own name and a hash of its place."""
-    path = (settings.corpus or bundled_corpus()).resolve()
-    digest = hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    stem = "".join(ch if ch.isalnum() and ch.isascii() else "-" for ch in path.name)[:40]
-    return f"{stem.strip('-') or 'corpus'}-{digest}"
-
-
-_SEGMENTATION = f"{SEGMENTATION}/title-heading"
 _ENCODERS: dict[Path, MiniLM] = {}
 
 
 def shared_encoder(home: Path) -> MiniLM:
     """One encoder a process and home: its weights are loaded once."""
     return _ENCODERS.setdefault(home, MiniLM(home))
-
-
-def make_recipe(encoder: Encoder) -> Recipe:
-    """How askali cuts, reads and embeds documents with this encoder."""
-
-    def segment(document: Document) -> tuple[list[Sentence], list[Passage]]:
-        sentences = split_sentences(document)
-        if not sentences:
-            raise DocumentError(f"document {document.id!r} has no sentences; add running text")
-        return sentences, join_passages(document, sentences)
-
-    return Recipe(segment, encoder.embed, analyze, encoder.id, _SEGMENTATION, embedding_text)
 
 
 def _settings(given: Mapping[str, Any]) -> Settings:

@@ -86,15 +86,14 @@ def _weights(settings: Settings) -> Check:
 
 
 def _corpus(settings: Settings) -> Check:
-    from askali.documents import bundled_corpus, load_documents
+    from askali.indexing import examine_corpus
 
-    documents = load_documents(settings.corpus or bundled_corpus())
-    characters = sum(len(document.text) for document in documents)
-    return Check("corpus", True, f"{len(documents)} document(s), {characters:,} characters")
+    found, fix = examine_corpus(settings)
+    return Check("corpus", not fix, found, fix)
 
 
 def _index(settings: Settings) -> Check:
-    from askali.assistant import index_state
+    from askali.indexing import index_state
 
     state, fix = index_state(settings)
     of = f" {shlex.quote(str(settings.corpus))}" if settings.corpus else ""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from askali.errors import SettingsError
@@ -26,9 +26,20 @@ class Settings(BaseSettings):
         default_factory=lambda: Path(platformdirs.user_data_dir("askali", False)),
         description="The one folder askali writes to: indexes, weights, feedback.",
     )
-    corpus: Path | None = Field(
-        None, description="A file or folder of documents; the bundled article if unset."
+    corpus: Path | str | None = Field(
+        None,
+        description="A file or folder of documents, or an address with allow_url; the bundled "
+        "article if unset.",
     )
+    allow_url: bool = Field(False, description="Let the corpus be the address of a web page.")
+    max_files: int = Field(100_000, ge=1, description="Documents in one folder.")
+    max_file_mb: float = Field(50, gt=0, description="A larger file is skipped.")
+    max_text_chars: int = Field(20_000_000, ge=1, description="A longer document is skipped.")
+    max_pages: int = Field(5_000, ge=1, description="A PDF with more pages is skipped.")
+    read_timeout_s: float = Field(60, gt=0, description="A slower file is skipped.")
+    read_memory_mb: int = Field(1_024, ge=256, description="Memory to read a file with (Linux).")
+    max_download_mb: float = Field(20, gt=0, description="A larger web page is refused.")
+    download_timeout_s: float = Field(20, gt=0, description="A slower web page is refused.")
     llm: str = Field("none", description='Answer engine; "none" quotes the source.')
     base_url: str | None = Field(
         None, description="Address of an OpenAI-compatible server for the chat model of llm."
@@ -53,6 +64,14 @@ class Settings(BaseSettings):
     lock_timeout_s: float = Field(
         1.5, ge=0, description="How long to wait for another process's index build."
     )
+
+    @field_validator("corpus")
+    @classmethod
+    def _path_unless_address(cls, value: Path | str | None) -> Path | str | None:
+        """Only an address stays text."""
+        if isinstance(value, str) and not value.lower().startswith(("http://", "https://")):
+            return Path(value)
+        return value
 
     @classmethod
     def load(cls, **changes: Any) -> Settings:

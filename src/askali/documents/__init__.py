@@ -13,6 +13,7 @@ from pathlib import Path
 from askali.documents.corpus import Corpus, Earlier, Skipped, is_unchanged, read_corpus
 from askali.documents.formats import SUFFIXES
 from askali.documents.limits import Limits
+from askali.documents.web import is_url, read_page
 from askali.domain import Document
 from askali.errors import DocumentError
 
@@ -25,8 +26,11 @@ __all__ = [
     "bundled_corpus",
     "check_documents",
     "is_unchanged",
+    "is_url",
     "load_documents",
     "read_corpus",
+    "read_page",
+    "readable_suffixes",
 ]
 
 
@@ -37,6 +41,11 @@ def bundled_corpus() -> Path:
         if folder.is_dir():
             return folder
     raise DocumentError("the bundled corpus is missing; reinstall askali or name a file or folder")
+
+
+def readable_suffixes() -> tuple[str, ...]:
+    """The endings of files that `read_corpus` reads, for a front end to offer."""
+    return tuple(SUFFIXES)
 
 
 def load_documents(path: Path, limits: Limits | None = None) -> list[Document]:

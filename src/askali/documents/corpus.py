@@ -17,6 +17,9 @@ from askali.documents.reader import Reader
 from askali.documents.sidecar import read_sidecar
 from askali.domain import Document
 from askali.errors import DocumentError
+from askali.segment import split_sentences
+
+_START_CHARS = 3_000
 
 OnRead = Callable[[int, int], None]
 
@@ -193,7 +196,7 @@ class _Gathering:
         self._read += 1
         try:
             found = self._reader.read(file.path)
-            document = _document(self._ids[file.name], file, found)
+            document = _with_sentences(_document(self._ids[file.name], file, found))
         except DocumentError as exc:
             self._entries[file.name] = replace(entry, refused=str(exc))
             return
@@ -235,6 +238,14 @@ def _document(id: str, file: File, found: Extracted) -> Document:
         date=about.get("date") or found.date,
         page_starts=found.page_starts,
     )
+
+
+def _with_sentences(document: Document) -> Document:
+    """The same, if anything in it can be cited; a look at its start mostly suffices."""
+    start = replace(document, text=document.text[:_START_CHARS])
+    if not split_sentences(start) and not split_sentences(document):
+        raise DocumentError("has headings only; add running text or remove it")
+    return document
 
 
 def _first_heading(text: str) -> str:
