@@ -1,0 +1,246 @@
+"""A text as tokens that can be compared: words by lemma, names, figures, dates, marks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from askali.text import stem
+from askali.verify.dates import DATE, Date, read_date
+from askali.verify.figures import FIGURE, Figure, read_figure
+from askali.verify.lexicon import (
+    COMPARATIVES,
+    FREE,
+    LEMMAS,
+    NUMBER_BOUNDS,
+    PREPOSITIONS,
+    SYNONYM_GROUPS,
+)
+
+MARK, WORD, NAME, FIG, DAY = "mark", "word", "name", "figure", "date"
+
+_SAME = {form: group[0] for group in reversed(SYNONYM_GROUPS) for form in group}
+_SAME = {stem(form): stem(first) for form, first in _SAME.items()}
+_PUNCTUATION = re.compile(r"[,;:.!?()\[\]|\"—–]")
+_LETTERS = re.compile(r"(?:[A-Za-z]\.){2,}|[^\W_]+(?:[’'.&][^\W_]+)*")
+_TOKEN = re.compile(
+    rf"(?P<abbreviated>(?:[A-Z]\.){{2,}})|{_LETTERS.pattern}|{_PUNCTUATION.pattern}"
+)
+_PLAIN = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‐": "-",
+        "‑": "-",
+        "\xa0": " ",
+        "\u202f": " ",
+    }
+)
+_RANGE = re.compile(r"\s?(?:-|–|—|to|or|and|,|, and)\s?")
+_BOUND = re.compile(rf"\b(?:{'|'.join(sorted(NUMBER_BOUNDS, key=len, reverse=True))})$", re.I)
+_CONTRACTION = re.compile(r"\b(ca|wo|sha|\w+?)n't\b", re.I)
+_FULL_FORM = {"ca": "can", "wo": "will", "sha": "shall"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One comparable piece of a text.
+
+    `key` is what must be equal: the lemma of a word, the folded letters of a name,
+    or, for values, empty (they are compared by `figure` and `date`). `lead` is the
+    preposition just before, `bound` one of ``> >= < <=`` before a figure, whose words
+    ("more than") are then `absorbed`.
+    """
+
+    kind: str
+    text: str
+    key: str = ""
+    folded: str = ""
+    lead: str = ""
+    bound: str = ""
+    start: int = 0
+    end: int = 0
+    figure: Figure | None = None
+    ranged: Figure | None = None
+    date: Date | None = None
+    opens: bool = False
+    absorbed: bool = False
+
+    @property
+    def is_hard(self) -> bool:
+        """True where a claim may not have it unless the source does."""
+        if self.absorbed:
+            return False
+        if self.kind == WORD:
+            return self.folded not in FREE and self.folded not in _SOFT
+        return self.kind != MARK
+
+
+_SOFT = frozenset(
+    "into onto within among around about via as like per including upon throughout by from".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text read: its tidy form, all tokens in order, and which of them are hard."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    hard: tuple[int, ...] = field(default=())
+
+
+def tidy(text: str) -> str:
+    """One spelling of quotes, hyphens, spaces and negated auxiliaries."""
+    text = " ".join(unicodedata.normalize("NFC", text).translate(_PLAIN).split())
+    text = re.sub(r"(?<=\w) - (?=\w)", "-", text)
+    text = re.sub(r"(?<=\d)\s?[–—]\s?(?=\d)", "-", text)
+    text = re.sub(r"(?<=\w) (?=[,.;:!?%)](?:\s|$))", "", text)
+    return _CONTRACTION.sub(lambda m: f"{_FULL_FORM.get(m[1].lower(), m[1])} not", text)
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Reading:
+    """Read a claim or a sentence."""
+    tidied = tidy(text)
+    tokens = tuple(_with_ranges(_with_leads(tidied, sorted(_pieces(tidied), key=_start)), tidied))
+    return Reading(tidied, tokens, tuple(i for i, t in enumerate(tokens) if t.is_hard))
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _pieces(text: str) -> Iterator[Token]:
+    taken = bytearray(len(text))
+    for match in DATE.finditer(text):
+        taken[match.start() : match.end()] = b"\1" * len(match.group())
+        for date in read_date(match):
+            yield Token(DAY, match.group(), start=match.start(), end=match.end(), date=date)
+    rest = "".join("\n" if used else ch for used, ch in zip(taken, text, strict=True))
+    for match in FIGURE.finditer(rest):
+        if match.start() and rest[match.start() - 1].isalnum():
+            continue
+        taken[match.start() : match.end()] = b"\1" * len(match.group())
+        figure, (start, end) = read_figure(match), match.span()
+        yield Token(FIG, match.group(), start=start, end=end, figure=figure)
+    rest = "".join("\n" if used else ch for used, ch in zip(taken, text, strict=True))
+    opens = True
+    for match in _TOKEN.finditer(rest):
+        start, end = match.span()
+        if start and taken[start - 1]:
+            opens = False
+        yield _word(match.group(), start, end, opens)
+        opens = match.group() in '.!?:"|' or (opens and not match.group()[0].isalnum())
+
+
+def _word(text: str, start: int, end: int, opens: bool) -> Token:
+    if not text[0].isalnum():
+        return Token(MARK, text, text, text, start=start, end=end)
+    folded = fold_name(text)
+    if text[0].isupper() and (folded not in FREE or not opens) and folded not in _NEVER_NAMES:
+        return Token(NAME, text, lemma(folded), folded, start=start, end=end, opens=opens)
+    return Token(WORD, text, lemma(folded), folded, start=start, end=end, opens=opens)
+
+
+_NEVER_NAMES = frozenset("i the a an".split()) | PREPOSITIONS | COMPARATIVES
+
+
+def fold_name(text: str) -> str:
+    """Lower-case letters without accents, dots or a possessive ending."""
+    if text.endswith("'s"):
+        text = text[:-2]
+    if not text.isascii():
+        text = "".join(
+            ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch)
+        )
+    return text.replace(".", "").strip("'").lower()
+
+
+@lru_cache(maxsize=50_000)
+def lemma(folded: str) -> str:
+    """The stem of a word, the same for its irregular forms and nearest synonyms."""
+    if any(ch.isdigit() for ch in folded):
+        return folded
+    found = stem(LEMMAS.get(folded, folded))
+    return _SAME.get(found, found)
+
+
+def _with_leads(text: str, tokens: list[Token]) -> list[Token]:
+    found: list[Token] = []
+    lead = ""
+    for token in tokens:
+        if token.kind in (FIG, DAY):
+            bound = _BOUND.search(text[max(0, token.start - 20) : token.start].rstrip())
+            sign = NUMBER_BOUNDS[bound.group().lower()] if bound else ""
+            if sign == ">" and _is_duration(token) and bound and bound.group().lower() == "over":
+                sign = ""  # "over three years" is as often "during"
+            if bound:
+                lead = _absorb(found, len(bound.group().split()))
+            token = replace(token, lead=lead, bound=sign)
+        elif lead:
+            token = replace(token, lead=lead)
+        found.append(token)
+        if token.kind == WORD and token.folded in PREPOSITIONS and token.folded not in _DETERMINERS:
+            lead = token.folded
+        elif token.kind != WORD or token.folded not in _DETERMINERS:
+            lead = ""
+    return found
+
+
+_DETERMINERS = frozenset(
+    """the a an its his her their this that these those about around approximately roughly circa
+    nearly almost just""".split()
+)
+
+
+def _is_duration(token: Token) -> bool:
+    return token.figure is not None and token.figure.unit in _TIMES
+
+
+_TIMES = frozenset("second minute hour day week month year decade".split())
+
+
+def _absorb(found: list[Token], count: int) -> str:
+    """Take the words of a bound out of comparison; the preposition before them."""
+    for at in range(max(0, len(found) - count), len(found)):
+        if not found[at].folded.startswith(("exceed", "excess", "minimum", "maximum")):
+            found[at] = replace(found[at], absorbed=True)
+    return found[max(0, len(found) - count)].lead
+
+
+def _with_ranges(tokens: list[Token], text: str) -> Iterator[Token]:
+    for number, token in enumerate(tokens):
+        yield replace(token, ranged=ranged) if (ranged := _ranged(tokens, number, text)) else token
+
+
+def _ranged(tokens: list[Token], number: int, text: str) -> Figure | None:
+    """The unit and scale that "5" has in "5 to 10 million yuan"."""
+    token = tokens[number]
+    if token.figure is None or token.figure.unit:
+        return None
+    values = [t for t in tokens[number + 1 : number + 8] if t.figure]
+    before = token
+    for value in values:
+        if not _RANGE.fullmatch(text[before.end : value.start]) or value.figure is None:
+            return None
+        shown = re.search(r"\d[\d.,]*\d|\d", value.text)
+        if value.figure.unit or (shown and not value.text.endswith(shown.group())):
+            return _scaled(token.figure, value, shown)
+        before = value
+    return None
+
+
+def _scaled(figure: Figure, value: Token, shown: re.Match[str] | None) -> Figure:
+    assert value.figure is not None
+    if shown is None:
+        return Figure(figure.value, value.figure.unit)
+    number = float(shown.group().replace(",", "")) or 1.0
+    scale = round(float(value.figure.value) / number)
+    return Figure((figure.value * max(1, abs(scale))).normalize(), value.figure.unit)

@@ -1,0 +1,74 @@
+"""Who does it to whom: active and passive voice of English verbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askali.verify.lexicon import BE, PAST
+from askali.verify.tokens import MARK, WORD, Token
+
+_PASSIVE = re.compile(
+    r"""^(?P<lead>(?:(?:In|On|By|After|During|At|Since)\s[^,]{1,60},\s)?)
+    (?P<subject>[^,;]{2,90}?(?:,\s[^,;]{2,60},)?)\s
+    (?:is|are|was|were|(?:has|have|had)\sbeen)\s(?P<adverb>(?:\w+ly\s)?)(?P<verb>\w+)\s
+    (?P<middle>(?:(?:in|on|at|for)\s[^,;]{1,40}?\s)?)
+    by\s(?P<agent>(?:(?:the|a|an|his|her|its|their)\s|(?=[A-Z]))[^,;.]{1,60}?)
+    (?P<rest>(?:[,;.]|\s(?:in|on|at|from|for|as|to|after|before|with|during|and|who|which)\b).*)?$""",
+    re.VERBOSE,
+)
+
+
+def active(text: str) -> str:
+    """The sentence with a leading passive ("B was bought by A") made active ("A bought B")."""
+    match = _PASSIVE.match(text)
+    if match is None or not _is_participle(match["verb"].lower()):
+        return text
+    part = match.groupdict(default="")
+    lead, adverb, middle = part["lead"], part["adverb"], part["middle"].rstrip()
+    turned = f"{lead}{part['agent']} {adverb}{part['verb']} {part['subject']} {middle}"
+    return " ".join((turned.rstrip() + part["rest"]).split())
+
+
+def voice(tokens: Sequence[Token], at: int) -> str:
+    """ "passive", "active" with its object just after, or empty where it cannot be told."""
+    token = tokens[at]
+    if token.kind != WORD or not _is_participle(token.folded):
+        return ""
+    if _after_be(tokens, at) or _before_agent(tokens, at):
+        return "passive"
+    if at == 0 or tokens[at - 1].kind == MARK or at + 1 == len(tokens):
+        return ""
+    following = tokens[at + 1]
+    if following.folded in _DETERMINERS and at + 2 < len(tokens):
+        return "active"
+    return "active" if following.kind == "name" else ""
+
+
+_DETERMINERS = frozenset("the a an its his her their".split())
+
+
+def _is_participle(word: str) -> bool:
+    return word in PAST or word.endswith(("ed", "en"))
+
+
+def _after_be(tokens: Sequence[Token], at: int) -> bool:
+    for token in reversed(tokens[max(0, at - 3) : at]):
+        if token.folded in BE:
+            return True
+        if token.folded not in ("not", "also", "being") and not token.folded.endswith("ly"):
+            return False
+    return False
+
+
+def _before_agent(tokens: Sequence[Token], at: int) -> bool:
+    following = tokens[at + 1 : at + 3]
+    return (
+        bool(following)
+        and following[0].folded == "by"
+        and following[-1].kind
+        not in (
+            "figure",
+            "date",
+        )
+    )
