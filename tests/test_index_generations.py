@@ -381,9 +381,7 @@ for limit in 4096, 120_000:
         print(type(exc).__name__, exc)
 """
     said, _ = python(code, tmp_path, Path(__file__).parent).communicate(timeout=60)
-    for line, role in zip(
-        said.splitlines(), ("made so far", "vector index"), strict=True
-    ):
+    for line, role in zip(said.splitlines(), ("made so far", "vector index"), strict=True):
         assert line.startswith("StorageError the disk is full or failing under the ")
         assert role in line
         assert "ASKALI_HOME" in line

@@ -8,7 +8,8 @@ AskaliError                1
 ├── StorageError           7   the disk is full, read-only or not permitted
 │   ├── IndexLocked        7   another process is writing the index
 │   ├── IndexStale         7   the index was made by another version or encoder
-│   └── IndexBroken        7   the index does not open or fails its check
+│   ├── IndexBroken        7   the index does not open or fails its check
+│   └── ServerUnreachable  7   the Chroma server does not answer
 └── ModelError             8   a chat model is missing, refuses or misbehaves
 
 A message says what happened, with which value, and after its last semicolon what to do next.
@@ -75,6 +76,10 @@ class IndexStale(StorageError):
 
 class IndexBroken(StorageError):
     """The index does not open or fails its check."""
+
+
+class ServerUnreachable(StorageError):
+    """The Chroma server does not answer."""
 
 
 class ModelError(AskaliError):

@@ -22,7 +22,11 @@ from askali.domain import Document, Passage, Sentence
 from askali.encoder import Encoder
 from askali.errors import DocumentError, IndexBroken, IndexStale, SettingsError, StorageError
 from askali.index import (
+    IN_FOLDER,
+    ChromaServer,
     Index,
+    OnServer,
+    Place,
     Recipe,
     build_index,
     index_stamp,
@@ -63,6 +67,22 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
 
 
+def place_of(settings: Settings) -> Place:
+    """Where the settings keep vectors: beside the store, or on a Chroma server."""
+    if settings.chroma_url is None:
+        return IN_FOLDER
+    server = ChromaServer(
+        url=settings.chroma_url,
+        token=settings.chroma_token.get_secret_value() if settings.chroma_token else "",
+        token_header=settings.chroma_token_header,
+        tenant=settings.chroma_tenant,
+        database=settings.chroma_database,
+        timeout_s=settings.chroma_timeout_s,
+        retries=settings.chroma_retries,
+    )
+    return OnServer(server)
+
+
 def make_recipe(encoder: Encoder) -> Recipe:
     """How askali cuts, reads and embeds documents with this encoder."""
 
@@ -84,7 +104,13 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
     name = index_name(settings)
     is_kept = is_pinned(settings)
     try:
-        index = open_current(settings.home, name, encoder_id=encoder.id, segmentation=_SEGMENTATION)
+        index = open_current(
+            settings.home,
+            name,
+            encoder_id=encoder.id,
+            segmentation=_SEGMENTATION,
+            place=place_of(settings),
+        )
     except (IndexStale, IndexBroken):
         if is_kept:
             raise
@@ -113,6 +139,7 @@ def refresh(settings: Settings, encoder: Encoder, progress: Progress | None = No
         make_recipe(encoder),
         on_progress=progress.on_embed,
         lock_timeout_s=settings.lock_timeout_s,
+        place=place_of(settings),
         ledger=corpus.ledger,
     )
     return Refreshed(index, corpus, is_new=True)
@@ -136,6 +163,7 @@ def rebuild(settings: Settings, encoder: Encoder, progress: Progress | None = No
         make_recipe(encoder),
         on_progress=progress.on_embed if progress else None,
         lock_timeout_s=settings.lock_timeout_s,
+        place=place_of(settings),
         ledger=ledger,
         is_pinned=not _has_source(settings),
     )
@@ -171,6 +199,7 @@ def index_state(settings: Settings) -> tuple[str, str]:
             index_name(settings),
             encoder_id=MINILM_ID,
             segmentation=_SEGMENTATION,
+            place=place_of(settings),
         )
     except IndexStale:
         return "older than the documents or than askali", "run: askali index"
@@ -227,7 +256,7 @@ def _if_same(settings: Settings, name: str, expected: str, ledger: str) -> Index
     if is_pinned(settings):
         return None
     try:
-        index = open_current(settings.home, name, expected_stamp=expected)
+        index = open_current(settings.home, name, expected_stamp=expected, place=place_of(settings))
     except (IndexStale, IndexBroken):
         return None
     if index is not None and index.ledger != ledger:

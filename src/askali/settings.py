@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from askali.errors import SettingsError
@@ -64,6 +64,17 @@ class Settings(BaseSettings):
     lock_timeout_s: float = Field(
         1.5, ge=0, description="How long to wait for another process's index build."
     )
+    chroma_url: str | None = Field(
+        None, description="A Chroma server for the vectors; in this process if unset."
+    )
+    chroma_token: SecretStr | None = Field(None, description="Token that the server wants.")
+    chroma_token_header: str = Field(
+        "Authorization", description='Header of the token; "Bearer" is put before it there.'
+    )
+    chroma_tenant: str = Field("default_tenant", description="Tenant on the Chroma server.")
+    chroma_database: str = Field("default_database", description="Database on the Chroma server.")
+    chroma_timeout_s: float = Field(10.0, gt=0, description="How long one call may take.")
+    chroma_retries: int = Field(3, ge=0, le=20, description="Further attempts of a call.")
 
     @field_validator("corpus")
     @classmethod

@@ -6,6 +6,7 @@ the rest of askali reads. This package alone knows Chroma and SQLite; Chroma is
 imported when a collection is first opened, not with the package.
 """
 
+from askali.index.chroma import ChromaServer
 from askali.index.generations import (
     build_index,
     forget_previous,
@@ -15,13 +16,18 @@ from askali.index.generations import (
     stored_documents,
 )
 from askali.index.memory import memory_index
+from askali.index.places import IN_FOLDER, OnServer, Place
 from askali.index.reading import Index
 from askali.index.records import Recipe, index_stamp, plain_text
 from askali.index.status import Generation, Status, index_status, verify_current
 
 __all__ = [
+    "IN_FOLDER",
+    "ChromaServer",
     "Generation",
     "Index",
+    "OnServer",
+    "Place",
     "Recipe",
     "Status",
     "build_index",

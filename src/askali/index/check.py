@@ -37,6 +37,13 @@ def check_generation(folder: Path) -> None:
             _check_vectors(store, vectors)
 
 
+def check_collection(folder: Path, vectors: PassageVectors) -> None:
+    """`check_generation` where the vectors are not in the folder."""
+    with closing(Store.open(folder / STORE)) as store:
+        _check_store(store)
+        _check_vectors(store, vectors)
+
+
 def _check_store(store: Store) -> None:
     verdict = store.integrity()
     _require(verdict == "ok", f"SQLite says {verdict}")

@@ -7,18 +7,17 @@ writer may be killed.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from askali.domain import Document
-from askali.errors import IndexBroken, StorageError
+from askali.errors import IndexBroken, ServerUnreachable, StorageError
 from askali.index.carry import carried_over
 from askali.index.carry import forget as forget_carried
-from askali.index.child import check_in_child
 from askali.index.faults import REBUILD, storage_faults
+from askali.index.places import IN_FOLDER, Place
 from askali.index.reading import Index
 from askali.index.records import OnProgress, Recipe
 from askali.index.shelf import Shelf
@@ -48,7 +47,8 @@ def build_index(
     *,
     on_progress: OnProgress | None = None,
     lock_timeout_s: float = LOCK_TIMEOUT_S,
-    verify: Verify = check_in_child,
+    verify: Verify | None = None,
+    place: Place = IN_FOLDER,
     ledger: str = "",
     is_pinned: bool = False,
 ) -> Index:
@@ -58,10 +58,11 @@ def build_index(
     recipe's `embed` and `on_progress` (done, total) see only new texts. Raises `IndexLocked` when
     another process is writing, `StorageError` when the disk does not take it;
     then the generation that was current still is, and otherwise it is what
-    `roll_back` returns to. `ledger` is text that `Index.ledger` gives back;
-    `is_pinned` marks the generation as chosen whatever the sources say.
+    `roll_back` returns to. `place` is where vectors are kept. `ledger` is text that
+    `Index.ledger` gives back; `is_pinned` marks the generation as chosen whatever the
+    sources say.
     """
-    shelf = Shelf(home, name)
+    shelf = Shelf(home, name, place.remove)
     with shelf.writing(lock_timeout_s):
         with shelf.aside() as folder:
             with carried_over(shelf.folder, _current_if_any(shelf)) as carried:
@@ -74,10 +75,10 @@ def build_index(
                     on_progress=on_progress,
                 )
             made, made_with = store.stamp, (recipe.encoder_id, recipe.segmentation)
-            _finish(folder, store, made_with, verify)
+            _finish(folder, store, made_with, place, verify)
             shelf.switch_to(folder, is_pinned=is_pinned)
             forget_carried(shelf.folder)
-        index = _open(shelf, {"content": made}, in_memory=True)
+        index = _open(shelf, {"content": made}, place, in_memory=True)
     assert index is not None
     return index
 
@@ -87,19 +88,20 @@ def rebuild_from_store(
     name: str,
     *,
     lock_timeout_s: float = LOCK_TIMEOUT_S,
-    verify: Verify = check_in_child,
+    verify: Verify | None = None,
+    place: Place = IN_FOLDER,
 ) -> None:
     """A new generation with the current one's store and a new Chroma made from it.
 
     Needs neither the documents nor the encoder. Raises `IndexBroken` when the
     store is damaged too, or when there is none.
     """
-    shelf = Shelf(home, name)
+    shelf = Shelf(home, name, place.remove)
     with shelf.writing(lock_timeout_s):
         damaged = shelf.current()
         if damaged is None:
             raise IndexBroken(f"there is no index in {shelf.folder}; {REBUILD}")
-        _rebuild(shelf, damaged, verify)
+        _rebuild(shelf, damaged, place, verify)
 
 
 def stored_documents(home: Path, name: str) -> tuple[list[Document], str] | None:
@@ -126,14 +128,15 @@ def roll_back(
     name: str,
     *,
     lock_timeout_s: float = LOCK_TIMEOUT_S,
-    verify: Verify = check_in_child,
+    verify: Verify | None = None,
+    place: Place = IN_FOLDER,
 ) -> None:
     """Make the generation before the current one current, in one step, and pin it.
 
     Called again, it returns to the later one. Raises `StorageError` where there is no
     other generation, `IndexBroken` where it does not pass its check.
     """
-    shelf = Shelf(home, name)
+    shelf = Shelf(home, name, place.remove)
     with shelf.writing(lock_timeout_s):
         previous = shelf.pointer().previous
         if previous is None or not (previous / STORE).is_file():
@@ -142,13 +145,15 @@ def roll_back(
                 "keeps the one that it replaces"
             )
         Stamp.read(previous)
-        verify(previous)
+        (verify or place.check)(previous)
         shelf.point_to(previous, is_pinned=True)
 
 
-def forget_previous(home: Path, name: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S) -> None:
+def forget_previous(
+    home: Path, name: str, *, lock_timeout_s: float = LOCK_TIMEOUT_S, place: Place = IN_FOLDER
+) -> None:
     """Remove all that a rollback would return to: only the current generation stays."""
-    shelf = Shelf(home, name)
+    shelf = Shelf(home, name, place.remove)
     if shelf.pointer().current is not None:
         with shelf.writing(lock_timeout_s):
             shelf.forget_previous()
@@ -162,6 +167,7 @@ def open_current(
     encoder_id: str | None = None,
     segmentation: str | None = None,
     lock_timeout_s: float = LOCK_TIMEOUT_S,
+    place: Place = IN_FOLDER,
 ) -> Index | None:
     """The current generation, or None where nothing was built yet.
 
@@ -172,20 +178,22 @@ def open_current(
     `IndexStale` for another stamp, encoder, segmentation or format, `IndexBroken`
     for damage that only `build_index` repairs.
     """
-    shelf = Shelf(home, name)
+    shelf = Shelf(home, name, place.remove)
     expected = {
         "encoder_id": encoder_id,
         "segmentation": segmentation,
         "content": expected_stamp,
     }
     try:
-        return _open(shelf, expected)
+        return _open(shelf, expected, place)
     except _VectorsDamaged as exc:
-        _repair(shelf, exc.generation, lock_timeout_s)
-        return _open(shelf, expected, in_memory=True)
+        _repair(shelf, exc.generation, place, lock_timeout_s)
+        return _open(shelf, expected, place, in_memory=True)
 
 
-def _open(shelf: Shelf, expected: Expected, *, in_memory: bool = False) -> Index | None:
+def _open(
+    shelf: Shelf, expected: Expected, place: Place, *, in_memory: bool = False
+) -> Index | None:
     held = shelf.hold()
     if held is None:
         return None
@@ -193,7 +201,10 @@ def _open(shelf: Shelf, expected: Expected, *, in_memory: bool = False) -> Index
     try:
         store, stamp = _open_store(generation, expected)
         try:
-            vectors = _open_vectors(generation, stamp, store, in_memory=in_memory)
+            vectors = place.open(generation, stamp, store)
+            if vectors is None and not in_memory:
+                raise _VectorsDamaged(generation)
+            vectors = vectors or PassageVectors.build(None, store)
             return Index(store, vectors, lease.close)
         except BaseException:
             store.close()
@@ -216,60 +227,37 @@ def _open_store(generation: Path, expected: Expected) -> tuple[Store, Stamp]:
     return store, stamp
 
 
-def _open_vectors(
-    generation: Path, stamp: Stamp, store: Store, *, in_memory: bool
-) -> PassageVectors:
-    folder = generation / CHROMA
-    is_checked = stamp.fits_vectors(generation)
-    # Chroma writes a row even to read, so a read-only index is served from memory.
-    if is_checked and os.access(folder, os.W_OK) and os.access(folder / "chroma.sqlite3", os.W_OK):
-        with suppress(IndexBroken):
-            vectors = PassageVectors.open(folder)
-            if _finds_its_own(vectors, store):
-                return vectors
-            vectors.close()
-        is_checked = False
-    if is_checked or in_memory:
-        return PassageVectors.build(None, store)
-    raise _VectorsDamaged(generation)
-
-
-def _finds_its_own(vectors: PassageVectors, store: Store) -> bool:
-    """One query, which loads what the first question would load anyway."""
-    if vectors.count != store.passage_count:
-        return False
-    return not vectors.count or vectors.query(store.passage_vectors([0])[0], 1) != []
-
-
-def _repair(shelf: Shelf, damaged: Path, lock_timeout_s: float) -> None:
+def _repair(shelf: Shelf, damaged: Path, place: Place, lock_timeout_s: float) -> None:
     """Rebuild `damaged` unless another process has; where that cannot be, leave it."""
     try:
         with shelf.writing(lock_timeout_s):
             if shelf.current() == damaged:
-                _rebuild(shelf, damaged, check_in_child)
-    except IndexBroken:
+                _rebuild(shelf, damaged, place, None)
+    except (IndexBroken, ServerUnreachable):
         raise
     except StorageError:
         pass  # Locked, read-only or full: the caller serves the vectors from memory.
 
 
-def _rebuild(shelf: Shelf, damaged: Path, verify: Verify) -> None:
+def _rebuild(shelf: Shelf, damaged: Path, place: Place, verify: Verify | None) -> None:
     stamp = Stamp.read(damaged)
     with shelf.aside() as folder:
         with storage_faults(STORE_ROLE, folder / STORE):
             shutil.copyfile(damaged / STORE, folder / STORE)
         store = Store.open(folder / STORE)
-        _finish(folder, store, (stamp.encoder_id, stamp.segmentation), verify)
+        _finish(folder, store, (stamp.encoder_id, stamp.segmentation), place, verify)
         shelf.replace_with(folder)
 
 
-def _finish(folder: Path, store: Store, made_with: tuple[str, str], verify: Verify) -> None:
-    """Add Chroma to a folder with a store, check it and stamp it."""
+def _finish(
+    folder: Path, store: Store, made_with: tuple[str, str], place: Place, verify: Verify | None
+) -> None:
+    """Add the vectors to a folder with a store, check it and stamp it."""
     try:
-        PassageVectors.build(folder / CHROMA, store).close()
+        place.build(folder, store)
     finally:
         store.close()
-    verify(folder)
+    (verify or place.check)(folder)
     stamp = Stamp(
         store.stamp,
         *made_with,

@@ -18,7 +18,7 @@ import shutil
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +54,14 @@ class Pointer:
 class Shelf:
     """The generations of the index `name` under `home`; nothing is made before a write."""
 
-    def __init__(self, home: Path, name: str) -> None:
+    def __init__(self, home: Path, name: str, remove: Callable[[Path], None] | None = None) -> None:
+        """`remove` is called with a folder before it goes; what it raises keeps the folder."""
         if not _NAME.fullmatch(name):
             raise StorageError(
                 f"index name {name!r} is not usable; take letters, digits, '.', '_' and '-'"
             )
         self.folder = home / "indexes" / name
+        self._remove = remove
 
     def current(self) -> Path | None:
         """The generation that the pointer names, None where nothing was ever built."""
@@ -123,7 +125,7 @@ class Shelf:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._discard(folder)
 
     def switch_to(self, built: Path, *, is_pinned: bool = False) -> Path:
         """Make a finished folder the current generation, in one step for every reader."""
@@ -153,7 +155,7 @@ class Shelf:
         self.sweep()
 
     def _keep(self, built: Path) -> Path:
-        generation = self.folder / f"gen-{_new_id()}"
+        generation = self.folder / built.name.replace("tmp-", "gen-")
         with storage_faults(ROLE, self.folder):
             for path in [*built.rglob("*"), built]:
                 _sync(path)
@@ -182,20 +184,27 @@ class Shelf:
             keep = {pointer.current, pointer.previous}
             for folder in self.folder.iterdir():
                 if folder.name.startswith("tmp-"):
-                    shutil.rmtree(folder, ignore_errors=True)
+                    self._discard(folder)
                 elif _GENERATION.fullmatch(folder.name) and folder not in keep:
-                    _remove_unread(folder)
+                    self._discard_unread(folder)
 
+    def _discard_unread(self, generation: Path) -> None:
+        with suppress(OSError), (generation / _LEASE).open("rb") as lease:
+            _lock(lease, exclusive=True)
+            gone = generation.with_name(f"tmp-{_new_id()}")
+            generation.rename(gone)
+            self._discard(gone)
+            return
+        if not (generation / _LEASE).exists():
+            self._discard(generation)
 
-def _remove_unread(generation: Path) -> None:
-    with suppress(OSError), (generation / _LEASE).open("rb") as lease:
-        _lock(lease, exclusive=True)
-        gone = generation.with_name(f"tmp-{_new_id()}")
-        generation.rename(gone)
-        shutil.rmtree(gone, ignore_errors=True)
-        return
-    if not (generation / _LEASE).exists():
-        shutil.rmtree(generation, ignore_errors=True)
+    def _discard(self, folder: Path) -> None:
+        if not folder.is_dir():
+            return  # it became a generation
+        with suppress(StorageError):
+            if self._remove is not None:
+                self._remove(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _share(generation: Path) -> IO[bytes] | None:

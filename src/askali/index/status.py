@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from askali.errors import IndexBroken
-from askali.index.child import check_in_child
 from askali.index.faults import REBUILD
+from askali.index.places import IN_FOLDER, Place
 from askali.index.shelf import Shelf
 from askali.index.stamp import Stamp, file_sizes
 
@@ -55,8 +55,9 @@ def index_status(home: Path, name: str) -> Status:
     return Status(shelf.folder, _generation(pointer.current), previous, pointer.is_pinned)
 
 
-def verify_current(home: Path, name: str) -> str | None:
-    """Check every row, span and vector of the current generation in a child process.
+def verify_current(home: Path, name: str, place: Place = IN_FOLDER) -> str | None:
+    """Check every row, span and vector of the current generation, in a child process
+    where reading damaged files could end this one.
 
     Its name, None where nothing was built yet; raises `IndexBroken` for damage,
     `IndexStale` for another format.
@@ -69,7 +70,7 @@ def verify_current(home: Path, name: str) -> str | None:
         stamp = Stamp.read(generation)
         if not (stamp.fits_store(generation) and stamp.fits_vectors(generation)):
             raise IndexBroken(f"files of {generation} have another size than built; {REBUILD}")
-        check_in_child(generation)
+        place.check(generation)
         return generation.name
     finally:
         lease.close()

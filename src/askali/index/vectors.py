@@ -1,4 +1,4 @@
-"""The Chroma side of an index: nearest passages by cosine; the only user of chromadb.
+"""The Chroma side of an index: nearest passages by cosine, here or on a server.
 
 Measured with chromadb 1.5.9: (1) every index gets a Chroma system of its own,
 since clients in one process share one, where a deleted in-memory collection
@@ -11,6 +11,7 @@ Nothing is added after a build, so nothing is ever persisted in place again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,15 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from askali.errors import IndexBroken, IndexStale, ModelError, StorageError
-from askali.index.faults import REBUILD, storage_faults
+from askali.index.chroma import ROLE, Embedded, Link
+from askali.index.faults import REBUILD
 from askali.index.records import Vectors
 from askali.index.store import Store
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
-    from chromadb.config import System
-
-ROLE = "the vector index"
 
 _COLLECTION = "passages"
 _BATCH_ROWS = 250
@@ -43,45 +42,49 @@ _DECIMALS = 6
 class PassageVectors:
     """One collection, on disk or in memory; ids are passage rows; thread-safe."""
 
-    def __init__(self, system: System, collection: Collection, path: Path | None) -> None:
-        self._system = system
+    def __init__(self, link: Link, collection: Collection) -> None:
+        self._link = link
         self._collection = collection
-        self._path = path
         self._is_closed = False
-        with storage_faults(ROLE, path):
-            self.count = collection.count()
+        self.count = link.call(collection.count)
 
     @classmethod
     def build(cls, path: Path | None, store: Store) -> PassageVectors:
         """Make a collection from a store's vectors, in a new folder or in memory."""
-        with storage_faults(ROLE, path):
-            system, api = _start(path)
-            try:
-                collection = _create(api, store.passage_count)
-                _fill(collection, store)
-                return cls(system, collection, path)
-            except BaseException:
-                system.stop()
-                raise
+        return cls.build_on(Embedded(path), _COLLECTION, store)
 
     @classmethod
     def open(cls, path: Path) -> PassageVectors:
         """Open a folder that `build` wrote; a damaged one may kill the process."""
         if not (path / "chroma.sqlite3").is_file():
             raise IndexBroken(f"{ROLE} ({path}) is missing; {REBUILD}")
-        with storage_faults(ROLE, path):
-            system, api = _start(path)
-            try:
-                model = api.get_collection(_COLLECTION)
-                return cls(system, _wrap(api, model), path)
-            except BaseException:
-                system.stop()
-                raise
+        return cls.open_on(Embedded(path), _COLLECTION)
+
+    @classmethod
+    def build_on(cls, link: Link, name: str, store: Store) -> PassageVectors:
+        """Make the collection `name`; the link is closed with it, also by a failure."""
+        try:
+            collection = _create(link, name, store.passage_count)
+            _fill(link, collection, store)
+            return cls(link, collection)
+        except BaseException:
+            link.stop()
+            raise
+
+    @classmethod
+    def open_on(cls, link: Link, name: str) -> PassageVectors:
+        """Raises `IndexBroken` where there is no such collection."""
+        try:
+            model = link.call(lambda: link.api.get_collection(name, **link.tenancy))
+            return cls(link, _wrap(link.api, model))
+        except BaseException:
+            link.stop()
+            raise
 
     def close(self) -> None:
         if not self._is_closed:
             self._is_closed = True
-            self._system.stop()
+            self._link.stop()
 
     def query(
         self, vector: Vectors, k: int, document_rows: Sequence[int] | None = None
@@ -105,29 +108,31 @@ class PassageVectors:
     def _nearest(self, vector: Vectors, k: int, where: Any) -> list[tuple[int, float]]:
         if not np.isfinite(vector).all():
             raise ModelError("the encoder returned a vector that is not finite; try other words")
-        with storage_faults(ROLE, self._path):
-            from chromadb.errors import InvalidArgumentError
+        from chromadb.errors import InvalidArgumentError, InvalidDimensionException
 
+        def ask() -> Any:
             try:
-                result = self._collection.query(
+                return self._collection.query(
                     query_embeddings=np.asarray([vector], dtype=np.float32),
                     n_results=k,
                     where=where,
                     include=["distances"],
                 )
-            except InvalidArgumentError as exc:
+            except (InvalidArgumentError, InvalidDimensionException) as exc:
                 raise IndexStale(
                     f"the question's vector does not fit the index: {exc}; "
                     "run `askali index` with the encoder that you ask with"
                 ) from exc
+
+        result = self._link.call(ask)
         distances = result["distances"] or [[]]
         pairs = zip(result["ids"][0], distances[0], strict=True)
         return [(int(id), round(1.0 - float(d), _DECIMALS)) for id, d in pairs]
 
     def stored(self, rows: Sequence[int]) -> dict[int, Vectors]:
         """The vectors as Chroma holds them, for the check."""
-        with storage_faults(ROLE, self._path):
-            found = self._collection.get(ids=[str(r) for r in rows], include=["embeddings"])
+        ids = [str(row) for row in rows]
+        found = self._link.call(lambda: self._collection.get(ids=ids, include=["embeddings"]))
         embeddings = found["embeddings"]
         assert embeddings is not None
         return {
@@ -137,10 +142,11 @@ class PassageVectors:
 
     def nearest_similarity(self, vectors: Vectors) -> list[float]:
         """For each vector the similarity of the nearest passage, for the check."""
-        with storage_faults(ROLE, self._path):
-            found = self._collection.query(
+        found = self._link.call(
+            lambda: self._collection.query(
                 query_embeddings=vectors, n_results=1, include=["distances"]
             )
+        )
         return [1.0 - row[0] if row else -1.0 for row in found["distances"] or []]
 
 
@@ -164,27 +170,7 @@ def _even(rows: range, parts: int) -> Iterator[range]:
     return (range(a, b) for a, b in pairwise(cuts))
 
 
-def _start(path: Path | None) -> tuple[System, Any]:
-    from chromadb.api import ServerAPI
-    from chromadb.config import Settings, System
-
-    # A stray .env or CHROMA_* variable must not turn this into a server's client.
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        anonymized_telemetry=False,
-        chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
-        is_persistent=path is not None,
-        persist_directory=str(path) if path else "",
-        chroma_otel_collection_endpoint="",
-        migrations="apply",
-    )
-    system = System(settings)
-    api = system.instance(ServerAPI)  # type: ignore[type-abstract]
-    system.start()
-    return system, api
-
-
-def _create(api: Any, count: int) -> Collection:
+def _create(link: Link, name: str, count: int) -> Collection:
     threshold, _ = persisted_batches(count)
     hnsw = {
         "space": "cosine",
@@ -192,21 +178,31 @@ def _create(api: Any, count: int) -> Collection:
         "sync_threshold": threshold,
         "batch_size": min(100, threshold),
     }
-    return _wrap(api, api.create_collection(_COLLECTION, configuration={"hnsw": hnsw}))
+
+    def create() -> Any:
+        # Twice is once: an answer that got lost is no reason to fail.
+        return link.api.create_collection(
+            name, configuration={"hnsw": hnsw}, get_or_create=True, **link.tenancy
+        )
+
+    return _wrap(link.api, link.call(create))
 
 
 def _wrap(api: Any, model: Any) -> Collection:
     from chromadb.api.models.Collection import Collection
 
+    # No embedding function, whatever a server says the collection has.
     return Collection(client=api, model=model, embedding_function=None)
 
 
-def _fill(collection: Collection, store: Store) -> None:
+def _fill(link: Link, collection: Collection, store: Store) -> None:
     documents = store.passage_documents()
     _, batches = persisted_batches(len(documents))
     for rows in batches:
-        collection.add(
+        add = partial(
+            collection.add,
             ids=[str(row) for row in rows],
             embeddings=store.passage_vectors(rows),
             metadatas=[{"document": documents[row]} for row in rows],
         )
+        link.call(add)
