@@ -1,0 +1,112 @@
+"""A process that speaks JSON lines; it may die, hang or babble without harm to us."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import weakref
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+
+class Broken(Exception):
+    """The process died, hangs or talks nonsense."""
+
+
+class Child:
+    """A running program: `send` never waits, `reply` waits as long as it is told.
+
+    `end` kills and buries it, from any thread; it also happens when the object or
+    the interpreter goes away. A child that reads its input to the end stops by itself
+    when we are killed.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(e for e in sys.path if e)},
+            )
+        except OSError as exc:
+            raise Broken(f"it did not start: {exc}") from exc
+        self.is_ready = False
+        self._said: queue.Queue[bytes | None] = queue.Queue()
+        self._unsent: queue.Queue[bytes | None] = queue.Queue()
+        self._words: deque[str] = deque(maxlen=5)
+        _in_thread(_read, self._process.stdout, self._said)
+        _in_thread(_keep_words, self._process.stderr, self._words)
+        _in_thread(_write, self._process.stdin, self._unsent)
+        self.end = weakref.finalize(self, _end, self._process, self._unsent)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Queue a message; a dead child is noticed by `reply`."""
+        self._unsent.put(json.dumps(message).encode() + b"\n")
+
+    def reply(self, timeout_s: float) -> dict[str, Any] | None:
+        """The next line it says, None where it says none in time; raises `Broken`."""
+        try:
+            line = self._said.get(timeout=max(0.0, timeout_s))
+        except queue.Empty:
+            return None
+        if line is None:
+            self._said.put(None)  # whoever asks next shall know as well
+            raise Broken(self._death())
+        with suppress(ValueError):
+            if isinstance(reply := json.loads(line), dict):
+                return reply
+        raise Broken(f"it said {line[:80]!r}")
+
+    def _death(self) -> str:
+        try:
+            code = self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            return "it stopped talking"
+        how = f"died of signal {-code}" if code < 0 else f"ended with code {code}"
+        return f"it {how}" + (f" ({self._words[-1]})" if self._words else "")
+
+
+def _in_thread(work: Any, *arguments: Any) -> None:
+    # The thread must not know the Child, or the Child would never be collected.
+    threading.Thread(target=work, args=arguments, daemon=True).start()
+
+
+def _read(pipe: Any, said: queue.Queue[bytes | None]) -> None:
+    with suppress(OSError, ValueError), pipe:
+        for line in pipe:
+            said.put(line)
+    said.put(None)
+
+
+def _keep_words(pipe: Any, words: deque[str]) -> None:
+    with suppress(OSError, ValueError), pipe:
+        for line in pipe:
+            if said := line.decode(errors="replace").strip():
+                words.append(said[:300])
+
+
+def _write(pipe: Any, unsent: queue.Queue[bytes | None]) -> None:
+    """A child that does not read fills the pipe: then this thread waits, not the caller."""
+    with suppress(OSError, ValueError), pipe:
+        while (line := unsent.get()) is not None:
+            pipe.write(line)
+            pipe.flush()
+
+
+def _end(process: subprocess.Popen[bytes], unsent: queue.Queue[bytes | None]) -> None:
+    """No zombie, no open pipe."""
+    process.kill()
+    unsent.put(None)
+    process.wait()
