@@ -16,7 +16,7 @@ from askali import Assistant, Settings
 from askali.doctor import Check, examine, sqlite_check
 from askali.weights import minilm_folder
 
-NAMES = ["python", "sqlite", "home", "space", "weights", "corpus", "index"]
+NAMES = ["python", "sqlite", "home", "space", "weights", "model", "corpus", "index"]
 
 
 @pytest.fixture

@@ -180,7 +180,7 @@ def bench(
 
 def main() -> None:
     """Run the command line; every error of ours becomes one line and an exit code."""
-    _mount_evals()
+    _mount()
     try:
         app()
     except AskaliError as exc:
@@ -193,8 +193,11 @@ def main() -> None:
         sys.exit(1)
 
 
-def _mount_evals() -> None:
-    """Add ``askali eval`` without importing it for every other command."""
+def _mount() -> None:
+    """Add the commands that have files of their own; evals only where they are meant."""
+    from askali.cli_models import app as models
+
+    app.add_typer(models, name="models")
     if "eval" in sys.argv[1:2]:
         from askali_evals.cli import app as evals
 

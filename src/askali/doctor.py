@@ -34,7 +34,7 @@ class Check:
 
 def examine(settings: Settings) -> Iterator[Check]:
     """All checks in order of dependence, each made when it is asked for."""
-    for look in (_python, _sqlite, _home, _space, _weights, _corpus, _index):
+    for look in (_python, _sqlite, _home, _space, _weights, _model, _corpus, _index):
         yield _guarded(look, settings)
 
 
@@ -83,6 +83,19 @@ def _weights(settings: Settings) -> Check:
 
     minilm_folder(settings.home)
     return Check("weights", True, f"{MINILM_ID}, every file as pinned")
+
+
+def _model(settings: Settings) -> Check:
+    from askali.machine import check_machine, engine_command
+    from askali.models import DEFAULT, folder_of, model_folder
+
+    if settings.llm.partition(":")[0] == "local":
+        folder = folder_of(settings.llm, settings.home)
+        engine_command()
+        check_machine(folder, cache_gb=1)
+        return Check("model", True, f"{folder.name}, as it was converted")
+    fetched = model_folder(DEFAULT, settings.home)
+    return Check("model", True, f"{DEFAULT}, fetched" if fetched else "none fetched, none needed")
 
 
 def _corpus(settings: Settings) -> Check:

@@ -21,7 +21,7 @@ POLL_S = 0.05
 CANCEL_S = 0.3
 """How long a cancelled model may take to say what it has."""
 
-_AGAIN = "ask again and it is started anew; --llm none answers without it"
+_AGAIN = "ask again and it is started anew, or use --llm none"
 
 
 class LocalModel:
@@ -58,7 +58,7 @@ class LocalModel:
             some = list(prompts[start : start + BATCH])
             with self._turns() as child:
                 [reply] = self._replies(child, {"yes": some})
-            said += _checked_yes(reply, len(some))
+                said += _checked_yes(reply, len(some))
         return said
 
     def complete(
@@ -193,9 +193,12 @@ class LocalModel:
 
 def _checked_yes(reply: dict[str, Any], count: int) -> list[float]:
     said = reply.get("yes")
-    if not isinstance(said, list) or len(said) != count:
+    if not isinstance(said, list):
+        raise Broken(f"it said {str(reply)[:80]!r}")
+    judged = [one for one in said if isinstance(one, float | int)]
+    if len(judged) != count:
         raise Broken(f"it judged {said!r:.80} where {count} prompts were asked")
-    return [float(one) for one in said]
+    return [float(one) for one in judged]
 
 
 def _checked_text(reply: dict[str, Any]) -> tuple[str, float]:

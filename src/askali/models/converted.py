@@ -31,7 +31,7 @@ def convert_into(folder: Path, gguf: Path, source_sha256: str, convert: Converte
     aside.mkdir(mode=0o700)
     try:
         linked = aside / "model.gguf"
-        linked.symlink_to(gguf.absolute())
+        _link(gguf.absolute(), linked)
         convert(linked)
         linked.unlink()
         _write_manifest(aside, source_sha256)
@@ -119,6 +119,13 @@ def _compare(folder: Path, kind: str, hash_of: Callable[[Path], str]) -> None:
             f"the local model {name} is damaged ({Path(wrong[0]).name}); "
             f"run: askali models remove {name}, then askali models fetch {name}"
         )
+
+
+def _link(path: Path, name: Path) -> None:
+    try:
+        name.hardlink_to(path)
+    except OSError:  # another disk
+        name.symlink_to(path)
 
 
 def _sync(path: Path) -> None:

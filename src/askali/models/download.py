@@ -22,10 +22,11 @@ def download(model: Model, partial: Path, on_progress: Progress) -> Path:
         whole = _whole_pieces(partial, model)
         file.truncate(model.piece_span(whole)[0] if whole < len(model.pieces) else model.bytes)
         file.seek(0, 2)
+        on_progress(file.tell(), model.bytes, "fetching")
         for number in range(whole, len(model.pieces)):
-            on_progress(file.tell(), model.bytes, "fetching")
             file.write(_piece(model, number, mirrors, failures, partial.parent))
             file.flush()
+            on_progress(file.tell(), model.bytes, "fetching")
     on_progress(model.bytes, model.bytes, "checking")
     _check_whole(model, partial)
     return partial
