@@ -14,6 +14,7 @@ import pytest
 
 from askali import Assistant, Settings
 from askali.doctor import Check, examine, sqlite_check
+from askali.models import DEFAULT
 from askali.weights import minilm_folder
 
 NAMES = ["python", "sqlite", "home", "space", "weights", "model", "corpus", "index"]
@@ -205,3 +206,19 @@ def test_an_index_that_may_not_be_read_is_named(indexed_town: Path, own_home: Pa
     assert not check.is_ok
     assert "the index pointer" in check.found
     assert check.fix
+
+
+def test_a_missing_local_model_is_named_where_it_is_wanted(town: Path) -> None:
+    check = found("model", corpus=town, llm="local")
+    assert not check.is_ok
+    assert "is not here yet" in check.found
+    assert check.fix.startswith("run: askali models fetch")
+    assert found("model", corpus=town).is_ok
+
+
+def test_a_damaged_local_model_is_named(town: Path, own_home: Path) -> None:
+    (own_home / "models" / DEFAULT).mkdir(parents=True)
+    check = found("model", corpus=town)
+    assert not check.is_ok
+    assert "is damaged (manifest.json)" in check.found
+    assert check.fix == f"run: askali models remove {DEFAULT}, then askali models fetch {DEFAULT}"
