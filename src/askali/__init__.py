@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from askali.assistant import Assistant
+    from askali.documents import load_documents, readable_suffixes
     from askali.domain import (
         Answer,
         Citation,
@@ -18,22 +19,34 @@ if TYPE_CHECKING:
         Hit,
         Passage,
         Reason,
+        Sentence,
     )
-    from askali.errors import AskaliError
-    from askali.prompts import ABSTENTION
+    from askali.errors import AskaliError, DocumentError, QuestionError, SettingsError
+    from askali.prompts import ABSTENTION, HINTS, REASONS
+    from askali.segment import split_sentences
     from askali.settings import Settings
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Assistant": "assistant",
+    "load_documents": "documents",
+    "readable_suffixes": "documents",
     "AskaliError": "errors",
+    "DocumentError": "errors",
+    "QuestionError": "errors",
+    "SettingsError": "errors",
     "ABSTENTION": "prompts",
+    "HINTS": "prompts",
+    "REASONS": "prompts",
+    "split_sentences": "segment",
     "Settings": "settings",
 }
 
 __all__ = [
     "ABSTENTION",
+    "HINTS",
+    "REASONS",
     "Answer",
     "AskaliError",
     "Assistant",
@@ -41,14 +54,21 @@ __all__ = [
     "Claim",
     "ClaimVerified",
     "Document",
+    "DocumentError",
     "Event",
     "EvidenceFound",
     "Finished",
     "Hit",
     "Passage",
+    "QuestionError",
     "Reason",
+    "Sentence",
     "Settings",
+    "SettingsError",
     "__version__",
+    "load_documents",
+    "readable_suffixes",
+    "split_sentences",
 ]
 
 

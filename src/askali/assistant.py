@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,7 +26,7 @@ from askali.domain import (
 )
 from askali.encoder import Encoder, MiniLM
 from askali.errors import DocumentError, QuestionError, SettingsError
-from askali.index import Index, memory_index
+from askali.index import Index, JoinedIndex, memory_index
 from askali.indexing import OnStep, Progress, make_recipe, open_index
 from askali.question import clean
 from askali.search import Searcher
@@ -59,7 +59,7 @@ class Assistant(Runnable[Any, Answer]):
         (files looked at, all files), `on_progress` (passages embedded, all passages).
         """
         chosen = _settings(settings)
-        encoder = MiniLM(chosen.home)
+        encoder = shared_encoder(chosen.home)
         return cls(open_index(chosen, encoder, Progress(on_read, on_progress)), encoder, chosen)
 
     @classmethod
@@ -69,6 +69,38 @@ class Assistant(Runnable[Any, Answer]):
         encoder = shared_encoder(chosen.home)
         checked = check_documents(list(documents))
         return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen)
+
+    def with_documents(
+        self, documents: Sequence[Document], *, on_progress: OnStep | None = None
+    ) -> Self:
+        """An assistant that knows these documents too; this one stays as it is.
+
+        Only the new documents are read, into memory; `on_progress` gets passages
+        read and passages in all. Raises `DocumentError` for an id that is taken.
+        """
+        for document in check_documents(list(documents)):
+            if document.id in self.documents:
+                raise DocumentError(f"a document {document.id!r} is there already; rename one")
+        parts = list(_parts(self._index))
+        for document in documents:  # one index each, so that each can go again
+            recipe = make_recipe(self._searcher.encoder)
+            parts.append(memory_index([document], recipe, on_progress=on_progress))
+        return self._over(JoinedIndex(parts))
+
+    def without_documents(self, ids: Collection[str]) -> Self:
+        """An assistant without documents that `with_documents` added; nothing is read again.
+
+        Raises `DocumentError` for any other id.
+        """
+        kept, *added = _parts(self._index)
+        known = {id for part in added for id in part.documents}
+        for id in ids:
+            if id not in known:
+                raise DocumentError(f"no added document {id!r}; known: {', '.join(known)}")
+        return self._over(JoinedIndex([kept, *(p for p in added if not {*p.documents} & {*ids})]))
+
+    def _over(self, index: Index) -> Self:
+        return type(self)(index, self._searcher.encoder, self.settings)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -181,6 +213,10 @@ class PassageRetriever(BaseRetriever):
             )
             for hit in self.assistant.search(query, self.k)
         ]
+
+
+def _parts(index: Index) -> tuple[Index, ...]:
+    return index.parts if isinstance(index, JoinedIndex) else (index,)
 
 
 _ENCODERS: dict[Path, MiniLM] = {}

@@ -15,6 +15,7 @@ from askali.index.generations import (
     roll_back,
     stored_documents,
 )
+from askali.index.joined import JoinedIndex
 from askali.index.memory import memory_index
 from askali.index.places import IN_FOLDER, OnServer, Place
 from askali.index.reading import Index
@@ -26,6 +27,7 @@ __all__ = [
     "ChromaServer",
     "Generation",
     "Index",
+    "JoinedIndex",
     "OnServer",
     "Place",
     "Recipe",

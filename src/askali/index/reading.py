@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 
@@ -18,7 +19,7 @@ class Index:
     a sentence's neighbours are row - 1 and row + 1 as long as `document_id` is the
     same. Similarities are cosines, -1 to 1; lexical scores are BM25, above 0.
     An unknown row or document id raises KeyError. On disk, an open index keeps
-    its generation alive: close it.
+    its generation alive: close it. One that nobody can reach any more closes itself.
     """
 
     def __init__(
@@ -26,7 +27,8 @@ class Index:
     ) -> None:
         self._store = store
         self._vectors = vectors
-        self._release = release
+        self._let_go = weakref.finalize(self, _let_go, store, vectors, release)
+        self._let_go.atexit = False  # the process's end frees it all by itself
         self.stamp = store.stamp
         self.ledger = store.ledger
         self.documents: Mapping[str, Document] = store.documents
@@ -83,11 +85,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of files and memory; a second call does nothing."""
-        self._vectors.close()
-        self._store.close()
-        if self._release is not None:
-            self._release()
-            self._release = None
+        self._let_go()
 
     def __enter__(self) -> Index:
         return self
@@ -106,3 +104,10 @@ class Index:
             return None
         rows = self._store.document_rows
         return sorted({rows[id] for id in document_ids if id in rows})
+
+
+def _let_go(store: Store, vectors: PassageVectors, release: Callable[[], None] | None) -> None:
+    vectors.close()
+    store.close()
+    if release is not None:
+        release()
