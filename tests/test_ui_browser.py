@@ -208,9 +208,9 @@ def test_suggested_questions_are_ones_that_get_an_answer(harbour, tab):
 def test_the_saved_page_opens_without_a_network_and_highlights(harbour, tab, tmp_path, browser):
     page = tab(harbour)
     ask(page, COST)
-    page.get_by_text("Save").click()
+    page.get_by_text("Menu").click()
     with page.expect_download() as download:
-        page.get_by_text("Web page").click()
+        page.get_by_text("Save as a web page").click()
     kept = tmp_path / "kept.html"
     download.value.save_as(kept)
     with browser.new_context(offline=True) as offline:
@@ -255,7 +255,8 @@ def test_the_system_s_dark_theme_is_followed_and_can_be_left(harbour, tab):
     page = tab(harbour, color_scheme="dark")
     paper = "getComputedStyle(document.querySelector('.askali')).backgroundColor"
     dark = page.evaluate(paper)
-    page.get_by_role("button", name="Light").click()
+    page.get_by_text("Menu").click()
+    page.get_by_role("button", name="Light theme").click()
     assert page.evaluate(paper) != dark
 
 

@@ -12,6 +12,7 @@ import pytest
 from askali import Answer, Citation, Claim, Document, Hit, Passage, Reason
 from askali.errors import StorageError
 from askali.segment import split_sentences
+from askali_ui import wire
 from askali_ui.article import article_html
 from askali_ui.conversation import MAX_TURNS, Conversation, Exchange
 from askali_ui.drawer import drawer_html
@@ -20,7 +21,8 @@ from askali_ui.export import as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.line import Line, LineFull
 from askali_ui.render import answer_html, with_chips
-from askali_ui.suggest import questions_of
+from askali_ui.suggest import asked_by_the_author, questions_of
+from askali_ui.turn import waiting
 from ui_room import HARBOUR, HOSTILE
 
 QUOTE = "The toll for cars is three euros."
@@ -127,7 +129,7 @@ def test_the_drawer_says_which_hits_were_used() -> None:
 
 
 def talk() -> Conversation:
-    return Conversation().after(Exchange("t1", ANSWER))
+    return Conversation((Exchange("t1", ANSWER),))
 
 
 def test_the_saved_page_needs_nothing_from_outside() -> None:
@@ -138,7 +140,7 @@ def test_the_saved_page_needs_nothing_from_outside() -> None:
 
 def test_saved_markdown_keeps_links_and_tags_asleep() -> None:
     evil = replace(ANSWER, question="![x](http://evil.example) <b>")
-    page = as_markdown(Conversation().after(Exchange("t", evil)), {})
+    page = as_markdown(Conversation((Exchange("t", evil),)), {})
     assert "![x](" not in page
     assert "\\<b\\>" in page
 
@@ -149,13 +151,39 @@ def test_saved_json_is_the_answers_own_form() -> None:
     assert saved["documents"][0]["sha256"] == HARBOUR.content_hash
 
 
-def test_a_conversation_forgets_its_oldest_turn() -> None:
-    conversation = Conversation()
-    for number in range(MAX_TURNS + 5):
-        conversation = conversation.after(Exchange(str(number), ANSWER))
-    assert len(conversation.turns) == MAX_TURNS
-    assert conversation.find("0") is None
-    assert len(conversation.history()) == 12
+def test_an_answer_that_a_page_sends_back_is_the_same_answer() -> None:
+    abstained = replace(ANSWER, abstained=True, reason=Reason.CONFLICTING, nearest=CITED)
+    for answer in (ANSWER, abstained):
+        sent = json.loads(json.dumps(answer.to_dict()))
+        assert wire.answer(sent) == answer
+
+
+@pytest.mark.parametrize("sent", [None, "text", {}, {"question": 3}, {"claims": [1]}])
+def test_what_is_no_answer_is_refused(sent: object) -> None:
+    with pytest.raises(wire.PageError, match="reload"):
+        wire.answer(sent)
+
+
+def test_a_page_sends_no_more_than_its_newest_turns() -> None:
+    sent = [{"id": str(n), "answer": ANSWER.to_dict()} for n in range(MAX_TURNS + 5)]
+    kept = wire.conversation(sent).turns
+    assert [kept[0].id, len(kept)] == ["5", MAX_TURNS]
+    assert wire.conversation("nonsense").turns == ()
+
+
+def test_a_quote_that_does_not_stand_where_it_says_is_not_genuine() -> None:
+    documents = {"harbour": HARBOUR}
+    assert wire.is_genuine(ANSWER, documents)
+    for false in (replace(CITED, quote="The toll is ten euros."), replace(CITED, start=START + 1)):
+        assert not wire.is_genuine(replace(ANSWER, citations=(false,)), documents)
+        assert not wire.is_genuine(replace(ANSWER, nearest=false), documents)
+    assert not wire.is_genuine(ANSWER, {})
+
+
+def test_a_question_with_fields_missing_is_read_as_an_empty_one() -> None:
+    read = wire.asked({"history": ["x", {"role": "user", "content": "a"}] * 20, "within": "x"})
+    assert (read.question, read.within, read.key) == ("", None, "")
+    assert len(read.history) == 12
 
 
 def test_feedback_with_an_unknown_verdict_is_refused(tmp_path) -> None:
@@ -178,6 +206,21 @@ def test_those_who_wait_know_their_place_and_move_up() -> None:
         line.join()
     line.leave(tickets[0])
     assert [line.place(ticket) for ticket in tickets[1:]] == [0, 1]
+
+
+def test_leaving_twice_moves_nobody() -> None:
+    line = Line(servers=1)
+    first, second = line.join(), line.join()
+    line.leave(first)
+    line.leave(first)
+    assert line.place(second) == 0
+
+
+def test_a_place_in_line_is_said_as_people_say_it() -> None:
+    said = {n: waiting("t", n)["stage"].split("you are ")[1] for n in (1, 2, 3, 4, 11, 21, 112)}
+    assert [word.split()[0] for word in said.values()] == [
+        "next", "2nd", "3rd", "4th", "11th", "21st", "112th",
+    ]  # fmt: skip
 
 
 def test_a_message_for_visitors_names_no_folder_of_this_machine() -> None:
@@ -203,3 +246,11 @@ def test_hearsay_and_pronouns_give_no_question() -> None:
     text = 'The rumour "Alibaba plans to invest $1 billion" spread. It is a company.'
     document = Document("d", "t", text)
     assert [q for sentence in split_sentences(document) for q in questions_of(sentence)] == []
+
+
+def test_what_the_author_asks_is_suggested_in_any_language() -> None:
+    text = "Wem gehört die neue Brücke?\n\nDie Brücke gehört der Stadt Bremen.\n\nWarum?\n"
+    document = Document("d", "t", text)
+    [asked] = asked_by_the_author(split_sentences(document))
+    assert asked.question == "Wem gehört die neue Brücke?"
+    assert asked.start <= text.index("Die Brücke") < asked.end

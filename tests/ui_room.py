@@ -6,12 +6,14 @@ Each `visit` records what the page asks of the network and says on its console;
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -85,27 +87,36 @@ class Visit:
 class Served:
     """askali's web application in a thread of its own, on a free port."""
 
-    def __init__(self, documents: list[Document], home: Path) -> None:
-        from askali_ui import create_app
+    def __init__(self, documents: list[Document] | Assistant, home: Path, **options: Any) -> None:
         from askali_ui.line import Line
 
         self.home = home
-        self.assistant = Assistant.from_documents(documents, home=home)
+        is_list = isinstance(documents, list)
+        self.assistant = Assistant.from_documents(documents, home=home) if is_list else documents
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}"
-        self.line = Line(servers=1)
-        config = uvicorn.Config(
-            create_app(self.assistant, line=self.line), port=port, log_level="error"
+        self.line = options.setdefault("line", Line(servers=1))
+        self._server: uvicorn.Server | None = None
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(port, options)), daemon=True
         )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
         deadline = time.monotonic() + 30
-        while not self._server.started and time.monotonic() < deadline:
+        while not self._is_up() and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert self._server.started, "the web application did not start within 30 s"
+        assert self._is_up(), "the web application did not start within 30 s"
+
+    async def _serve(self, port: int, options: dict[str, Any]) -> None:
+        from askali_ui import create_app  # within a loop, else Gradio leaves one of its own open
+
+        app = create_app(self.assistant, **options)
+        self._server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+        await self._server.serve()
+
+    def _is_up(self) -> bool:
+        return self._server is not None and self._server.started
 
     def stop(self) -> None:
         self._server.should_exit = True

@@ -153,12 +153,25 @@ def ui(
     llm: Llm = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+    password: Annotated[
+        str,
+        typer.Option(envvar="ASKALI_PASSWORD", help="Asked for at the door; for other hosts."),
+    ] = "",
+    name: Annotated[
+        list[str] | None, typer.Option(help="Another host name to answer to, behind a proxy.")
+    ] = None,
 ) -> None:
-    """Open the reading room in a browser: chat and source side by side."""
+    """Open the reading room in a browser: chat and source side by side.
+
+    Only this machine can open it. For others give --host, such as 0.0.0.0, and a password.
+    """
+    from askali_ui.reach import check_reach
+
+    check_reach(host, name or (), password)  # before anything slow is loaded
     with _open(corpus, llm) as assistant:
         from askali_ui import serve
 
-        serve(assistant, host=host, port=port)
+        serve(assistant, host=host, port=port, hosts=name or (), password=password)
 
 
 @app.command(epilog="Example: askali bench --questions 200")

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from askali_ui.page import build
+    from askali_ui.server import create_app, serve
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads it when it is imported
 
-from askali_ui.page import build  # noqa: E402
-from askali_ui.server import create_app, serve  # noqa: E402
-
 __all__ = ["build", "create_app", "serve"]
+
+_HOME = {"build": "page", "create_app": "server", "serve": "server"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used: Gradio takes seconds to import."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'askali_ui' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"askali_ui.{_HOME[name]}"), name)

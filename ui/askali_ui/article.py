@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from askali import Document
-from askali.domain import Sentence
-from askali.segment import split_sentences
+from askali import Document, Sentence, split_sentences
 from askali_ui.render import text
 
 

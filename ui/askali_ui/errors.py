@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from askali import AskaliError
-from askali.errors import DocumentError, QuestionError, SettingsError
+from askali import AskaliError, DocumentError, QuestionError, SettingsError
 
 _PATH = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s'\":;,]+)+[\\/](?P<name>[^\\/\s'\":;,]+)")
 

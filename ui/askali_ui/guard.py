@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,20 +16,24 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 2_000_000
+"""For every address but those that set a limit of their own, such as uploads."""
+
 _FOREIGN_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
 class Guard:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = _refusal(scope["method"], Headers(scope=scope))
+        limit = self._larger.get(scope["path"], MAX_BODY_BYTES)
+        refusal = _refusal(scope["method"], Headers(scope=scope), limit)
         if refusal:
             await refusal(scope, receive, send)
             return
@@ -38,7 +43,20 @@ class Guard:
             plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             scope = {**scope, "headers": plain}
         sender = _Page(send, nonce) if is_page else _Plain(send, nonce)
-        await self._app(scope, receive, sender)
+        await self._app(scope, _bounded(receive, limit), sender)
+
+
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """Ends a body that was not announced and grows past the limit."""
+    size = 0
+
+    async def bounded() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if size > limit else message
+
+    return bounded
 
 
 class _Plain:
@@ -90,18 +108,18 @@ def _protect(headers: MutableHeaders, nonce: str) -> None:
     )
     headers["x-frame-options"] = "DENY"
     headers["x-content-type-options"] = "nosniff"
-    headers["referrer-policy"] = "no-referrer"
+    headers["referrer-policy"] = "same-origin"  # without any, a form's Origin would be "null"
     headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
     headers["cross-origin-opener-policy"] = "same-origin"
 
 
-def _refusal(method: str, headers: Headers) -> JSONResponse | None:
+def _refusal(method: str, headers: Headers, limit: int) -> JSONResponse | None:
     origin = headers.get("origin")
     if origin and method not in ("GET", "HEAD") and urlsplit(origin).netloc != headers.get("host"):
         return _error(403, "requests from another site are refused")
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-        return _error(413, f"a request may have at most {MAX_BODY_BYTES} bytes")
+    if not length.isdigit() or int(length) > limit:
+        return _error(413, f"a request may have at most {limit:,} bytes")
     return None
 
 

@@ -37,7 +37,9 @@ class Line:
         await self._moved.wait()
 
     def leave(self, ticket: object) -> None:
-        """Served or gone; everyone behind moves up."""
+        """Served or gone; everyone behind moves up. A second time does nothing."""
+        if ticket not in self._tickets:
+            return
         self._tickets.remove(ticket)
         self._moved.set()
         self._moved = asyncio.Event()

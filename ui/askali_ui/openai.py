@@ -18,8 +18,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
-from askali import Answer, Assistant
-from askali.errors import QuestionError
+from askali import Answer, Assistant, QuestionError
 from askali_ui.line import Line, turn_in
 
 MODEL = "askali"

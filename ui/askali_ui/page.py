@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 
 import gradio as gr
@@ -23,14 +23,15 @@ from askali import (
     Event,
     EvidenceFound,
 )
-from askali_ui import turn
+from askali_ui import turn, wire
 from askali_ui.article import article_html
-from askali_ui.conversation import Conversation, Exchange
+from askali_ui.desk import Desks
 from askali_ui.errors import public_message
 from askali_ui.export import FORMATS
-from askali_ui.feedback import Feedback, save
+from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.line import Line, LineFull
 from askali_ui.shell import shell_html
+from askali_ui.steps import steps
 from askali_ui.suggest import Suggestions
 
 _START = (
@@ -44,15 +45,23 @@ _CALLS_AT_ONCE = 100
 
 
 def build(
-    assistant: Assistant, *, line: Line | None = None, suggestions: Suggestions | None = None
+    assistant: Assistant,
+    *,
+    line: Line | None = None,
+    suggestions: Suggestions | None = None,
+    desks: Desks | None = None,
 ) -> gr.Blocks:
     """The reading room over one assistant. Its script and style come from `serve`."""
-    room = _Room(assistant, line or Line(), suggestions or Suggestions(assistant))
+    desks = desks or Desks(assistant)
+    room = _Room(desks, line or Line(), suggestions or Suggestions(assistant))
     blocks: gr.Blocks
     with gr.Blocks(title="askali", analytics_enabled=False, fill_width=True) as blocks:
-        conversation = gr.State(Conversation(), time_to_live=3600)
         page = gr.HTML(
-            shell_html(list(assistant.documents.values()), assistant.settings.max_question_chars),
+            shell_html(
+                list(assistant.documents.values()),
+                assistant.settings.max_question_chars,
+                desks.limits,
+            ),
             html_template='<div class="askali-root"></div>',
             js_on_load=_START,
             apply_default_css=False,
@@ -67,15 +76,15 @@ def build(
         }
         asking = page.submit(
             room.ask,
-            [conversation],
-            [turns, conversation],
+            None,
+            turns,
             concurrency_limit=_CALLS_AT_ONCE,
             **quiet,
         )
         page.stop(None, cancels=[asking], **quiet)
         page.select(room.paper, None, paper, queue=False, **quiet)
-        page.download(room.file, [conversation], file, queue=False, **quiet)
-        page.like(room.feedback, [conversation], said, queue=False, **quiet)
+        page.download(room.file, None, file, queue=False, **quiet)
+        page.like(room.feedback, None, said, queue=False, **quiet)
         page.focus(room.starters, None, starters, queue=False, **quiet)
         blocks.queue(max_size=_CALLS_AT_ONCE, api_open=False)
     return blocks
@@ -89,93 +98,103 @@ def _wire(name: str) -> gr.HTML:
 
 
 class _Room:
-    """What the page's events do."""
+    """What the page's events do. It remembers no conversation: the page sends what it needs."""
 
-    def __init__(self, assistant: Assistant, line: Line, suggestions: Suggestions) -> None:
-        self._assistant = assistant
+    def __init__(self, desks: Desks, line: Line, suggestions: Suggestions) -> None:
+        self._desks = desks
         self._line = line
         self._suggestions = suggestions
 
-    async def ask(
-        self, conversation: Conversation, event: gr.EventData
-    ) -> AsyncGenerator[tuple[turn.Update, Conversation], None]:
-        asked = event._data
-        turn_id = str(asked["id"])[:64]
+    async def ask(self, event: gr.EventData) -> AsyncGenerator[turn.Update, None]:
+        asked = wire.asked(event._data)
         try:
-            async with contextlib.aclosing(self._answer(turn_id, asked, conversation)) as updates:
-                async for update, answer in updates:
-                    if answer is not None:
-                        conversation = conversation.after(Exchange(turn_id, answer))
-                    yield update, conversation
+            async with contextlib.aclosing(self._answer(asked)) as updates:
+                async for update in updates:
+                    yield update
         except AskaliError as exc:
-            yield turn.failed(turn_id, public_message(exc)), conversation
+            yield turn.failed(asked.id, public_message(exc))
         except LineFull as exc:
-            yield turn.failed(turn_id, str(exc)), conversation
+            yield turn.failed(asked.id, str(exc))
 
-    async def _answer(
-        self, turn_id: str, asked: dict[str, Any], conversation: Conversation
-    ) -> AsyncGenerator[tuple[turn.Update, Answer | None], None]:
+    async def _answer(self, asked: wire.Asked) -> AsyncGenerator[turn.Update, None]:
         ticket = self._line.join()
         try:
             while place := self._line.place(ticket):
-                yield turn.waiting(turn_id, place), None
+                yield turn.waiting(asked.id, place)
                 await self._line.moved()
-            yield turn.searching(turn_id), None
-            events = self._assistant.stream(
-                str(asked["question"]),
-                history=conversation.history(),
-                document_ids=asked.get("within") or None,
-            )
-            async for update in self._updates(turn_id, events, conversation):
-                yield update
-        finally:
+            yield turn.searching(asked.id)
+        except BaseException:
             self._line.leave(ticket)
+            raise
+        events = self._desks.assistant(asked.key).stream(
+            asked.question, history=asked.history, document_ids=asked.within
+        )
+        async with contextlib.aclosing(steps(events, lambda: self._line.leave(ticket))) as each:
+            async for update in self._updates(asked, each):
+                yield update
 
     async def _updates(
-        self, turn_id: str, events: Iterator[Event], conversation: Conversation
-    ) -> AsyncGenerator[tuple[turn.Update, Answer | None], None]:
+        self, asked: wire.Asked, events: AsyncIterator[Event]
+    ) -> AsyncGenerator[turn.Update, None]:
         claims: list[Claim] = []
         cited: dict[int, Citation] = {}
-        while (event := await asyncio.to_thread(next, events, None)) is not None:
+        async for event in events:
             if isinstance(event, EvidenceFound):
-                yield turn.reading(turn_id, event.hits, event.standalone_question), None
+                yield turn.reading(asked.id, event.hits, event.standalone_question)
             elif isinstance(event, ClaimVerified):
                 claims.append(event.claim)
                 cited.update({citation.number: citation for citation in event.citations})
-                yield turn.checking(turn_id, claims, cited), None
+                yield turn.checking(asked.id, claims, cited)
             else:
-                answer = event.answer
-                known = {answer.question, *(t.answer.question for t in conversation.turns)}
-                following = self._suggestions.after(answer, known)
-                yield turn.finished(turn_id, answer, following), answer
+                yield self._finished(asked, event.answer)
+
+    def _finished(self, asked: wire.Asked, answer: Answer) -> turn.Update:
+        known = {answer.question, *(m["content"] for m in asked.history)}
+        following = self._suggestions.after(answer, known)
+        return turn.finished(
+            asked.id, answer, following, is_private=self._is_private(answer, asked.key)
+        )
+
+    def _is_private(self, answer: Answer, key: str) -> bool:
+        own = self._desks.own(key)
+        return any(hit.passage.document_id in own for hit in answer.evidence)
 
     def paper(self, event: gr.EventData) -> dict[str, str]:
-        document = self._assistant.documents.get(str(event._data["document"]))
-        html = article_html(document) if document else ""
-        return {"id": document.id if document else "", "html": html}
+        """A document to read; no HTML where it is gone."""
+        id = str(event._data.get("document"))
+        documents = self._desks.assistant(str(event._data.get("desk"))).documents
+        return {"id": id, "html": article_html(documents[id]) if id in documents else ""}
 
-    def file(self, conversation: Conversation, event: gr.EventData) -> dict[str, str]:
-        kind = str(event._data["format"])
+    def file(self, event: gr.EventData) -> dict[str, str]:
+        """The page's conversation as a file; `message` where it cannot be made."""
+        kind = str(event._data.get("format"))
+        try:
+            if kind not in FORMATS:
+                raise wire.PageError(f"no format {kind!r}; known: {', '.join(FORMATS)}")
+            kept = wire.conversation(event._data.get("turns"))
+        except AskaliError as exc:
+            return {"message": public_message(exc)}
         media_type, write = FORMATS[kind]
-        content = write(conversation, self._assistant.documents)
+        content = write(kept, self._desks.assistant(str(event._data.get("desk"))).documents)
         return {"name": f"askali-conversation.{kind}", "type": media_type, "content": content}
 
-    def feedback(self, conversation: Conversation, event: gr.EventData) -> dict[str, Any]:
+    def feedback(self, event: gr.EventData) -> dict[str, Any]:
+        """Save a verdict on an answer that the page sends along; tells whether it was."""
         given = event._data
-        exchange = conversation.find(str(given["id"]))
-        if exchange is None:
-            return {"id": given["id"], "saved": False, "message": "This answer is gone: ask again."}
-        feedback = Feedback(
-            exchange.answer,
-            str(given["verdict"]),
-            str(given.get("note", "")),
-            conversation.before(exchange),
-        )
+        id = str(given.get("id"))
         try:
-            save(feedback, self._assistant.settings.home)
+            judged = self._judged(wire.answer(given.get("answer")), given)
+            save(judged, self._desks.house.settings.home)
         except AskaliError as exc:
-            return {"id": exchange.id, "saved": False, "message": public_message(exc)}
-        return {"id": exchange.id, "saved": True, "message": "Thank you. Saved for review."}
+            return {"id": id, "saved": False, "message": public_message(exc)}
+        return {"id": id, "saved": True, "message": "Thank you. Saved for review."}
+
+    def _judged(self, answer: Answer, given: Mapping[str, Any]) -> Feedback:
+        if not wire.is_genuine(answer, self._desks.house.documents):
+            raise FeedbackError("the source has changed since, so nothing was saved; ask again")
+        asked_before = tuple(m["content"] for m in wire.asked(given).history if m["role"] == "user")
+        verdict, note = str(given.get("verdict")), str(given.get("note", ""))
+        return Feedback(answer, verdict, note, asked_before)
 
     async def starters(self) -> dict[str, str]:
         self._suggestions.start()

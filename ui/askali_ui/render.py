@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from askali import Answer, Citation, Claim, Reason
-from askali.prompts import HINTS, REASONS
+from askali import HINTS, REASONS, Answer, Citation, Claim, Reason
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
 _CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
@@ -70,8 +69,9 @@ def span_attributes(span: Citation) -> str:
 
 
 def where(citation: Citation) -> str:
-    """Title and heading in one line, for example ``Annual report · Losses``."""
-    return " · ".join(part for part in (citation.title, citation.heading) if part)
+    """Title, heading and page in one line, for example ``Annual report · Losses · page 7``."""
+    page = f"page {citation.page}" if citation.page else ""
+    return " · ".join(part for part in (citation.title, citation.heading, page) if part)
 
 
 def _claim(claim: Claim, cited: Mapping[int, Citation]) -> str:

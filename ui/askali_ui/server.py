@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from typing import Any
 
 import gradio as gr
 import uvicorn
@@ -17,27 +16,46 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from askali import Assistant
 from askali_ui.api import add_api
+from askali_ui.desk import Desks, Limits
+from askali_ui.gate import Gate
 from askali_ui.guard import Guard
 from askali_ui.line import Line
+from askali_ui.mcp import mcp_routes, mcp_server
 from askali_ui.openai import add_openai
 from askali_ui.page import build
+from askali_ui.reach import LOCAL, check_reach
 from askali_ui.suggest import Suggestions
+from askali_ui.upload import ADDRESS as UPLOAD
+from askali_ui.upload import add_upload
 
-_LOCAL = ("localhost", "127.0.0.1", "[::1]", "::1")
+_EVENTS = "/gradio_api/queue/join"
+_CONVERSATION_BYTES = 8_000_000
 _ANY = ("0.0.0.0", "::", "")
 
 
 def create_app(
-    assistant: Assistant, *, hosts: Sequence[str] = (), line: Line | None = None
+    assistant: Assistant,
+    *,
+    hosts: Sequence[str] = (),
+    line: Line | None = None,
+    limits: Limits | None = None,
+    password: str = "",
 ) -> FastAPI:
-    """The page at ``/``, the JSON API at ``/api``. `hosts` are names it answers to
-    besides this machine's own loopback, `line` bounds how many are served at once."""
+    """The page at ``/``, the JSON API at ``/api``, OpenAI's at ``/v1``, MCP at ``/mcp``.
+
+    `hosts` are names it answers to besides this machine's own loopback, `line`
+    bounds how many are served at once, `limits` what readers may bring along.
+    With a `password` nothing is shown without it.
+    """
     line, suggestions = line or Line(), Suggestions(assistant)
+    desks, tools = Desks(assistant, limits), mcp_server(assistant, line)
+    routes = mcp_routes(tools)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> Any:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         suggestions.start()
-        yield
+        async with tools.session_manager.run():
+            yield
         suggestions.close()
 
     app = FastAPI(
@@ -46,12 +64,24 @@ def create_app(
     )  # fmt: skip
     add_api(app, assistant, line)
     add_openai(app, assistant, line)
+    add_upload(app, desks)
+    app.router.routes.extend(routes)
     static = StaticFiles(directory=str(files("askali_ui") / "static"))
     app.mount("/askali", static, name="askali")
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio's own trusts the Host header
+    _mount_page(app, build(assistant, line=line, suggestions=suggestions, desks=desks))
+    if password:
+        app.add_middleware(Gate, password=password)
+    larger = {UPLOAD: 2 * desks.limits.file_bytes, _EVENTS: _CONVERSATION_BYTES}
+    app.add_middleware(Guard, larger=larger)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, *hosts], www_redirect=False)
+    return app
+
+
+def _mount_page(app: FastAPI, blocks: gr.Blocks) -> None:
     gr.mount_gradio_app(
         app,
-        build(assistant, line=line, suggestions=suggestions),
+        blocks,
         path="/",
         footer_links=[],
         run_history=False,
@@ -62,9 +92,6 @@ def create_app(
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
         head=_HEAD,
     )
-    app.add_middleware(Guard)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_LOCAL, *hosts], www_redirect=False)
-    return app
 
 
 _HEAD = (
@@ -81,9 +108,14 @@ def serve(
     port: int = 7860,
     *,
     hosts: Sequence[str] = (),
+    password: str = "",
 ) -> None:
-    """Serve until interrupted. `hosts`: further names under which it may be opened."""
-    app = create_app(assistant, hosts=[*_own_names(host), *hosts])
+    """Serve until interrupted. `hosts`: further names under which it may be opened.
+
+    Raises `SettingsError` for an address that others can reach without a password.
+    """
+    check_reach(host, hosts, password)
+    app = create_app(assistant, hosts=[*_own_names(host), *hosts], password=password)
     shown = "localhost" if host in _ANY else host
     print(f"askali is at http://{shown}:{port}/  (stop with Ctrl+C)")  # noqa: T201
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

@@ -1,21 +1,28 @@
 """Questions worth suggesting: made from the documents' own sentences, kept only if
 the assistant answers them from the sentence they were made from.
 
-The patterns need no grammar: an auxiliary verb can change places with its
-subject ("X will invest Y" → "What will X invest?"), a form of "be" with a name
-in front ("X is a Y" → "What is X?"), and what an author asks is asked as it is.
+What an author asks is asked as it is, in any language. The patterns are English
+and need no grammar: an auxiliary verb can change places with its subject ("X will
+invest Y" → "What will X invest?"), a form of "be" with a name in front ("X is a
+Y" → "What is X?").
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from askali import Answer, AskaliError, Assistant, Citation, Document
-from askali.domain import Sentence
-from askali.segment import split_sentences
+from askali import (
+    Answer,
+    AskaliError,
+    Assistant,
+    Citation,
+    Document,
+    Sentence,
+    split_sentences,
+)
 
 WANTED = 12
 TRIED = 60
@@ -51,21 +58,24 @@ _FORMS = {
     rf"\b{_NAME} (?:said|stated|explained) that ": "What did {who} say?",
     rf"\b(?P<what>[A-Z]\w+['’]s [\w& ]{{4,40}}?) {_HIGH}": "How high was {what}?",
 }
+_ASKS = re.compile(r"[^?？؟]{15,110}[?？؟]")
+_ANSWER_FOLLOWS = 600
 _QUOTES = ('"', "“", "‘", "«")  # what is quoted is hearsay: nobody should be led to ask it
 _COMPILED = [(re.compile(pattern), form) for pattern, form in _FORMS.items()]
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question and the sentence that its answer quotes."""
+    """A question and the span in which its answer's citation must lie."""
 
     question: str
     document_id: str
     start: int
+    end: int
 
 
 class Suggestions:
-    """Finds its questions in a thread of its own; `questions` grows meanwhile."""
+    """Finds its questions in a thread of its own; they grow meanwhile."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
@@ -97,32 +107,49 @@ class Suggestions:
 
     def _work(self) -> None:
         try:
-            for candidate in candidates(self._assistant.documents):
+            for suggestion in answered(self._assistant, self._assistant.documents):
+                self._kept = (*self._kept, suggestion)
                 if self._closing.is_set() or len(self._kept) >= WANTED:
                     return
-                if self._is_answered(candidate):
-                    self._kept = (*self._kept, candidate)
+        except AskaliError:
+            pass  # the assistant was closed: what was found so far stays
         finally:
             self.ready.set()
 
-    def _is_answered(self, candidate: Suggestion) -> bool:
-        try:
-            answer = self._assistant.ask(candidate.question)
-        except AskaliError:
-            return False
-        return not answer.abstained and _is_shown(candidate, answer)
+
+def answered(
+    assistant: Assistant, documents: Mapping[str, Document], *, tried: int = TRIED
+) -> Iterator[Suggestion]:
+    """Of the candidates, those that the assistant answers where they say, with citations."""
+    for candidate in candidates(documents, tried):
+        answer = assistant.ask(candidate.question, document_ids=list(documents))
+        if not answer.abstained and _is_shown(candidate, answer):
+            yield candidate
 
 
-def candidates(documents: Mapping[str, Document]) -> list[Suggestion]:
-    """At most `TRIED` questions, no question twice, taken evenly from all sentences."""
+def candidates(documents: Mapping[str, Document], tried: int = TRIED) -> list[Suggestion]:
+    """At most `tried` questions, no question twice, taken evenly from all sentences."""
     found: dict[str, Suggestion] = {}
     for document in documents.values():
-        for sentence in split_sentences(document):
+        sentences = split_sentences(document)
+        for sentence in sentences:
             for question in questions_of(sentence):
-                found.setdefault(question, Suggestion(question, document.id, sentence.start))
+                span = (sentence.start, sentence.end)
+                found.setdefault(question, Suggestion(question, document.id, *span))
+        for suggestion in asked_by_the_author(sentences):
+            found.setdefault(suggestion.question, suggestion)
     every = list(found.values())
-    step = max(1, len(every) // TRIED)
-    return every[::step][:TRIED]
+    step = max(1, len(every) // tried)
+    return every[::step][:tried]
+
+
+def asked_by_the_author(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
+    """Questions that the text itself asks, in any language; their answer should follow."""
+    headings = {s.heading: s.start for s in reversed(sentences) if s.heading}
+    asked = [(s.text, s.end) for s in sentences] + list(headings.items())
+    for question, after in asked:
+        if _ASKS.fullmatch(question):
+            yield Suggestion(question, sentences[0].document_id, after, after + _ANSWER_FOLLOWS)
 
 
 def questions_of(sentence: Sentence) -> Iterator[str]:
@@ -140,7 +167,9 @@ def questions_of(sentence: Sentence) -> Iterator[str]:
 
 def _is_shown(suggestion: Suggestion, answer: Answer) -> bool:
     return any(
-        c.document_id == suggestion.document_id and c.start <= suggestion.start < c.end
+        c.document_id == suggestion.document_id
+        and c.start < suggestion.end
+        and suggestion.start < c.end
         for c in answer.citations
     )
 

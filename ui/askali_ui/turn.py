@@ -16,8 +16,7 @@ Update = dict[str, Any]
 
 def waiting(turn_id: str, place: int) -> Update:
     """Others are served first."""
-    ordinal = {1: "next", 2: "2nd", 3: "3rd"}.get(place, f"{place}th")
-    return _update(turn_id, f"Busy at the moment: you are {ordinal} in line")
+    return _update(turn_id, f"Busy at the moment: you are {_ordinal(place)} in line")
 
 
 def searching(turn_id: str) -> Update:
@@ -38,9 +37,16 @@ def checking(turn_id: str, claims: Sequence[Claim], cited: dict[int, Citation]) 
     return _update(turn_id, "Checking each claim", body=claims_html(claims, cited))
 
 
-def finished(turn_id: str, answer: Answer, next_questions: Sequence[str]) -> Update:
-    """The whole answer with everything that a reader can do about it."""
-    tools = f'<div class="tools">{_actions()}{_feedback()}{drawer_html(answer)}</div>'
+def finished(
+    turn_id: str, answer: Answer, next_questions: Sequence[str], *, is_private: bool = False
+) -> Update:
+    """The whole answer with everything that a reader can do about it.
+
+    `answer` goes along for the browser to keep. A private answer gets no feedback,
+    which would write its quotes to a file.
+    """
+    feedback = "" if is_private else _feedback()
+    tools = f'<div class="tools">{_actions()}{feedback}{drawer_html(answer)}</div>'
     following = suggestions_html(next_questions, "Ask next")
     return _update(
         turn_id,
@@ -50,6 +56,7 @@ def finished(turn_id: str, answer: Answer, next_questions: Sequence[str]) -> Upd
         state="done",
         abstained=answer.abstained,
         copy=answer_text(answer),
+        answer=answer.to_dict(),
     )
 
 
@@ -106,6 +113,13 @@ def _feedback() -> str:
 
 def _button(action: str, label: str, more: str = "") -> str:
     return f'<button type="button" class="plain" data-action="{action}"{more}>{label}</button>'
+
+
+def _ordinal(place: int) -> str:
+    if place == 1:
+        return "next"
+    teens = 10 < place % 100 < 20
+    return f"{place}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th')}"
 
 
 def _short(value: str, limit: int = 160) -> str:

@@ -7,14 +7,19 @@ const actions = {
   link: (room, button) => copy(room, button, linkTo(room.conversation.of(button).question)),
   save(room, button) {
     button.closest("details").open = false;
-    if (!room.conversation.turns.size) return room.say("There is nothing to save yet.");
-    return room.trigger("download", { format: button.dataset.format });
+    const turns = room.conversation.answers();
+    if (!turns.length) return room.notify("There is nothing to save yet: ask a question first.");
+    return room.trigger("download", { format: button.dataset.format, turns, desk: room.desk.key });
   },
   theme(room, button) {
     const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
     document.documentElement.dataset.theme = next;
-    button.textContent = next === "dark" ? "Light" : "Dark";
+    button.textContent = next === "dark" ? "Light theme" : "Dark theme";
     try { localStorage.setItem("askali-theme", next); } catch { /* private mode: for this page only */ }
+  },
+  new(room, button) {
+    button.closest("details").open = false;
+    room.conversation.clear();
   },
   "open-source": (room) => room.article.sheet(true),
   "close-source": (room) => room.article.close(),
@@ -22,7 +27,8 @@ const actions = {
   feedback(room, button) {
     const turn = room.conversation.of(button);
     const note = turn.item.querySelector(".note").value;
-    room.trigger("like", { id: turn.id, verdict: button.dataset.verdict, note });
+    const history = room.conversation.history(turn);
+    room.trigger("like", { id: turn.id, verdict: button.dataset.verdict, note, answer: turn.answer, history });
   },
 };
 
@@ -37,11 +43,12 @@ export function act(room, event) {
   return button && actions[button.dataset.action]?.(room, button);
 }
 
-export function keepFile({ name, type, content }) {
+export function keepFile(room, { name, type, content, message }) {
+  if (message) return room.notify(message);
   const address = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
   const link = Object.assign(document.createElement("a"), { href: address, download: name });
   link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  return setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
 const linkTo = (question) => `${location.origin}${location.pathname}?q=${encodeURIComponent(question)}`;

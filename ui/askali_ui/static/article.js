@@ -11,7 +11,6 @@ export class Article {
     this.pages.addEventListener("keydown", (event) => {
       if (event.key === "Enter" || event.key === " ") this.clicked(event);
     });
-    this.pane.querySelector("select")?.addEventListener("change", (event) => this.open(event.target.value));
     room.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
   }
 
@@ -24,12 +23,11 @@ export class Article {
     const paper = this.papers.get(id);
     if (!paper) {
       this.then = { id, then };
-      return this.room.trigger("select", { document: id });
+      return this.room.trigger("select", { document: id, desk: this.room.desk.key });
     }
     this.pages.replaceChildren(paper);
     this.pages.scrollTop = 0;
-    const select = this.pane.querySelector("select");
-    if (select) select.value = id;
+    this.room.sources.opened(id);
     this.mark();
     return then();
   }
@@ -37,10 +35,25 @@ export class Article {
   arrived({ id, html }) {
     const holder = document.createElement("template");
     holder.innerHTML = html; /* escaped by article.py */
-    if (!holder.content.firstElementChild) return;
+    if (!holder.content.firstElementChild) {
+      return this.room.notify("This source is not here any more. Add it again to read it.");
+    }
     this.keep(holder.content.firstElementChild);
     const then = this.then?.id === id ? this.then.then : () => {};
-    this.open(id, then);
+    return this.open(id, then);
+  }
+
+  forget(id) { this.papers.delete(id); }
+
+  /* No answer uses any sentence any more. */
+  clear() {
+    this.uses = [];
+    for (const paper of this.papers.values()) {
+      for (const span of paper.querySelectorAll(".cited, .lit")) {
+        span.classList.remove("cited", "lit");
+        for (const name of ["tabindex", "role", "title"]) span.removeAttribute(name);
+      }
+    }
   }
 
   /* Scroll to a span and highlight it; on a phone the sheet comes up. */

@@ -9,7 +9,6 @@ export class Composer {
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.field.addEventListener("keydown", (event) => this.key(event));
     this.field.addEventListener("input", () => this.grow());
-    this.form.addEventListener("change", () => this.nameSources());
   }
 
   key(event) {
@@ -39,20 +38,5 @@ export class Composer {
   grow() {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(this.field.scrollHeight, 180)}px`;
-  }
-
-  boxes() { return [...this.form.querySelectorAll("[name=within]")]; }
-
-  /* Ids of the chosen sources; nothing where all or none are chosen. */
-  within() {
-    const chosen = this.boxes().filter((box) => box.checked);
-    return chosen.length && chosen.length < this.boxes().length ? chosen.map((b) => b.value) : null;
-  }
-
-  nameSources() {
-    const count = this.within()?.length;
-    const label = count ? `Ask ${count} of ${this.boxes().length} sources` : "Ask all sources";
-    const summary = this.form.querySelector(".within summary");
-    if (summary) summary.textContent = label;
   }
 }

@@ -1,3 +1,8 @@
+import { forget, keep, kept } from "./keep.js";
+
+const REMEMBERED_TURNS = 6;
+const MAX_TURNS = 100;
+
 /* Turns: each has its own numbers, its own state, and is replaced as its answer grows. */
 export class Conversation {
   constructor(room) {
@@ -11,10 +16,11 @@ export class Conversation {
 
   ask(question) {
     const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-    const turn = { id, question, item: this.add(id, question), within: this.room.composer.within() };
+    const turn = { id, question, item: this.add(id, question), within: this.room.sources.chosen() };
     this.turns.set(id, turn);
-    this.room.root.querySelector(".welcome").hidden = true;
+    this.welcome(false);
     this.waiting.push(turn);
+    this.keep();
     this.next();
   }
 
@@ -23,7 +29,8 @@ export class Conversation {
     const turn = this.running = this.waiting.shift();
     turn.asked = performance.now();
     this.room.composer.busy(true);
-    this.room.trigger("submit", { id: turn.id, question: turn.question, within: turn.within });
+    const { id, question, within } = turn;
+    this.room.trigger("submit", { id, question, within, history: this.history(turn), desk: this.room.desk.key });
     this.show(turn, "Searching the source");
   }
 
@@ -52,10 +59,62 @@ export class Conversation {
     if (!turn || turn.state === "stopped" || turn.state === "done") return;
     Object.assign(turn, value);
     turn.evidenceMs ??= value.stage.startsWith("Reading") ? performance.now() - turn.asked : undefined;
-    this.show(turn, value.stage);
-    turn.item.querySelector(".answer").innerHTML = value.html; /* escaped by render.py */
-    this.standalone(turn);
+    this.draw(turn);
     if (value.state !== "running") this.finish(turn);
+  }
+
+  draw(turn) {
+    this.show(turn, turn.stage);
+    turn.item.querySelector(".answer").innerHTML = turn.html; /* escaped by render.py */
+    this.standalone(turn);
+  }
+
+  /* The turns before one, for what a follow-up leans on. */
+  history(until) {
+    const all = [...this.turns.values()];
+    const before = all.slice(0, all.indexOf(until)).filter((turn) => turn.answer);
+    return before.slice(-REMEMBERED_TURNS).flatMap(({ answer }) => [
+      { role: "user", content: answer.question }, { role: "assistant", content: answer.text },
+    ]);
+  }
+
+  answers() {
+    const done = [...this.turns.values()].filter((turn) => turn.answer);
+    return done.slice(-MAX_TURNS).map(({ id, answer }) => ({ id, answer }));
+  }
+
+  has(question) { return [...this.turns.values()].some((turn) => turn.question === question); }
+
+  welcome(isShown) { this.room.root.querySelector(".welcome").hidden = !isShown; }
+
+  keep() {
+    keep([...this.turns.values()].map(({ item, within, asked, ...turn }) => turn));
+  }
+
+  /* After a reload: the same turns, without asking anything again. */
+  recall() {
+    for (const turn of kept()) {
+      turn.item = this.add(turn.id, turn.question);
+      this.turns.set(turn.id, turn);
+      if (turn.html) this.draw(turn);
+      if (turn.state === "done") this.room.article.cite(turn);
+      else if (turn.state !== "failed") this.stopped(turn);
+      turn.item.dataset.ms = Math.round(turn.finishedMs ?? 0);
+    }
+    this.welcome(!this.turns.size);
+    this.list.lastElementChild?.scrollIntoView({ block: "start" });
+  }
+
+  clear() {
+    this.waiting = [];
+    this.stop();
+    this.turns.clear();
+    this.list.replaceChildren();
+    this.room.article.clear();
+    forget();
+    this.welcome(true);
+    this.room.composer.focus();
+    this.room.say("A new conversation.");
   }
 
   /* What was searched for, where it differs from what was typed; it can be corrected. */
@@ -80,6 +139,7 @@ export class Conversation {
     this.room.composer.busy(false);
     if (turn.state === "done") this.room.article.cite(turn);
     this.announce(turn);
+    this.keep();
     this.next();
   }
 
@@ -93,11 +153,16 @@ export class Conversation {
     const turn = this.running;
     if (!turn) return;
     this.room.trigger("stop", {});
+    this.stopped(turn);
+    this.finish(turn);
+  }
+
+  stopped(turn) {
     turn.state = "stopped";
+    turn.item.querySelector(".answer").querySelector("[data-action=again]")?.remove();
     const note = '<p class="muted">Stopped.</p><button type="button" class="plain" data-action="again">Ask again</button>';
     turn.item.querySelector(".answer").insertAdjacentHTML("beforeend", note);
     this.show(turn, "");
-    this.finish(turn);
   }
 
   judged({ id, saved, message }) {

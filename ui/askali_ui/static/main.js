@@ -2,7 +2,9 @@
 import { Article } from "./article.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { Desk } from "./desk.js";
 import { Popover } from "./popover.js";
+import { Sources } from "./sources.js";
 import { act, keepFile } from "./actions.js";
 
 const room = {};
@@ -14,18 +16,23 @@ const hears = {
     room.root = root.firstElementChild;
     room.trigger = trigger;
     room.say = (message) => { room.root.querySelector("#said").textContent = message; };
+    room.notify = notify;
     room.popover = new Popover(room);
     room.article = new Article(room);
-    room.conversation = new Conversation(room);
+    room.sources = new Sources(room);
     room.composer = new Composer(room);
+    room.conversation = new Conversation(room);
+    room.desk = new Desk(room);
     room.root.addEventListener("click", (event) => act(room, event));
+    closeMenusOutside();
     trigger("focus", {});
+    room.conversation.recall();
     labelTheme();
     askFromAddress();
   },
   turn: (value) => value && room.conversation.update(value),
   paper: (value) => value && room.article.arrived(value),
-  file: (value) => value && keepFile(value),
+  file: (value) => value && keepFile(room, value),
   said: (value) => value && room.conversation.judged(value),
   starters(value) {
     if (value) room.root.querySelector(".starters").innerHTML = value.html;
@@ -34,12 +41,36 @@ const hears = {
 
 function labelTheme() {
   const dark = document.documentElement.dataset.theme === "dark";
-  room.root.querySelector("[data-action=theme]").textContent = dark ? "Light" : "Dark";
+  room.root.querySelector("[data-action=theme]").textContent = dark ? "Light theme" : "Dark theme";
+}
+
+/* One line that everyone sees for a while, and that is read aloud. */
+function notify(message) {
+  const toast = room.root.querySelector(".toast");
+  toast.textContent = message;
+  toast.hidden = false;
+  room.say(message);
+  clearTimeout(room.toasting);
+  room.toasting = setTimeout(() => { toast.hidden = true; }, 6000);
+}
+
+function closeMenusOutside() {
+  const menus = [...room.root.querySelectorAll(".menu")];
+  document.addEventListener("click", (event) => {
+    for (const menu of menus) if (!event.composedPath().includes(menu)) menu.open = false;
+  });
+  room.root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus.filter((each) => each.open)) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
 }
 
 function askFromAddress() {
   const question = new URLSearchParams(location.search).get("q");
-  if (question) room.conversation.ask(question);
+  if (question && !room.conversation.has(question)) room.conversation.ask(question);
   else if (matchMedia("(min-width: 900px)").matches) room.composer.focus();
 }
 

@@ -1,0 +1,54 @@
+/* All sources by name: which one is open, and which ones are asked. */
+export class Sources {
+  constructor(room) {
+    this.room = room;
+    this.choice = room.root.querySelector(".sources");
+    this.select = this.choice.querySelector("select");
+    this.single = room.root.querySelector(".reading-bar .single");
+    this.within = room.root.querySelector(".within");
+    this.select.addEventListener("change", () => room.article.open(this.select.value));
+    this.within.addEventListener("change", () => this.name());
+    this.show();
+  }
+
+  add({ id, title }) {
+    this.select.append(Object.assign(document.createElement("option"), { value: id, textContent: title }));
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "within", value: id, checked: true });
+    const label = document.createElement("label");
+    label.append(box, " ", Object.assign(document.createElement("span"), { textContent: title }));
+    this.within.querySelector("fieldset").append(label);
+    this.show();
+  }
+
+  remove(id) {
+    [...this.select.options].find((option) => option.value === id)?.remove();
+    this.boxes().find((box) => box.value === id)?.closest("label").remove();
+    this.room.article.forget(id);
+    if (this.room.article.shown?.dataset.document === id) this.room.article.open(this.select.options[0].value);
+    this.show();
+  }
+
+  opened(id) { this.select.value = id; }
+
+  boxes() { return [...this.within.querySelectorAll("[name=within]")]; }
+
+  /* Ids of the chosen sources; nothing where all or none are chosen. */
+  chosen() {
+    const ids = this.boxes().filter((box) => box.checked).map((box) => box.value);
+    return ids.length && ids.length < this.boxes().length ? ids : null;
+  }
+
+  show() {
+    const several = this.select.options.length > 1;
+    this.choice.hidden = this.within.hidden = !several;
+    this.single.hidden = several;
+    this.name();
+  }
+
+  name() {
+    const ids = this.chosen();
+    const one = ids?.length === 1 && [...this.select.options].find((option) => option.value === ids[0]);
+    const label = one ? `Asking only: ${one.textContent}` : ids ? `Asking ${ids.length} of ${this.boxes().length} sources` : "Asking all sources";
+    this.within.querySelector("summary").textContent = label;
+  }
+}
