@@ -446,3 +446,29 @@ def test_a_name_that_is_no_plain_folder_name_is_refused(tmp_path: Path, name: st
 def test_an_index_folder_is_the_owners_alone(tmp_path: Path) -> None:
     build(tmp_path)
     assert shelf(tmp_path).stat().st_mode & 0o077 == 0
+
+
+def test_the_next_build_removes_what_killed_builders_left(tmp_path: Path) -> None:
+    (shelf(tmp_path) / "tmp-0123456789ab").mkdir(parents=True)
+    (shelf(tmp_path) / "tmp-0123456789ab" / "store.sqlite").write_bytes(b"half")
+    (shelf(tmp_path) / "gen-0123456789ab").mkdir()
+    (shelf(tmp_path) / "gen-0123456789ab" / "lease").touch()
+    build(tmp_path)
+    assert len(generations(tmp_path)) == 1
+    assert not list(shelf(tmp_path).glob("tmp-*"))
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_a_clock_that_jumps_changes_nothing(tmp_path: Path, years: int) -> None:
+    build(tmp_path)
+    then = time.time() + years * 365 * 86400
+    for path in [shelf(tmp_path), *shelf(tmp_path).rglob("*")]:
+        os.utime(path, (then, then))
+    [generation] = generations(tmp_path)
+    opened(tmp_path).close()
+    assert generations(tmp_path) == [generation]  # nothing was taken for damaged
+    encoder = CountingEncoder()
+    build(tmp_path, [DOGS], embed=encoder)
+    assert encoder.texts == []
+    with opened(tmp_path) as index:
+        assert list(index.documents) == ["dogs"]
