@@ -137,10 +137,10 @@ def test_the_search_is_a_langchain_retriever(bot: Assistant) -> None:
 
 def test_a_question_may_be_asked_of_one_document_only() -> None:
     with Assistant.from_documents(TOWNS) as bot:
-        answer = bot.ask("Who is the mayor?", document_ids=["oak"])
+        answer = bot.ask("Who is the mayor?", documents=["oak"])
         assert "Bo Chan" in answer.text
         with pytest.raises(DocumentError, match="known: elm, oak"):
-            bot.ask("Who is the mayor?", document_ids=["ash"])
+            bot.ask("Who is the mayor?", documents=["ash"])
 
 
 def test_without_abstention_the_best_evidence_is_shown() -> None:

@@ -17,7 +17,7 @@ def test_other_spellings_find_the_sources_spelling(bot: Assistant) -> None:
 
 
 def test_a_search_can_be_narrowed_to_a_document(bot: Assistant, article) -> None:  # type: ignore[no-untyped-def]
-    assert bot.search("chips", 2, document_ids=[article.id])
+    assert bot.search("chips", 2, documents=[article.id])
 
 
 def test_hits_carry_their_ranks(bot: Assistant) -> None:

@@ -115,7 +115,9 @@ class Assistant(Runnable[Any, Answer]):
     def document(self, id: str) -> Document:
         """The document, verbatim; raises `DocumentError` for an unknown id."""
         if id not in self._index.documents:
-            raise DocumentError(f"no document {id!r}; known: {', '.join(self._index.documents)}")
+            known = list(self._index.documents)
+            more = f" and {len(known) - 10} more" if len(known) > 10 else ""
+            raise DocumentError(f"no document {id!r}; known: {', '.join(known[:10])}{more}")
         return self._index.documents[id]
 
     def ask(
@@ -123,20 +125,21 @@ class Assistant(Runnable[Any, Answer]):
         question: str,
         history: History = (),
         *,
-        document_ids: Sequence[str] | None = None,
+        documents: Sequence[str] | None = None,
     ) -> Answer:
-        """The answer to a question, or an abstention. `history` are earlier turns."""
-        return self._chain.runnable.invoke(self._asked(question, history, document_ids))
+        """The answer to a question, or an abstention. `history` are earlier turns;
+        `documents` narrows it to documents named by id, source or title."""
+        return self._chain.runnable.invoke(self._asked(question, history, documents))
 
     def stream(  # type: ignore[override]  # events, not chunks of one answer
         self,
         question: str,
         history: History = (),
         *,
-        document_ids: Sequence[str] | None = None,
+        documents: Sequence[str] | None = None,
     ) -> Iterator[Event]:
         """The hits as soon as they are known, then each verified claim, then the answer."""
-        found = self._chain.until_found.invoke(self._asked(question, history, document_ids))
+        found = self._chain.until_found.invoke(self._asked(question, history, documents))
         yield EvidenceFound(found.resolved.text, found.hits)
         answer = self._chain.after_found.invoke(found)
         cited = {citation.number: citation for citation in answer.citations}
@@ -145,14 +148,14 @@ class Assistant(Runnable[Any, Answer]):
         yield Finished(answer)
 
     def search(
-        self, question: str, k: int | None = None, *, document_ids: Sequence[str] | None = None
+        self, question: str, k: int | None = None, *, documents: Sequence[str] | None = None
     ) -> list[Hit]:
         """The `k` best passages for a question, best first."""
         wanted = self.settings.k if k is None else k
         if wanted < 1:
             raise QuestionError(f"k = {wanted}: ask for at least one passage")
         checked = clean(question, self.settings.max_question_chars)
-        return self._searcher.search(checked, wanted, document_ids)
+        return self._searcher.search(checked, wanted, self._ids(documents))
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """LangChain's verb for `ask`."""
@@ -185,10 +188,27 @@ class Assistant(Runnable[Any, Answer]):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _asked(self, question: str, history: History, document_ids: Sequence[str] | None) -> Asked:
-        if document_ids is not None:
-            document_ids = tuple(self.document(id).id for id in document_ids)
-        return Asked(question, tuple(_turn(turn) for turn in history), document_ids)
+    def _asked(self, question: str, history: History, documents: Sequence[str] | None) -> Asked:
+        turns = tuple(_turn(turn) for turn in history)
+        return Asked(question, turns, self._ids(documents))
+
+    def _ids(self, named: Sequence[str] | None) -> tuple[str, ...] | None:
+        """Ids of the named documents; raises `DocumentError` for an unknown name."""
+        if named is None:
+            return None
+        return tuple(dict.fromkeys(id for name in named for id in self._ids_of(name)))
+
+    def _ids_of(self, name: str) -> list[str]:
+        if name in self._index.documents:
+            return [name]
+        wanted = name.strip().lower()
+        found = [
+            id
+            for id, document in self._index.documents.items()
+            if wanted in (document.source.lower(), document.title.lower())
+            or wanted in map(str.lower, document.copies)
+        ]
+        return found or [self.document(name).id]  # which raises
 
 
 class PassageRetriever(BaseRetriever):

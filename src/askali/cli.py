@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from askali.cli_index import indexes
 from askali.errors import AskaliError
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Exit codes: 0 answered or abstained · 2 wrong command line · 3 setting · 4 question · "
-    "5 document · 6 weights · 7 index or disk · 8 model · 130 interrupted"
+    "5 document · 6 weights · 7 index or disk · 8 model · 9 indexed, some files skipped · "
+    "130 interrupted"
 )
 
 app = typer.Typer(
@@ -31,12 +32,17 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(indexes, name="index")
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
 
 Corpus = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--corpus", "-c", help="File or folder to ask; the bundled article if unset."),
+]
+Within = Annotated[
+    list[str] | None,
+    typer.Option("--document", "-d", help="Ask only this document: id, file or title; repeatable."),
 ]
 Llm = Annotated[str | None, typer.Option("--llm", help='Answer engine; "none" quotes.')]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
@@ -57,6 +63,7 @@ def _top(
 def ask(
     question: Annotated[list[str], typer.Argument(help="The question; quotes are optional.")],
     corpus: Corpus = None,
+    document: Within = None,
     llm: Llm = None,
     as_json: AsJson = False,
 ) -> None:
@@ -67,7 +74,7 @@ def ask(
     asked = " ".join(question)
     clean(asked, Settings.load().max_question_chars)  # before anything slow is loaded
     with _open(corpus, llm) as assistant:
-        answer = assistant.ask(asked)
+        answer = assistant.ask(asked, documents=document or None)
     if as_json:
         _print_json(answer.to_dict())
     else:
@@ -75,7 +82,7 @@ def ask(
 
 
 @app.command(epilog="Example: askali chat --corpus reports/")
-def chat(corpus: Corpus = None, llm: Llm = None) -> None:
+def chat(corpus: Corpus = None, document: Within = None, llm: Llm = None) -> None:
     """Ask question after question; follow-ups such as "why?" are understood."""
     with _open(corpus, llm) as assistant:
         titles = ", ".join(document.title for document in assistant.documents.values())
@@ -83,7 +90,7 @@ def chat(corpus: Corpus = None, llm: Llm = None) -> None:
         history: list[dict[str, str]] = []
         while question := _prompt():
             try:
-                answer = assistant.ask(question, history)
+                answer = assistant.ask(question, history, documents=document or None)
             except AskaliError as exc:
                 _print_error(exc)
                 continue
@@ -98,6 +105,7 @@ def chat(corpus: Corpus = None, llm: Llm = None) -> None:
 def search(
     query: Annotated[list[str], typer.Argument(help="What to look for.")],
     corpus: Corpus = None,
+    document: Within = None,
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="How many passages.")] = 5,
     as_json: AsJson = False,
 ) -> None:
@@ -105,25 +113,18 @@ def search(
     from dataclasses import asdict
 
     with _open(corpus, None) as assistant:
-        hits = assistant.search(" ".join(query), k)
+        hits = assistant.search(" ".join(query), k, documents=document or None)
     if as_json:
         _print_json([asdict(hit) for hit in hits])
         return
     for number, hit in enumerate(hits, start=1):
-        where = f"{hit.passage.document_id} {hit.passage.start}–{hit.passage.end}"
+        page = f"page {hit.page}, " if hit.page else ""
+        about = " · ".join(part for part in (hit.title, hit.date) if part)
+        span = f"{page}{hit.passage.start}–{hit.passage.end}"
+        where = f"{about} · {hit.passage.document_id} {span}"
         ranks = f"dense {hit.dense_rank or '–'}, lexical {hit.lexical_rank or '–'}"
         out.print(f"[bold]{number}.[/bold] [dim]{escape(where)} · {ranks}[/dim]")
         out.print(escape(" ".join(hit.passage.text.split())), end="\n\n")
-
-
-@app.command(epilog="Example: askali index reports/")
-def index(
-    path: Annotated[Path | None, typer.Argument(help="File or folder; default: article.")] = None,
-) -> None:
-    """Build or refresh the index; the old one serves until the new one is whole."""
-    with _open(path, None) as assistant:
-        count, stamp = len(assistant.documents), assistant.stamp
-        out.print(f"{count} document(s) indexed, stamp {stamp}")
 
 
 @app.command(epilog="Example: askali doctor --corpus reports/")
@@ -222,20 +223,21 @@ def _mount() -> None:
             """Run the release gate: may this go out?"""
 
 
-def _open(corpus: Path | None, llm: str | None) -> Any:
+def _open(corpus: str | None, llm: str | None) -> Any:
     from askali.assistant import Assistant
 
-    return Assistant.open(corpus=corpus, llm=llm, on_progress=_progress())
+    on_read = _progress("looking at files")
+    return Assistant.open(corpus=corpus, llm=llm, on_progress=_progress(), on_read=on_read)
 
 
-def _progress() -> Any:
+def _progress(what: str = "reading") -> Any:
     """A progress bar on stderr that appears with the first step of an index build."""
     if not err.is_terminal:
         return None
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), "{task.fields[rate]}", TimeRemainingColumn())
-    bar = Progress("reading", *columns, console=err)
+    bar = Progress(what, *columns, console=err)
     task = bar.add_task("embed", start=False, rate="")
     started: list[float] = []
 
@@ -278,13 +280,17 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _print_citation(citation: Citation, mark: str) -> None:
-    place = " · ".join(part for part in (citation.title, citation.heading) if part)
+    page = f"page {citation.page}" if citation.page else ""
+    parts = (citation.title, citation.date, citation.heading, page)
+    place = " · ".join(part for part in parts if part)
     quote = " ".join(citation.quote.split())
     out.print(f"{escape(mark)} “{escape(quote)}”")
     out.print(
         f"    [dim]{escape(place)} · characters {citation.start}–{citation.end} of "
         f"{escape(citation.document_id)}[/dim]"
     )
+    if citation.also_in:
+        out.print(f"    [dim]also in {escape(', '.join(citation.also_in))}[/dim]")
 
 
 def _print_json(value: Any) -> None:

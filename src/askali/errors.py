@@ -13,7 +13,8 @@ AskaliError                1
 └── ModelError             8   a chat model is missing, refuses or misbehaves
 
 A message says what happened, with which value, and after its last semicolon what to do next.
-Exit code 2 is a wrong command line, 130 an interrupt.
+Exit code 2 is a wrong command line, 9 an index that lacks files which could not be
+read, 130 an interrupt.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from askali.documents import (
     is_url,
     read_corpus,
     read_page,
+    same_files,
 )
 from askali.domain import Document, Passage, Sentence
 from askali.encoder import Encoder
@@ -259,7 +260,7 @@ def _if_same(settings: Settings, name: str, expected: str, ledger: str) -> Index
         index = open_current(settings.home, name, expected_stamp=expected, place=place_of(settings))
     except (IndexStale, IndexBroken):
         return None
-    if index is not None and index.ledger != ledger:
+    if index is not None and not same_files(index.ledger, ledger):
         index.close()
         return None
     return index

@@ -70,7 +70,8 @@ def add_api(app: FastAPI, assistant: Assistant, line: Line) -> None:
 
 
 def _arguments(request: AskRequest) -> dict[str, Any]:
-    return request.model_dump()
+    given = request.model_dump()
+    return {"documents": given.pop("document_ids"), **given}
 
 
 async def _lines(events: Any, line: Line) -> AsyncIterator[str]:

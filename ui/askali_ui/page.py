@@ -127,7 +127,7 @@ class _Room:
             self._line.leave(ticket)
             raise
         events = self._desks.assistant(asked.key).stream(
-            asked.question, history=asked.history, document_ids=asked.within
+            asked.question, history=asked.history, documents=asked.within
         )
         async with contextlib.aclosing(steps(events, lambda: self._line.leave(ticket))) as each:
             async for update in self._updates(asked, each):

@@ -69,9 +69,10 @@ def span_attributes(span: Citation) -> str:
 
 
 def where(citation: Citation) -> str:
-    """Title, heading and page in one line, for example ``Annual report · Losses · page 7``."""
+    """Title, heading and page in one line, for example ``Annual report · Losses · page 3``."""
     page = f"page {citation.page}" if citation.page else ""
-    return " · ".join(part for part in (citation.title, citation.heading, page) if part)
+    also = f"also in {', '.join(citation.also_in)}" if citation.also_in else ""
+    return " · ".join(part for part in (citation.title, citation.heading, page, also) if part)
 
 
 def _claim(claim: Claim, cited: Mapping[int, Citation]) -> str:

@@ -122,7 +122,7 @@ def answered(
 ) -> Iterator[Suggestion]:
     """Of the candidates, those that the assistant answers where they say, with citations."""
     for candidate in candidates(documents, tried):
-        answer = assistant.ask(candidate.question, document_ids=list(documents))
+        answer = assistant.ask(candidate.question, documents=list(documents))
         if not answer.abstained and _is_shown(candidate, answer):
             yield candidate
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from askali.documents.corpus import Corpus, Earlier, Skipped, is_unchanged, read_corpus
 from askali.documents.formats import SUFFIXES
+from askali.documents.ledger import same_files
 from askali.documents.limits import Limits
 from askali.documents.web import is_url, read_page
 from askali.domain import Document
@@ -31,6 +32,7 @@ __all__ = [
     "read_corpus",
     "read_page",
     "readable_suffixes",
+    "same_files",
 ]
 
 

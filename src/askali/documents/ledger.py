@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from askali.documents.folder import File
 from askali.documents.limits import Limits
@@ -94,6 +95,22 @@ def read_ledger(text: str, limits: Limits) -> tuple[dict[str, Entry], list[tuple
         return entries, [(one, other) for one, other in value["alike"]]
     except (ValueError, TypeError, KeyError, AttributeError):
         return {}, []
+
+
+def same_files(one: str, other: str) -> bool:
+    """True where two ledgers tell the same but for the times of files."""
+    if one == other:
+        return True
+    try:
+        return _timeless(json.loads(one)) == _timeless(json.loads(other))
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return False
+
+
+def _timeless(ledger: dict[str, Any]) -> dict[str, Any]:
+    passing = {"mtime_ns": 0, "is_settled": False}
+    files = {name: {**fields, **passing} for name, fields in ledger["files"].items()}
+    return {**ledger, "files": files}
 
 
 def _reader(limits: Limits) -> str:

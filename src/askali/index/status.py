@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from askali.errors import IndexBroken
+from askali.errors import IndexBroken, IndexStale
 from askali.index.faults import REBUILD
 from askali.index.places import IN_FOLDER, Place
 from askali.index.shelf import Shelf
@@ -43,14 +43,14 @@ class Status:
 
 def index_status(home: Path, name: str) -> Status:
     """Raises `IndexBroken` or `IndexStale` where the current generation has no
-    readable stamp; an unreadable previous one counts as none."""
+    readable stamp; a previous one that cannot be read counts as none."""
     shelf = Shelf(home, name)
     pointer = shelf.pointer()
     if pointer.current is None:
         return Status(shelf.folder)
     try:
         previous = _generation(pointer.previous) if pointer.previous else None
-    except IndexBroken:
+    except (IndexBroken, IndexStale):
         previous = None
     return Status(shelf.folder, _generation(pointer.current), previous, pointer.is_pinned)
 

@@ -1,0 +1,277 @@
+"""``askali index``: build, watch, status, verify, rollback, rebuild and forget."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from askali.errors import AskaliError, StorageError
+
+if TYPE_CHECKING:
+    from askali.documents import Corpus
+    from askali.index import Generation
+    from askali.indexing import Refreshed
+    from askali.settings import Settings
+
+SOME_SKIPPED = 9
+"""Exit code of an index that lacks files which could not be read."""
+
+_SHOWN_LINES = 20
+_RETRY_S = 5
+
+
+class _BuildsByDefault(typer.core.TyperGroup):
+    """``askali index reports/`` is ``askali index build reports/``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        asks_for_help = args[:1] and args[0] in ctx.help_option_names
+        if not asks_for_help and args[:1] != [] and args[0] in self.commands:
+            return super().parse_args(ctx, args)
+        return super().parse_args(ctx, args if asks_for_help else ["build", *args])
+
+
+indexes = typer.Typer(
+    cls=_BuildsByDefault,
+    help="Build or refresh an index; the old one serves until the new one is whole.\n\n"
+    "[bold]askali index PATH[/bold] is [bold]askali index build PATH[/bold]: see its --help. "
+    "PATH is a file, a folder, or with ASKALI_ALLOW_URL=true an address.",
+    epilog="Examples: askali index reports/ · askali index reports/ --watch · askali index "
+    "rollback reports/",
+    rich_markup_mode="rich",
+)
+
+Place = Annotated[str | None, typer.Argument(help="File, folder or address; default: article.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+@indexes.command(epilog="Examples: askali index reports/ · askali index reports/ --watch")
+def build(
+    path: Place = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Go on, and refresh at each change; Ctrl-C ends.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read what is new or changed and make a new generation of it.
+
+    Exit code 9: some files could not be read; they are named, the rest is indexed.
+    """
+    settings = _settings(path)
+    encoder = _encoder(settings)
+    skipped = _refresh(settings, encoder, as_json=as_json)
+    if watch:
+        _watch(settings, encoder, as_json=as_json)
+    elif skipped:
+        raise typer.Exit(SOME_SKIPPED)
+
+
+@indexes.command(epilog="Example: askali index status reports/")
+def status(path: Place = None, as_json: AsJson = False) -> None:
+    """Tell which generation is served, what it holds and what a rollback returns to."""
+    from askali.cli import _print_json, out
+    from askali.index import index_status
+    from askali.indexing import index_name, index_state
+
+    settings = _settings(path)
+    found = index_status(settings.home, index_name(settings))
+    try:
+        state, fix = index_state(settings)
+    except AskaliError as exc:
+        state, fix = exc.problem, exc.fix
+    if as_json:
+        _print_json({"state": state, "fix": fix, **_plain(asdict(found))})
+        return
+    out.print(f"state     {escape(state)}{escape(f' ({fix})' if fix else '')}")
+    out.print(f"folder    {escape(str(found.folder))}", soft_wrap=True)
+    out.print(f"serving   {_told(found.current)}{' · pinned' if found.is_pinned else ''}")
+    out.print(f"previous  {_told(found.previous)}")
+    if found.is_pinned:
+        out.print("Pinned: served whatever the sources say, until the next `askali index`.")
+
+
+@indexes.command(epilog="Example: askali index verify reports/")
+def verify(path: Place = None) -> None:
+    """Check every document, span and vector of the index, in a process of its own."""
+    from askali.cli import out
+    from askali.index import verify_current
+    from askali.indexing import index_name
+
+    settings = _settings(path)
+    name = verify_current(settings.home, index_name(settings))
+    if name is None:
+        raise StorageError("there is no index yet; run `askali index`")
+    out.print(f"{name} is whole: every document, span and vector is as it was built")
+
+
+@indexes.command(epilog="Example: askali index rollback reports/")
+def rollback(path: Place = None) -> None:
+    """Serve the generation before this one, from one moment to the next.
+
+    It is checked first. It stays, whatever the sources say, until the next `askali index`;
+    a second rollback returns to the later generation.
+    """
+    from askali.index import roll_back
+    from askali.indexing import index_name
+
+    settings = _settings(path)
+    roll_back(settings.home, index_name(settings), lock_timeout_s=settings.lock_timeout_s)
+    _tell_serving(settings)
+
+
+@indexes.command(epilog="Example: askali index rebuild reports/")
+def rebuild(path: Place = None) -> None:
+    """Make the index anew from what it keeps itself, without reading the sources.
+
+    For an index of an older format or another encoder whose sources are gone; it is
+    served then although they are.
+    """
+    from askali.cli import _progress
+    from askali.indexing import Progress
+    from askali.indexing import rebuild as rebuild_index
+
+    settings = _settings(path)
+    rebuild_index(settings, _encoder(settings), Progress(on_embed=_progress())).close()
+    _tell_serving(settings)
+
+
+@indexes.command(epilog="Example: askali index forget reports/")
+def forget(path: Place = None) -> None:
+    """Remove the previous generation, and with it all text that is no longer indexed."""
+    from askali.index import forget_previous
+    from askali.indexing import index_name
+
+    settings = _settings(path)
+    timeout_s = settings.lock_timeout_s
+    forget_previous(settings.home, index_name(settings), lock_timeout_s=timeout_s)
+    _tell_serving(settings)
+
+
+def _refresh(settings: Settings, encoder: Any, *, as_json: bool) -> bool:
+    """Refresh and tell what came of it; True if files were skipped."""
+    from askali.cli import _print_json, _progress
+    from askali.indexing import Progress, refresh
+
+    progress = Progress(_progress("looking at files"), _progress())
+    found = refresh(settings, encoder, progress)
+    with found.index:
+        if as_json:
+            _print_json(_summary(found))
+        else:
+            _print_summary(found)
+    return bool(found.corpus.skipped)
+
+
+def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
+    """Refresh at each change until interrupted; an error is told, and tried again later."""
+    import watchfiles
+
+    from askali.cli import _print_error, err
+
+    place = settings.corpus
+    if not isinstance(place, Path):
+        raise StorageError("only a file or a folder of your own can be watched; name one")
+    err.print(f"Watching {escape(str(place))}; Ctrl-C ends.")
+    root = place if place.is_dir() else place.parent
+    is_due = False
+    for changes in watchfiles.watch(
+        root,
+        watch_filter=lambda _, changed: place.is_dir() or Path(changed).stem == place.stem,
+        rust_timeout=_RETRY_S * 1000,
+        yield_on_timeout=True,
+        recursive=place.is_dir(),
+    ):
+        if changes or is_due:
+            is_due = True
+            try:
+                _refresh(settings, encoder, as_json=as_json)
+                is_due = False
+            except AskaliError as exc:
+                _print_error(exc)
+
+
+def _print_summary(found: Refreshed) -> None:
+    from askali.cli import out
+
+    corpus, index = found.corpus, found.index
+    how = "indexed" if found.is_new else "unchanged"
+    out.print(
+        f"{len(corpus.documents)} document(s) {how}, {index.passage_count} passages, "
+        f"stamp {index.stamp} ({corpus.files_read} file(s) read, "
+        f"{corpus.files_unchanged} known)"
+    )
+    lines = list(_remarks(corpus))
+    for line in lines[:_SHOWN_LINES]:
+        out.print(escape(line), soft_wrap=True)
+    if len(lines) > _SHOWN_LINES:
+        out.print(f"… and {len(lines) - _SHOWN_LINES} more; --json lists all")
+
+
+def _remarks(corpus: Corpus) -> Sequence[str]:
+    return [
+        *(f"skipped  {skipped}" for skipped in corpus.skipped),
+        *(f"in part  {name}: {remark}" for name, remark in corpus.remarks),
+        *(f"copy     {name} says nothing that {of} does not" for name, of in corpus.copies),
+        *(f"similar  {a} and {b} are nearly the same; both are indexed" for a, b in corpus.alike),
+    ]
+
+
+def _summary(found: Refreshed) -> dict[str, Any]:
+    corpus = found.corpus
+    return {
+        "documents": len(corpus.documents),
+        "passages": found.index.passage_count,
+        "stamp": found.index.stamp,
+        "is_new": found.is_new,
+        "files_read": corpus.files_read,
+        "files_known": corpus.files_unchanged,
+        "skipped": [asdict(skipped) for skipped in corpus.skipped],
+        "remarks": [list(pair) for pair in corpus.remarks],
+        "copies": [list(pair) for pair in corpus.copies],
+        "similar": [list(pair) for pair in corpus.alike],
+    }
+
+
+def _tell_serving(settings: Settings) -> None:
+    from askali.cli import out
+    from askali.index import index_status
+    from askali.indexing import index_name
+
+    found = index_status(settings.home, index_name(settings))
+    pinned = " · pinned until the next `askali index`" if found.is_pinned else ""
+    out.print(f"serving {_told(found.current)}{pinned}", soft_wrap=True)
+
+
+def _told(generation: Generation | None) -> str:
+    if generation is None:
+        return "none"
+    return (
+        f"{generation.name} of {generation.built:%Y-%m-%d %H:%M} UTC · {generation.documents} "
+        f"document(s), {generation.passages} passages, {generation.bytes_on_disk / 1e6:.1f} MB"
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Nested values as JSON knows them; paths and times as text."""
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    with suppress(AttributeError):
+        return value.isoformat(timespec="seconds")
+    return str(value) if isinstance(value, Path) else value
+
+
+def _settings(path: str | None) -> Settings:
+    from askali.settings import Settings
+
+    return Settings.load(corpus=path)
+
+
+def _encoder(settings: Settings) -> Any:
+    from askali.encoder import MiniLM
+
+    return MiniLM(settings.home)
