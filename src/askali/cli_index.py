@@ -100,10 +100,10 @@ def verify(path: Place = None) -> None:
     """Check every document, span and vector of the index, in a process of its own."""
     from askali.cli import out
     from askali.index import verify_current
-    from askali.indexing import index_name
+    from askali.indexing import index_name, place_of
 
     settings = _settings(path)
-    name = verify_current(settings.home, index_name(settings))
+    name = verify_current(settings.home, index_name(settings), place_of(settings))
     if name is None:
         raise StorageError("there is no index yet; run `askali index`")
     out.print(f"{name} is whole: every document, span and vector is as it was built")
@@ -117,10 +117,15 @@ def rollback(path: Place = None) -> None:
     a second rollback returns to the later generation.
     """
     from askali.index import roll_back
-    from askali.indexing import index_name
+    from askali.indexing import index_name, place_of
 
     settings = _settings(path)
-    roll_back(settings.home, index_name(settings), lock_timeout_s=settings.lock_timeout_s)
+    roll_back(
+        settings.home,
+        index_name(settings),
+        lock_timeout_s=settings.lock_timeout_s,
+        place=place_of(settings),
+    )
     _tell_serving(settings)
 
 
@@ -144,11 +149,15 @@ def rebuild(path: Place = None) -> None:
 def forget(path: Place = None) -> None:
     """Remove the previous generation, and with it all text that is no longer indexed."""
     from askali.index import forget_previous
-    from askali.indexing import index_name
+    from askali.indexing import index_name, place_of
 
     settings = _settings(path)
-    timeout_s = settings.lock_timeout_s
-    forget_previous(settings.home, index_name(settings), lock_timeout_s=timeout_s)
+    forget_previous(
+        settings.home,
+        index_name(settings),
+        lock_timeout_s=settings.lock_timeout_s,
+        place=place_of(settings),
+    )
     _tell_serving(settings)
 
 
@@ -199,11 +208,11 @@ def _print_summary(found: Refreshed) -> None:
     from askali.cli import out
 
     corpus, index = found.corpus, found.index
-    how = "indexed" if found.is_new else "unchanged"
+    how = "" if found.is_new else "; nothing changed"
     out.print(
-        f"{len(corpus.documents)} document(s) {how}, {index.passage_count} passages, "
+        f"{len(corpus.documents)} document(s) indexed, {index.passage_count} passages, "
         f"stamp {index.stamp} ({corpus.files_read} file(s) read, "
-        f"{corpus.files_unchanged} known)"
+        f"{corpus.files_unchanged} known{how})"
     )
     lines = list(_remarks(corpus))
     for line in lines[:_SHOWN_LINES]:

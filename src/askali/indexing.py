@@ -112,9 +112,12 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
             segmentation=_SEGMENTATION,
             place=place_of(settings),
         )
-    except (IndexStale, IndexBroken):
+    except (IndexStale, IndexBroken) as exc:
         if is_kept:
-            raise
+            raise IndexStale(
+                f"the index that a rollback or a rebuild chose cannot be served: {exc.problem}; "
+                "run `askali index rebuild`, or `askali index` to follow the sources again"
+            ) from exc
         index = None  # the sources are at hand: a new generation mends both
     if index is not None:
         if is_kept or _is_as_before(settings, index.ledger):
