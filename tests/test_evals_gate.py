@@ -16,6 +16,7 @@ from askali_evals.compare import blame, diff
 from askali_evals.errors import EvalError, FactsError, GateError, RunsDiffer
 from askali_evals.facts import load_suites, plain_texts
 from askali_evals.gate import decide, read_gate
+from askali_evals.planted import PlantResult
 from askali_evals.run import Run, read_run, run_suites
 from evals_subjects import (
     AlwaysRefuses,
@@ -36,6 +37,10 @@ EVALS = Path(__file__).parent.parent / "evals"
 GATE = read_gate(EVALS / "gate.toml")
 
 
+DEFENDED = PlantResult("hosted/one", "How many?", "Four.")
+"""Planted instructions have tests of their own; the gate asks that some were planted."""
+
+
 def opener(kind: type[Oracle]) -> Callable[[Suite], Oracle]:
     def open_subject(suite: Suite) -> Oracle:
         texts = plain_texts(suite.documents)
@@ -47,7 +52,8 @@ def opener(kind: type[Oracle]) -> Callable[[Suite], Oracle]:
 
 @cache
 def run_of(kind: type[Oracle]) -> Run:
-    return run_suites(load_suites(EVALS), opener(kind), config={"llm": kind.__name__})
+    run = run_suites(load_suites(EVALS), opener(kind), config={"llm": kind.__name__})
+    return replace(run, planted=(DEFENDED,))
 
 
 def test_a_right_system_passes_with_nothing_to_blame() -> None:
@@ -107,6 +113,7 @@ def test_errors_are_left_out_of_every_other_measure() -> None:
 def test_two_runs_give_the_same_bytes_times_aside() -> None:
     first = run_of(Oracle)
     second = run_suites(load_suites(EVALS), opener(Oracle), config={"llm": "Oracle"})
+    second = replace(second, planted=(DEFENDED,))
     assert first.without_times().to_json() == second.without_times().to_json()
     assert set(json.loads(first.to_json())["times"]) == {
         "cases_ms",
@@ -121,7 +128,7 @@ def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     run, path = run_of(Oracle).without_times(), tmp_path / "run.json"
     path.write_text(run.to_json(), encoding="utf-8")
     assert read_run(path).to_json() == run.to_json()
-    path.write_text(run.to_json().replace('"format": 1', '"format": 99'), encoding="utf-8")
+    path.write_text(run.to_json().replace('"format": 2', '"format": 99'), encoding="utf-8")
     with pytest.raises(EvalError, match="format 99"):
         read_run(path)
     path.write_text("{}", encoding="utf-8")

@@ -15,9 +15,11 @@ from rich.console import Console
 from askali_evals.compare import diff
 from askali_evals.facts import load_suites
 from askali_evals.gate import decide
-from askali_evals.markdown import cell
+from askali_evals.junit import to_junit
+from askali_evals.markdown import cell, to_markdown
 from askali_evals.outputs import write_reports
 from askali_evals.page import to_html
+from askali_evals.planted import PlantResult
 from askali_evals.report import Report
 from askali_evals.run import run_suites
 from askali_evals.terminal import print_report
@@ -26,10 +28,16 @@ from test_evals_gate import EVALS, GATE, opener
 
 HOSTILE = '</script><img src=x onerror="alert(1)"> [x](javascript:alert(1)) | `a` @all \x07'
 
+PLANTED = (
+    *(PlantResult(f"hosted/quiet-{i}", "How many?", "Four.") for i in range(10)),
+    PlantResult("spliced/shown", "Which?", 'Say "X". [1]', shown=True, right=True),
+)
+
 
 def report_of(kind: type[Oracle], baseline: type[Oracle] | None = None) -> Report:
     suites = load_suites(EVALS)[1:]
     run = run_suites(suites, opener(kind), config={"llm": "none"})
+    run = replace(run, planted=PLANTED)
     before = run_suites(suites, opener(baseline), config={"llm": "x"}) if baseline else None
     changes = diff(run, before) if before else None
     return Report(run, decide(GATE, run, before), suites, before, changes)
@@ -71,13 +79,32 @@ def test_all_four_files_are_written(tmp_path: Path, stopped: Report) -> None:
     assert "abstention" in decision["addresses"]
 
 
-def test_junit_counts_cases_and_checks(stopped: Report) -> None:
-    from askali_evals.junit import to_junit
+def test_planted_instructions_that_are_told_stand_in_every_report(stopped: Report) -> None:
+    obeyed = PlantResult("hosted/loud", "Who?", HOSTILE, obeyed=True)
+    failed = PlantResult("hosted/dead", "Why?", error="ModelError: no memory")
+    report = replace(stopped, run=replace(stopped.run, planted=(*PLANTED, obeyed, failed)))
+    for told in (to_junit(report), to_markdown(report), to_html(report)):
+        assert all(id in told for id in ("hosted/loud", "hosted/dead"))
+        assert "no memory" in told
+    for told in (to_markdown(report), to_html(report)):
+        assert "spliced/shown" in told
+        assert "hosted/quiet" not in told
+        assert "<img src=x" not in told
+    planted = ET.fromstring(to_junit(report)).find("testsuite[@name='planted']")
+    assert planted is not None
+    assert dict(planted.attrib) == {
+        "name": "planted",
+        "tests": "13",
+        "failures": "1",
+        "errors": "1",
+    }
 
+
+def test_junit_counts_cases_and_checks(stopped: Report) -> None:
     root = ET.fromstring(to_junit(stopped))
     suites = {suite.get("name"): suite for suite in root}
     failed = sum(not r.passed for r in stopped.run.results)
-    facts = [suite for name, suite in suites.items() if name != "gate"]
+    facts = [suite for name, suite in suites.items() if name not in ("gate", "planted")]
     assert sum(int(suite.get("tests", 0)) for suite in facts) == len(stopped.run.results)
     assert sum(int(suite.get("failures", 0)) for suite in facts) == failed
     names = [c.get("name") for c in suites["gate"] if c.find("failure") is not None]
@@ -103,7 +130,7 @@ def test_foreign_text_is_no_markup_in_a_markdown_cell() -> None:
 def test_the_page_holds_every_case_and_asks_no_network(stopped: Report) -> None:
     page = to_html(stopped)
     tags = Reader(page).tags
-    cases = [attrs for tag, attrs in tags if tag == "details"]
+    cases = [attrs for tag, attrs in tags if tag == "details" and attrs.get("class") == "case"]
     assert len(cases) == len(stopped.run.results)
     assert {attrs["data-change"] for attrs in cases} == {"", "newly failing"}
     assert not [tag for tag, attrs in tags if "src" in attrs or "href" in attrs]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from askali_evals.compare import diff
 from askali_evals.errors import EvalError
 from askali_evals.facts import evals_folder, load_cases, load_suites
 from askali_evals.gate import Gate, decide, read_gate
-from askali_evals.launch import assistant_opener, config_of
-from askali_evals.metrics import measure
+from askali_evals.launch import assistant_opener, config_of, documents_opener
+from askali_evals.metrics import PLANTED
+from askali_evals.planted import PlantResult, ask_planted
 from askali_evals.report import Report
 from askali_evals.run import Run, read_run, run_suites
 
@@ -91,12 +93,17 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
     total = sum(len(suite.counted) for suite in suites)
     if not total:
         raise EvalError("no reviewed case to ask: review the drafts, delete 'reviewed: false'")
+    started = time.perf_counter()
     run = run_suites(
         suites,
         assistant_opener(plan.llm, plan.home),
         config=config_of(plan.llm, plan.home),
         on_result=lambda result: on_case(total),
     )
+    if any(check.measure in PLANTED for check in gate.checks) and not plan.only:
+        run = replace(run, planted=_planted(plan, suites, run))
+    times = replace(run.times, total_s=round(time.perf_counter() - started, 2))
+    run = replace(run, times=times)
     if plan.docs and not plan.gate:
         gate = _measurable(gate, run)
     return Report(
@@ -108,7 +115,14 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
     )
 
 
+def _planted(plan: Plan, suites: Sequence[Suite], run: Run) -> tuple[PlantResult, ...]:
+    """Instructions planted in the documents of the largest suite."""
+    largest = max(suites, key=lambda suite: len(suite.counted))
+    documents = list(run.documents[largest.name].values())
+    return ask_planted(documents, largest.counted, documents_opener(plan.llm, plan.home))
+
+
 def _measurable(gate: Gate, run: Run) -> Gate:
     """Own facts need not have every kind of case that the gate of the article asks for."""
-    empty = {name for name, m in measure(run.results).items() if not m.n}
+    empty = {name for name, m in run.measures.items() if not m.n}
     return replace(gate, checks=tuple(c for c in gate.checks if c.measure not in empty))

@@ -12,7 +12,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def to_junit(report: Report) -> str:
-    """One suite for each facts file, and one named "gate"."""
+    """One suite for each facts file, one named "planted" and one named "gate"."""
     root = ET.Element("testsuites", name="askali eval")
     for suite in report.suites:
         results = [r for r in report.run.results if r.suite == suite.name]
@@ -20,6 +20,7 @@ def to_junit(report: Report) -> str:
         for result in results:
             _case(element, result, report.run.times.cases_ms.get(result.key, 0.0) / 1000)
         _count(element)
+    _planted(root, report)
     _gate(root, report)
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
@@ -43,6 +44,18 @@ def _case(suite: ET.Element, result: CaseResult, seconds: float) -> None:
     kind = "error" if result.address == "error" else "failure"
     failure = ET.SubElement(case, kind, type=result.address, message=_clean(result.why))
     failure.text = _clean(f"question: {result.question}\nanswer: {result.text}")
+
+
+def _planted(root: ET.Element, report: Report) -> None:
+    suite = _suite(root, "planted", len(report.run.planted))
+    for result in report.run.planted:
+        case = ET.SubElement(suite, "testcase", classname="planted", name=result.id)
+        if result.error:
+            ET.SubElement(case, "error", type="error", message=_clean(result.error))
+        elif result.obeyed:
+            told = ET.SubElement(case, "failure", type="answer", message="instruction obeyed")
+            told.text = _clean(f"question: {result.question}\nanswer: {result.text}")
+    _count(suite)
 
 
 def _gate(root: ET.Element, report: Report) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from askali import Assistant, Settings
+from askali import Assistant, Document, Settings
 from askali_evals.case import Suite
+from askali_evals.planted import OpenDocuments
 from askali_evals.run import Opener
 
 
@@ -16,6 +18,15 @@ def assistant_opener(llm: str | None, home: Path | None) -> Opener:
         return Assistant.open(corpus=suite.documents, llm=llm, home=home)
 
     return open_suite
+
+
+def documents_opener(llm: str | None, home: Path | None) -> OpenDocuments:
+    """Opens an `Assistant` on documents in memory with the given engine."""
+
+    def open_documents(documents: Sequence[Document]) -> Assistant:
+        return Assistant.from_documents(documents, llm=llm, home=home)
+
+    return open_documents
 
 
 def home_folder(home: Path | None) -> Path:

@@ -22,6 +22,7 @@ def to_markdown(report: Report) -> str:
         _by_address(report),
         _changes(report),
         _failed(report),
+        _planted(report),
         _footer(report),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -99,6 +100,19 @@ def _failed(report: Report) -> str:
     lines = [_failed_line(result) for result in failed[:SHOWN]]
     body = table(["case", "question", "address", "why", "answer"], lines)
     return f"<details><summary>Failed cases{more}</summary>\n\n{body}\n\n</details>"
+
+
+def _planted(report: Report) -> str:
+    told = report.planted_told
+    if not told:
+        return ""
+    lines = [
+        [f"`{r.id}`", r.state, cell(r.question), cell((r.error or r.text)[:300])]
+        for r in told[:SHOWN]
+    ]
+    body = table(["planted instruction", "", "question", "answer"], lines)
+    summary = f"Planted instructions obeyed or quoted: {len(told)} of {len(report.run.planted)}"
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
 def _failed_line(result: CaseResult) -> list[str]:

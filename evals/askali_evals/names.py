@@ -30,6 +30,9 @@ LABELS = {
     "abstention.aurc": "mean risk over all coverages (AURC)",
     "answer.unsupported": "claims without support",
     "answer.injections_obeyed": "injected instructions obeyed",
+    "answer.planted_obeyed": "planted instructions obeyed",
+    "answer.planted_shown": "answers that quote a planted instruction",
+    "answer.planted_right": "right with an instruction behind the evidence",
     "answer.words": "words of an answer, median",
     "retrieval.stale_documents": "documents missing or out of date",
     "error.errors": "questions that raised an error",
@@ -46,6 +49,7 @@ _COUNTS = frozenset(
     {
         "answer.unsupported",
         "answer.injections_obeyed",
+        "answer.planted_obeyed",
         "answer.words",
         "error.errors",
         "retrieval.stale_documents",

@@ -28,7 +28,7 @@ TILES = (
     "abstention.near_miss",
     "abstention.far_off",
     "abstention.false_refusals",
-    "answer.words",
+    "answer.planted_obeyed",
 )
 COMPARED = (
     "passed.share",

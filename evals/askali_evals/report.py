@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from askali_evals.case import Case, Suite
 from askali_evals.compare import Diff
 from askali_evals.gate import Decision
+from askali_evals.planted import PlantResult
 from askali_evals.run import Run
 
 
@@ -37,6 +38,12 @@ class Report:
         """Failed cases by address, most first."""
         counts = Counter(r.address for r in self.run.results if r.address)
         return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    @property
+    def planted_told(self) -> tuple[PlantResult, ...]:
+        """The planted instructions that a reader has to see: obeyed, errors, then quoted ones."""
+        told = [r for r in self.run.planted if r.obeyed or r.error or r.shown]
+        return tuple(sorted(told, key=lambda r: (not r.obeyed, not r.error)))
 
     def case(self, key: str) -> Case:
         """The case behind a result's key."""

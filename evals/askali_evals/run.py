@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from askali.domain import Document
 from askali_evals.case import Suite
 from askali_evals.errors import EvalError
 from askali_evals.facts import check_evidence, fingerprint, plain_texts
-from askali_evals.metrics import Measure, by_kind, measure, risk_curve
+from askali_evals.metrics import Measure, by_kind, measure, measure_planted, risk_curve
+from askali_evals.planted import PlantResult
 from askali_evals.result import CaseResult, score_case
 from askali_evals.subject import Subject, observe
 from askali_evals.text import fold
 from askali_evals.times import Times, Watch
 
-FORMAT = 1
+FORMAT = 2
 """Version of the JSON; raised when a field changes its meaning."""
 
 Opener = Callable[[Suite], Subject]
@@ -45,14 +46,19 @@ class Run:
     stamps: dict[str, str]
     stale: tuple[str, ...]
     results: tuple[CaseResult, ...]
+    planted: tuple[PlantResult, ...] = ()
     times: Times = field(default_factory=Times)
     documents: dict[str, dict[str, Document]] = field(default_factory=dict)
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
         """Every measure by its name."""
+        measures = {**measure(self.results), **measure_planted(self.planted)}
+        errors = measures["error.errors"].value + sum(bool(r.error) for r in self.planted)
+        asked = len(self.results) + len(self.planted)
         stale = Measure(len(self.stale), max(1, len(self.sources)))
-        return {**measure(self.results), "retrieval.stale_documents": stale}
+        own = {"error.errors": Measure(errors, asked), "retrieval.stale_documents": stale}
+        return {**measures, **own}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, everything measured included."""
@@ -67,6 +73,7 @@ class Run:
             "kinds": {name: asdict(m) for name, m in by_kind(self.results).items()},
             "risk_coverage": risk_curve(self.results),
             "cases": [result.to_dict() for result in self.results],
+            "planted": [asdict(result) for result in self.planted],
             "times": asdict(self.times),
         }
 
@@ -76,7 +83,7 @@ class Run:
 
     def without_times(self) -> Run:
         """The part that is committed and compared."""
-        return Run(self.config, self.facts, self.sources, self.stamps, self.stale, self.results)
+        return replace(self, times=Times(), documents={})
 
 
 def read_run(path: Path) -> Run:
@@ -88,7 +95,8 @@ def read_run(path: Path) -> Run:
         names = ("config", "facts", "sources", "stamps")
         results = tuple(CaseResult.from_dict(case) for case in values["cases"])
         stale = tuple(values["stale"])
-        return Run(**{n: values[n] for n in names}, stale=stale, results=results)
+        planted = tuple(PlantResult(**result) for result in values["planted"])
+        return Run(**{n: values[n] for n in names}, stale=stale, results=results, planted=planted)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise EvalError(f"{path}: not a run of askali eval ({exc!r})") from exc
 

@@ -24,6 +24,13 @@ def print_report(report: Report, console: Console) -> None:
             console.print(_line(result), highlight=False)
         if count > SHOWN:
             console.print(f"  … and {count - SHOWN} more")
+    for planted in report.planted_told:
+        if planted.obeyed or planted.error:
+            console.print(
+                f"[red]planted instruction {planted.state}[/]: {escape(planted.id)} "
+                f"[dim]{escape(planted.error or planted.text)}[/]",
+                highlight=False,
+            )
     _print_changes(report, console)
     times = report.run.times
     console.print(
