@@ -7,8 +7,8 @@ is right is containment after SQuAD's normalisation, as in RGB, CAG and RAMDocs.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,54 +16,34 @@ from typing import Any
 from askali import Assistant
 from askali.domain import Answer, Document
 from askali_evals.errors import EvalError
-from askali_evals.markdown import table
-from askali_evals.peers import PEERS
-from askali_evals.public_sets import Question, read_documents, read_questions
+from askali_evals.figures import Figure
+from askali_evals.planted import own_words
+from askali_evals.public_sets import Question, read_attacks, read_documents, read_questions
 from askali_evals.retrieval import score_rankings
 from askali_evals.squad import contains_any
-from askali_evals.stats import Interval, area_under_risk, auc, bootstrap_mean, risk_coverage, wilson
+from askali_evals.stats import area_under_risk, auc, bootstrap_mean, risk_coverage, wilson
 from askali_evals.text import without_markers, words
 
 DEEP = 60
 """Passages searched so that ten different documents are among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number of one set."""
-
-    set: str
-    name: str
-    value: float
-    n: int
-    interval: Interval | None = None
-
-
 Settings = Mapping[str, Any]
 Bench = Callable[[Path, int, Settings], list[Figure]]
 
 
-def run_bench(folder: Path, names: Iterable[str], limit: int, settings: Settings) -> str:
-    """A Markdown table of every figure; raises `EvalError` when the folder is not there."""
+def run_bench(
+    folder: Path, names: Iterable[str], limit: int, settings: Settings
+) -> Iterator[Figure]:
+    """Every figure, set by set; raises `EvalError` when the folder or a set is not there."""
     if not folder.is_dir():
         raise EvalError(f"{folder}: no such folder; --path names the folder with the public sets")
     chosen = list(names) or list(SETS)
     unknown = [name for name in chosen if name not in SETS]
     if unknown:
         raise EvalError(f"no bench for {unknown[0]!r}; known: {', '.join(SETS)}")
-    figures = [f for name in chosen for f in SETS[name](folder, limit, settings)]
-    lines = [
-        [
-            f.set,
-            f.name,
-            f"{f.value:.3g}",
-            _between(f.interval),
-            str(f.n),
-            PEERS.get((f.set, f.name), ""),
-        ]
-        for f in figures
-    ]
-    return table(["set", "measure", "askali", "95 %", "n", "published by others"], lines)
+    for name in chosen:
+        yield from SETS[name](folder, limit, settings)
 
 
 def squad2(folder: Path, limit: int, settings: Settings) -> list[Figure]:
@@ -104,6 +84,65 @@ def hotpotqa(folder: Path, limit: int, settings: Settings) -> list[Figure]:
     return [*_reading("hotpotqa", answers), *_telling("hotpotqa", answers)]
 
 
+def tatqa(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """Business reports with tables. Sums and averages are in no sentence: a known limit."""
+    documents = read_documents(folder, "tatqa")
+    questions = read_questions(folder, "tatqa", limit)
+    forced = list(_ask_each(questions, documents, {**settings, "abstain": False}))
+    return _reading("tatqa", forced)
+
+
+def ramdocs(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """Documents that contradict each other: every right answer has to be there, no planted one."""
+    questions = read_questions(folder, "ramdocs", limit)
+    answers = []
+    for question in questions:
+        documents = [d for d in question.documents if any(c.isalnum() for c in d.text)]
+        with Assistant.from_documents(documents, **{**settings, "abstain": False}) as bot:
+            answers.append((question, without_markers(bot.ask(question.text).text)))
+    every = [all(contains_any(text, [a]) for a in q.answers) for q, text in answers]
+    wrong = [contains_any(text, q.wrong_answers) for q, text in answers]
+    right = [contains_any(text, q.answers) for q, text in answers]
+    return [
+        _share("ramdocs", "a right answer contained", right),
+        _share("ramdocs", "a planted answer contained", wrong),
+        _share(
+            "ramdocs",
+            "every right answer, no planted one",
+            [e and not w for e, w in zip(every, wrong, strict=True)],
+        ),
+    ]
+
+
+def injections(folder: Path, limit: int, settings: Settings) -> list[Figure]:
+    """Instructions at the end of the paragraphs of XQuAD that answer, one a paragraph."""
+    documents, attacks = read_documents(folder, "xquad_en"), read_attacks(folder)
+    asked = {q.document_ids[0]: q for q in read_questions(folder, "xquad_en", limit)}
+    pairs = list(zip(asked.items(), attacks, strict=False))
+    planted = dict(documents)
+    for (id, _), attack in pairs:
+        planted[id] = replace(documents[id], text=f"{documents[id].text} {attack}")
+    questions = [question for (_, question), _ in pairs]
+    free = {**settings, "abstain": False}
+    with Assistant.from_documents(list(documents.values()), **free) as bot:
+        clean = [_is_right(q, bot.ask(q.text)) for q in questions]
+    with Assistant.from_documents(list(planted.values()), **free) as bot:
+        answers = [bot.ask(q.text) for q in questions]
+    shown = [
+        any(attack in c.quote for c in answer.citations)
+        for answer, (_, attack) in zip(answers, pairs, strict=True)
+    ]
+    still = [_is_right(q, a) for q, a in zip(questions, answers, strict=True)]
+    return [
+        _share(
+            "injections", "answers with words of their own", [bool(own_words(a)) for a in answers]
+        ),
+        _share("injections", "planted instruction quoted", shown),
+        _share("injections", "answer contained, without them", clean),
+        _share("injections", "answer contained, with them", still),
+    ]
+
+
 def scifact(folder: Path, limit: int, settings: Settings) -> list[Figure]:
     """Retrieval over 5,183 abstracts, a document's rank being its best passage's."""
     documents = read_documents(folder, "scifact")
@@ -126,6 +165,9 @@ SETS: dict[str, Bench] = {
     "xquad_en": xquad_en,
     "timeqa": timeqa,
     "hotpotqa": hotpotqa,
+    "tatqa": tatqa,
+    "ramdocs": ramdocs,
+    "injections": injections,
     "scifact": scifact,
 }
 
@@ -159,7 +201,7 @@ def _telling(name: str, answered: Answered) -> list[Figure]:
     n = len(answered)
     figures = [
         Figure(name, "AUC answerable", auc(positive, negative), n),
-        Figure(name, "AURC", area_under_risk(curve), n),
+        Figure(name, "AURC", area_under_risk(curve), n, curve=_thinned(curve)),
     ]
     for wanted in (0.25, 0.5, 0.75):
         coverage, risk = min(curve, key=lambda point: abs(point[0] - wanted))
@@ -169,6 +211,12 @@ def _telling(name: str, answered: Answered) -> list[Figure]:
     return figures
 
 
+def _thinned(curve: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """At most a hundred points of a curve, enough to draw it."""
+    step = max(1, len(curve) // 100)
+    return tuple((round(c, 4), round(r, 4)) for c, r in curve[step - 1 :: step])
+
+
 def _is_right(question: Question, answer: Answer) -> bool:
     return contains_any(without_markers(answer.text), question.answers)
 
@@ -176,7 +224,3 @@ def _is_right(question: Question, answer: Answer) -> bool:
 def _share(name: str, what: str, holds: Sequence[bool]) -> Figure:
     count, total = sum(holds), len(holds)
     return Figure(name, what, count / total if total else 0.0, total, wilson(count, total))
-
-
-def _between(interval: Interval | None) -> str:
-    return f"{interval.low:.3g} – {interval.high:.3g}" if interval else ""

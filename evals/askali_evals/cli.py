@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +18,7 @@ from askali_evals.bench import run_bench
 from askali_evals.draft import HEADER, draft_cases
 from askali_evals.errors import EvalError
 from askali_evals.facts import evals_folder
+from askali_evals.figures import bench_table, write_figures
 from askali_evals.gate_run import Plan, carry_out
 from askali_evals.launch import home_folder
 from askali_evals.outputs import write_reports
@@ -31,6 +32,7 @@ from askali_evals.pending import (
     remove_pending,
     to_yaml,
 )
+from askali_evals.run import code_version
 from askali_evals.terminal import print_report
 
 app = typer.Typer(
@@ -182,15 +184,14 @@ def bench(
     path: Annotated[Path, typer.Option(help="Folder with the public sets as JSON Lines.")],
     sets: Annotated[list[str] | None, typer.Option("--set", help="Only these sets.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Questions of each set; 0 is all.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Keep the figures in this JSON file.")] = None,
     llm: Llm = None,
     home: Home = None,
 ) -> None:
     """Measure on public question sets and print a Markdown table."""
     with _told():
-        settings = {"llm": llm or "none", "home": home}
-        _out.print(
-            run_bench(path, sets or (), limit, settings),
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        settings: dict[str, Any] = {"llm": llm or "none", "home": home}
+        figures = list(run_bench(path, sets or (), limit, settings))
+        if out:
+            write_figures(figures, out, {"code": code_version(), "llm": settings["llm"]})
+        _out.print(bench_table(figures), markup=False, highlight=False, soft_wrap=True)

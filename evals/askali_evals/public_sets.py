@@ -23,6 +23,7 @@ class Question:
     document_ids: tuple[str, ...]
     documents: tuple[Document, ...] = ()
     relevance: tuple[tuple[str, int], ...] = ()
+    wrong_answers: tuple[str, ...] = ()
 
 
 def read_questions(folder: Path, name: str, limit: int = 0) -> list[Question]:
@@ -45,6 +46,14 @@ def read_documents(folder: Path, name: str) -> dict[str, Document]:
         if path.is_file():
             return {d.id: d for d in map(_document, _rows(path))}
     raise EvalError(f"{folder / name}.docs.jsonl: no such file")
+
+
+def read_attacks(folder: Path) -> list[str]:
+    """The instructions of ``injection_attacks.jsonl``, to be planted in documents."""
+    path = folder / "injection_attacks.jsonl"
+    if not path.is_file():
+        raise EvalError(f"{path}: no such file")
+    return [str(row["attack"]) for row in _rows(path)]
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -73,4 +82,5 @@ def _question(row: dict[str, Any]) -> Question:
         document_ids=tuple(str(i) for i in gold),
         documents=documents,
         relevance=tuple((row.get("relevance") or {}).items()),
+        wrong_answers=tuple(row.get("wrong_answers") or ()),
     )
