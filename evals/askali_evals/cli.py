@@ -21,6 +21,7 @@ from askali_evals.facts import evals_folder
 from askali_evals.figures import bench_table, write_figures
 from askali_evals.gate_run import Plan, carry_out
 from askali_evals.launch import home_folder
+from askali_evals.numbers import write_numbers
 from askali_evals.outputs import write_reports
 from askali_evals.pending import (
     VERDICTS,
@@ -195,3 +196,11 @@ def bench(
         if out:
             write_figures(figures, out, {"code": code_version(), "llm": settings["llm"]})
         _out.print(bench_table(figures), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def numbers() -> None:
+    """Write README's and docs' tables from evals/baseline.json and evals/bench.json."""
+    with _told():
+        changed = write_numbers(evals_folder())
+        _out.print("\n".join(map(str, changed)) or "nothing changed", highlight=False)

@@ -13,6 +13,8 @@ from askali_evals.names import label, show
 
 WIDTH, LEFT, RIGHT = 560, 130, 96
 _LINE = 26
+_CROP = (LEFT - 56, RIGHT - 30)
+"""What plots without long labels at their sides leave out."""
 _SHORT = {
     "passed.share": "passed",
     "answer.right": "right",
@@ -82,7 +84,8 @@ def risk_plot(curve: Sequence[tuple[float, float]]) -> Markup:
             "answered, most confident first</text>"
         ).format(_x(0.5), height - 3)
     )
-    return _svg(height, "Share of wrong answers over the share of questions answered", parts)
+    title = "Share of wrong answers over the share of questions answered"
+    return _svg(height, title, parts, crop=_CROP)
 
 
 def latency_plot(times_ms: Sequence[float]) -> Markup:
@@ -110,7 +113,7 @@ def latency_plot(times_ms: Sequence[float]) -> Markup:
         )
         for share in (0.0, 0.5, 1.0)
     ]
-    return _svg(height, "Answers by the time they took", parts)
+    return _svg(height, "Answers by the time they took", parts, crop=_CROP)
 
 
 def against(now: Mapping[str, Measure], before: Mapping[str, Measure]) -> Markup:
@@ -158,10 +161,14 @@ def _grid(top: int, height: int, labels: Sequence[str]) -> Markup:
     return lines
 
 
-def _svg(height: int, title: str, parts: Sequence[Markup]) -> Markup:
+def _svg(
+    height: int, title: str, parts: Sequence[Markup], crop: tuple[int, int] = (0, 0)
+) -> Markup:
+    """`crop` pixels are left out at the left and at the right."""
+    left, right = crop
     return Markup(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}"><title>{}</title>{}</svg>'
-    ).format(WIDTH, height, title, title, Markup("").join(parts))
+        '<svg viewBox="{} 0 {} {}" role="img" aria-label="{}"><title>{}</title>{}</svg>'
+    ).format(left, WIDTH - left - right, height, title, title, Markup("").join(parts))
 
 
 def _plot_width() -> int:

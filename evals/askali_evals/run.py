@@ -82,8 +82,9 @@ class Run:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     def without_times(self) -> Run:
-        """The part that is committed and compared."""
-        return replace(self, times=Times(), documents={})
+        """The part that is committed and compared; the hits would be half of the file."""
+        results = tuple(replace(result, hits=()) for result in self.results)
+        return replace(self, results=results, times=Times(), documents={})
 
 
 def read_run(path: Path) -> Run:
