@@ -15,11 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from askali import Document
-from askali.assistant import make_recipe, shared_encoder
+from askali.assistant import shared_encoder
 from askali.calibration import load_calibration
 from askali.domain import Passage, Sentence
 from askali.encoder import Encoder
 from askali.index import memory_index
+from askali.indexing import make_recipe
 from askali.quote import judge
 from askali.search import DEPTH, Searcher, fuse
 from askali.segment import join_passages, split_sentences

@@ -113,7 +113,8 @@ def short_answers(folder: Path, half: str) -> Iterator[Claim]:
 
 def run_mutations(folder: Path, half: str, limit: int) -> tuple[Tally, Tally, list[float]]:
     """(true claims kept, wrong claims caught, milliseconds a claim)."""
-    kept, caught, times = Tally(), Tally(), []
+    kept, caught = Tally(), Tally()
+    times: list[float] = []
     everything = list(documents(folder, half))
     random.Random(1).shuffle(everything)
     everything = everything[:limit]

@@ -2,7 +2,7 @@
 
 Every fault goes in through a seam that askali has (index, searcher, encoder,
 calibration, chain, settings) or into the answer on its way out, as a bug in that
-step would. `REGRESSIONS` maps a name to where it must be found and how to seed it.
+step would. `REGRESSIONS` maps a name to the address it must be found at and how to seed it.
 """
 
 from __future__ import annotations
@@ -266,51 +266,49 @@ def retyped(documents: Sequence[Document]) -> list[Document]:
 
 
 Seed = Callable[[Parts], Assistant]
-FOUND = ("retrieval", "ranking", "abstention")
-"""Where a question that was understood wrongly may come to light."""
-
-REGRESSIONS: dict[str, tuple[tuple[str, ...], Seed]] = {
+REGRESSIONS: dict[str, tuple[str, Seed]] = {
     "retriever returns random passages": (
-        ("retrieval",),
+        "retrieval",
         lambda p: Whole(p, searcher=RandomPassages),
     ),
-    "fusion sorts the wrong way": (("retrieval",), lambda p: Whole(p, searcher=WorstFirst)),
-    "top-k is 1": (("retrieval",), lambda p: Whole(p, k=1)),
-    "the last document is missing": (("retrieval",), lambda p: Whole(p.again(p.documents[:-1]))),
+    "fusion sorts the wrong way": ("retrieval", lambda p: Whole(p, searcher=WorstFirst)),
+    "top-k is 1": ("retrieval", lambda p: Whole(p, k=1)),
+    "the last document is missing": ("retrieval", lambda p: Whole(p.again(p.documents[:-1]))),
     "the index is older than the documents": (
-        ("retrieval",),
+        "retrieval",
         lambda p: Whole(p.again(older(p.documents))),
     ),
-    "the loader alters the text": (("retrieval",), lambda p: Whole(p.again(retyped(p.documents)))),
+    "the loader alters the text": ("retrieval", lambda p: Whole(p.again(retyped(p.documents)))),
     "ranking has the wrong sign": (
-        ("ranking", "citation"),
+        "ranking",
         lambda p: Whole(p, fitted=inverted(load_calibration())),
     ),
+    # Every sentence then resembles every question: it believes itself, also off the topic.
     "every vector is the same": (
-        FOUND,
+        "abstention",
         lambda p: Whole(Parts.of(p.documents, SameVector(p.encoder))),
     ),
-    "each question gets the answer before it": (FOUND, AnswersThePrevious),
-    "history is ignored": (FOUND, lambda p: Whole(p, chain=ForgetsHistory)),
+    "each question gets the answer before it": ("ranking", AnswersThePrevious),
+    "history is ignored": ("ranking", lambda p: Whole(p, chain=ForgetsHistory)),
     "abstains always": (
-        ("abstention",),
+        "abstention",
         lambda p: Whole(p, fitted=replace(load_calibration(), answer_above=2.0)),
     ),
-    "never abstains": (("abstention",), lambda p: Whole(p, abstain=False)),
-    "spans are off by one": (("citation",), lambda p: Spoilt(p, off_by_one)),
-    "spans count bytes": (("citation",), lambda p: Spoilt(p, in_bytes)),
-    "citations point at the next sentence": (("citation",), lambda p: Spoilt(p, next_sentence)),
-    "citations name another document": (("citation",), lambda p: Spoilt(p, other_document)),
-    "quotations are tidied up": (("citation",), lambda p: Spoilt(p, tidied)),
+    "never abstains": ("abstention", lambda p: Whole(p, abstain=False)),
+    "spans are off by one": ("citation", lambda p: Spoilt(p, off_by_one)),
+    "spans count bytes": ("citation", lambda p: Spoilt(p, in_bytes)),
+    "citations point at the next sentence": ("citation", lambda p: Spoilt(p, next_sentence)),
+    "citations name another document": ("citation", lambda p: Spoilt(p, other_document)),
+    "quotations are tidied up": ("citation", lambda p: Spoilt(p, tidied)),
     "the splitter cuts at commas": (
-        ("citation",),
+        "citation",
         lambda p: Whole(p.again(p.documents, segment=commas)),
     ),
-    "four more sentences are cited": (("citation",), lambda p: Spoilt(p, dumped)),
-    "figures are changed": (("answer",), lambda p: Spoilt(p, other_figures)),
-    "verification is off": (("answer",), lambda p: Spoilt(p, unverified)),
-    "claims lose their citations": (("answer",), lambda p: Spoilt(p, uncited)),
-    "an injected instruction is obeyed": (("answer",), lambda p: Spoilt(p, obeyed)),
-    "answers are cut short": (("answer",), lambda p: Spoilt(p, cut_short)),
-    "long questions raise": (("error",), Gives),
+    "four more sentences are cited": ("citation", lambda p: Spoilt(p, dumped)),
+    "figures are changed": ("answer", lambda p: Spoilt(p, other_figures)),
+    "verification is off": ("answer", lambda p: Spoilt(p, unverified)),
+    "claims lose their citations": ("answer", lambda p: Spoilt(p, uncited)),
+    "an injected instruction is obeyed": ("answer", lambda p: Spoilt(p, obeyed)),
+    "answers are cut short": ("answer", lambda p: Spoilt(p, cut_short)),
+    "long questions raise": ("error", Gives),
 }

@@ -12,9 +12,9 @@ import pytest
 from askali.assistant import shared_encoder
 from askali.documents import load_documents
 from askali_evals.case import Case, Suite
-from askali_evals.compare import blame
 from askali_evals.facts import load_suites
 from askali_evals.gate import Gate, decide, read_gate
+from askali_evals.metrics import PLANTED
 from askali_evals.run import Run, run_suites
 from askali_evals.subject import Subject
 from evals_regressions import REGRESSIONS, Parts, Whole
@@ -66,7 +66,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sound]:
 def test_the_sound_assistant_passes_and_keeps_every_promise(sound: Sound) -> None:
     assert decide(sound.gate, sound.run, sound.run).passed
     promises = {c for c in read_gate(EVALS / "gate.toml").checks if c.is_hard}
-    assert promises <= set(sound.gate.checks)
+    assert {c for c in promises if c.measure not in PLANTED} <= set(sound.gate.checks)
 
 
 def test_there_are_at_least_twenty_regressions() -> None:
@@ -75,12 +75,8 @@ def test_there_are_at_least_twenty_regressions() -> None:
 
 @pytest.mark.parametrize("name", REGRESSIONS)
 def test_the_gate_stops_a_seeded_regression_at_its_address(sound: Sound, name: str) -> None:
-    addresses, seed = REGRESSIONS[name]
-    if name == "never abstains" and sound.run.measures["abstention.recall"].value < 0.5:
-        pytest.skip("askali itself does not abstain yet: its calibration is not fitted")
+    address, seed = REGRESSIONS[name]
     run = sound.run_of(seed(sound.parts))
     decision = decide(sound.gate, run, sound.run)
     assert not decision.passed
-    assert set(addresses) & set(decision.addresses)
-    blamed = blame(run, sound.run)
-    assert not blamed or blamed[0] in addresses
+    assert decision.addresses[0] == address

@@ -77,11 +77,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the gate says about a run; `blamed` are the failed cases' addresses, most first."""
+    """What the gate says about a run.
+
+    `blamed` are the failed cases' addresses, most first; `grown` those where more cases
+    fail than in the baseline, most first, and empty without one.
+    """
 
     checked: tuple[Checked, ...]
     comparisons: tuple[Comparison, ...] = ()
     blamed: tuple[str, ...] = ()
+    grown: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -106,13 +111,18 @@ class Decision:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Where to look, the hard misses' addresses first; none when the gate is passed.
+        """Where to look, first place first; none when the gate is passed.
 
+        Broken promises come first, then where more cases fail than in the baseline, then
+        the other measures that miss: a fault drags the measures behind it down with it.
         ``passed.share`` has no address of its own: its cases' addresses stand for it.
         """
+        if self.passed:
+            return ()
+        hard = [c.address for c in self.failed if c.check.is_hard]
         missed = [c.address for c in self.failed] + [c.address for c in self.worse]
         own = [address for address in missed if address != "passed"]
-        return tuple(dict.fromkeys(own or (self.blamed if missed else ())))
+        return tuple(dict.fromkeys([*hard, *self.grown, *own])) or self.blamed
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -157,4 +167,5 @@ def decide(gate: Gate, run: Run, baseline: Run | None = None) -> Decision:
     if baseline is None:
         return Decision(checked, blamed=blame(run))
     margins = {m.measure: m.margin for m in gate.margins}
-    return Decision(checked, compare_runs(run, baseline, margins), blame(run, baseline))
+    comparisons = compare_runs(run, baseline, margins)
+    return Decision(checked, comparisons, blame(run), blame(run, baseline))
