@@ -29,9 +29,9 @@ def curves_svg(curves: Mapping[str, Curve]) -> str:
         points = " ".join(f"{_x(c):.1f},{_y(r):.1f}" for c, r in curve)
         parts.append(Markup('<polyline class="c{}" points="{}"/>').format(number % 4, points))
         parts.append(
-            Markup('<line class="c{}" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
-                number % 4, _x(1) + 8, _x(1) + 26, end, end
-            )
+            Markup(
+                '<line class="c{}" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}" stroke-width="3"/>'
+            ).format(number % 4, _x(1) + 8, _x(1) + 26, end, end)
         )
         parts.append(_text(_x(1) + 32, end + 4, name, "start"))
     return str(
