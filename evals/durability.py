@@ -71,7 +71,12 @@ def build(home: Path, state: State) -> None:
 
 def _first_build(home: Path, state: State) -> None:
     """In a fork: where this process had run Chroma, its threads would be missing in all forks."""
-    _in_fork(lambda: build(home, state) or {})
+
+    def work() -> dict[str, Any]:
+        build(home, state)
+        return {}
+
+    _in_fork(work)
 
 
 @dataclass
@@ -166,7 +171,12 @@ def _run_and_kill(work: Callable[[], None], after_s: float) -> tuple[bool, bool,
     """(killed, acknowledged, seconds): a fork says "done" when its work has returned."""
     reading, writing = os.pipe()
     started = time.monotonic()
-    child = _fork(lambda: (work(), os.write(writing, b"done")))
+
+    def work_and_tell() -> None:
+        work()
+        os.write(writing, b"done")
+
+    child = _fork(work_and_tell)
     os.close(writing)
     while (
         time.monotonic() - started < after_s
