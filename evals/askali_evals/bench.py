@@ -205,8 +205,10 @@ def _telling(name: str, answered: Answered) -> list[Figure]:
     ]
     for wanted in (0.25, 0.5, 0.75):
         coverage, risk = min(curve, key=lambda point: abs(point[0] - wanted))
+        asked = round(coverage * n)
+        interval = wilson(round(risk * asked), asked)
         figures.append(
-            Figure(name, f"risk at {100 * wanted:.0f} % coverage", risk, round(coverage * n))
+            Figure(name, f"risk at {100 * wanted:.0f} % coverage", risk, asked, interval)
         )
     return figures
 
