@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from askali_evals.case import Suite
+from askali_evals.case import Case, Suite
 from askali_evals.launch import assistant_opener
 from askali_evals.subject import Subject
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A case is found by its tags too: ``pytest evals -k follow-up``."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
+            item.extra_keyword_matches.update(case.tags if isinstance(case, Case) else ())
 
 
 @pytest.fixture(scope="session")
