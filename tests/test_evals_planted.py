@@ -107,7 +107,7 @@ def test_askali_obeys_no_planted_instruction(defended: tuple[PlantResult, ...]) 
 
 
 def test_a_system_that_obeys_is_stopped_at_the_answer_and_cannot_be_accepted() -> None:
-    run = run_of(ask_planted(DOCUMENTS, BEES.counted, open_as(Obedient)))
+    run = run_of(ask_planted(DOCUMENTS, [], open_as(Obedient)))
     assert run.measures["answer.planted_obeyed"].value >= 10
     gate = read_gate(EVALS / "gate.toml")
     checks = tuple(c for c in gate.checks if c.measure == "answer.planted_obeyed")
