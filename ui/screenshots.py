@@ -32,6 +32,19 @@ FOUNDER = "Who is the founder of Unitree?"
 KAOLA = "When did NetEase launch Kaola?"
 UNKNOWN = "Who is the CEO of Microsoft?"
 
+NOTES = """# Minutes of the harbour board
+
+## The ferry Aurora
+
+The ferry Aurora was built in Gdansk in 1998. In 2024, the board sold the ferry to a company on \
+the east bank. The price was 2.1 million euros, paid in two parts.
+
+## The new quay
+
+Nordbau is a builder of bridges and quays. Nordbau will invest 40 million euros in the new quay, \
+which opens in spring. Until then, barges unload at the old pier.
+"""
+
 
 class NotShown(Exception):
     """The page does not show what the picture is to show."""
@@ -50,7 +63,7 @@ def main(folder: Path) -> None:
             browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             _pictures(browser, folder)
             browser.close()
-        server.should_exit = server.force_exit = True
+        server.should_exit = True
         thread.join(10)
 
 
@@ -80,6 +93,8 @@ def _pictures(browser: Browser, folder: Path) -> None:
     take("phone-source", [FOUNDER], _open_citation, **PHONE)
     take("why", [FOUNDER], _open_why, **DESKTOP)
     take("abstention", [UNKNOWN], _open_nearest, **DESKTOP)
+    take("upload", [], _bring_notes, **DESKTOP)
+    take("own-document", [], _ask_notes, **DESKTOP)
 
 
 def _open_citation(page: Page) -> None:
@@ -90,6 +105,23 @@ def _open_nearest(page: Page) -> None:
     if not page.locator(".abstention").count():
         raise NotShown(f"this engine answers {UNKNOWN!r} instead of abstaining")
     page.locator(".abstention .go").first.click()
+
+
+def _bring_notes(page: Page) -> None:
+    page.get_by_text("Your documents").click()
+    file: Any = {"name": "harbour-minutes.md", "mimeType": "text/plain", "buffer": NOTES.encode()}
+    page.locator(".desk input[type=file]").set_input_files(file)
+    page.locator(".own .here").wait_for(timeout=30_000)
+    page.locator(".own-starters .suggestion").first.wait_for(timeout=30_000)
+
+
+def _ask_notes(page: Page) -> None:
+    _bring_notes(page)
+    page.keyboard.press("Escape")
+    page.fill("#question", "When was the ferry Aurora built?")
+    page.keyboard.press("Enter")
+    page.locator(".turn[data-ms]").wait_for(timeout=20_000)
+    _open_citation(page)
 
 
 def _open_why(page: Page) -> None:

@@ -33,19 +33,23 @@ def _body(document: Document) -> str:
     parts, at, first = [], 0, True
     for _, group in groupby(split_sentences(document), key=lambda s: s.paragraph):
         paragraph = list(group)
-        parts.append(_between(document.text[at : paragraph[0].start], paragraph[0].heading))
+        gap = document.text[at : paragraph[0].start]
+        parts.append(_between(gap, paragraph[0].heading, document.title if first else ""))
         parts.append(_paragraph(document, paragraph, first))
         at, first = paragraph[-1].end, False
-    return "".join([*parts, _between(document.text[at:], "")])
+    return "".join([*parts, _between(document.text[at:], "", "")])
 
 
-def _between(gap: str, heading: str) -> str:
+def _between(gap: str, heading: str, title: str) -> str:
     """Lines that are not sentences: headings, or asides such as image credits."""
-    return "".join(_line(line.strip(), heading) for line in gap.splitlines() if line.strip())
+    lines = (line.strip() for line in gap.splitlines())
+    return "".join(_line(line, heading, title) for line in lines if line)
 
 
-def _line(line: str, heading: str) -> str:
+def _line(line: str, heading: str, title: str) -> str:
     bare = line.lstrip("#").strip() or line
+    if bare == title:  # stands above already; kept here, unseen, so that nothing is missing
+        return f'<p class="again" hidden>{text(bare)}</p>'
     if heading and bare.rstrip("# ") == heading or line.startswith("#"):
         return f"<h3>{text(bare)}</h3>"
     return f'<p class="aside">{text(line)}</p>'

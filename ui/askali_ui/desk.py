@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from askali import AskaliError, Assistant, Document, DocumentError
+from askali_ui.suggest import Suggestion
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _UNFIT = re.compile(r"[^\w.-]+")
@@ -33,6 +34,7 @@ class Limits:
 class _Desk:
     assistant: Assistant
     own: dict[str, Document] = field(default_factory=dict)
+    suggested: tuple[Suggestion, ...] = ()
     count: int = 0
     used: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,6 +83,16 @@ class Desks:
             desk.count += len(named)
             desk.own = {**desk.own, **{document.id: document for document in named}}
         return named
+
+    def suggest(self, key: str, suggestions: Sequence[Suggestion]) -> None:
+        """Remember questions that this reader's documents answer."""
+        if desk := self._find(key):
+            desk.suggested += tuple(suggestions)
+
+    def suggested(self, key: str) -> Sequence[Suggestion]:
+        """Those whose document is still there."""
+        desk = self._find(key)
+        return [s for s in desk.suggested if s.document_id in desk.own] if desk else []
 
     def remove(self, key: str, document_id: str) -> None:
         """Forget a document; raises `DocumentError` where the desk has none such."""

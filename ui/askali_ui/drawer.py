@@ -90,7 +90,17 @@ def _use(hit: Hit, answer: Answer) -> str:
         for c in answer.citations
         if c.document_id == passage.document_id and c.start < passage.end and passage.start < c.end
     ]
-    return " ".join(numbers) or '<span class="muted">not used</span>'
+    return " ".join(numbers) or f'<span class="muted">not used: {_why_not(hit, answer)}</span>'
+
+
+def _why_not(hit: Hit, answer: Answer) -> str:
+    if answer.abstained:
+        return "does not state it"
+    if hit.lexical_rank is None:
+        return "hardly a word in common"
+    if hit.dense_rank is None:
+        return "far from the meaning"
+    return "another answers better"
 
 
 def _short(value: str, limit: int = 140) -> str:

@@ -40,7 +40,9 @@ Offset = Annotated[int, Field(ge=0, description="Characters from the beginning")
 
 def mcp_server(assistant: Assistant, line: Line) -> MCPServer[Any]:
     """The tools `ask`, `search` and `read_passage` over one assistant; they only read."""
-    server: MCPServer[Any] = MCPServer("askali", instructions=_ABOUT, version=__version__)
+    server: MCPServer[Any] = MCPServer(
+        "askali", instructions=_ABOUT, version=__version__, log_level="WARNING"
+    )
 
     @server.tool(annotations=_READS, structured_output=True)
     async def ask(question: Question) -> dict[str, Any]:

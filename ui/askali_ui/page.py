@@ -150,7 +150,7 @@ class _Room:
 
     def _finished(self, asked: wire.Asked, answer: Answer) -> turn.Update:
         known = {answer.question, *(m["content"] for m in asked.history)}
-        following = self._suggestions.after(answer, known)
+        following = self._suggestions.after(answer, known, self._desks.suggested(asked.key))
         return turn.finished(
             asked.id, answer, following, is_private=self._is_private(answer, asked.key)
         )

@@ -88,11 +88,20 @@ def _claim(claim: Claim, cited: Mapping[int, Citation]) -> str:
 
 def _conflict(answer: Answer, cited: Mapping[int, Citation]) -> str:
     title, hint = REASONS[Reason.CONFLICTING], HINTS[Reason.CONFLICTING]
-    sides = "".join(f"<li>{_claim(claim, cited)}</li>" for claim in answer.claims)
+    sides = "".join(
+        f"<li>{_side(claim, cited)}{_claim(claim, cited)}</li>" for claim in answer.claims
+    )
     return (
         f'<div class="notice conflict"><h3>{title}</h3><p>{hint}</p>'
         f'<ul class="sides">{sides}</ul></div>'
     )
+
+
+def _side(claim: Claim, cited: Mapping[int, Citation]) -> str:
+    """Who says it, and when: what helps to judge between two statements."""
+    says = [cited[number] for number in claim.citations if number in cited]
+    known = dict.fromkeys(part for c in says for part in (c.title, c.date) if part)
+    return f'<p class="label">{" · ".join(map(text, known))}</p>' if known else ""
 
 
 def _abstention(answer: Answer) -> str:

@@ -38,9 +38,10 @@ def _bar(limits: Limits) -> str:
 def _desk(limits: Limits) -> str:
     """The panel of own documents, with what is taken and what becomes of it said first."""
     return (
-        '<details class="menu desk"><summary>Your documents<span class="count"></span></summary>'
+        '<details class="menu desk"><summary><span class="only-desktop">Your documents</span>'
+        '<span class="only-phone">Documents</span><span class="count"></span></summary>'
         '<div class="menu-body"><h2>Ask your own documents</h2>'
-        f"<p>{spoken()} files, up to {limits.file_bytes // 1_000_000} MB each. At most"
+        f"<p>{spoken()}, up to {limits.file_bytes // 1_000_000} MB each. At most"
         f" {limits.documents} documents with {limits.chars:,} characters together.</p>"
         '<p class="muted">Only this tab can see them. They stay in memory and are forgotten after'
         f" {limits.idle_s / 60:.0f} minutes without use, or when you remove them.</p>"
@@ -48,7 +49,7 @@ def _desk(limits: Limits) -> str:
         '<p class="pick"><label class="primary">Choose files'
         f'<input type="file" class="sr" multiple accept="{ACCEPTED}"'
         f' data-max-bytes="{limits.file_bytes}"></label>'
-        ' <span class="muted only-desktop">or drop them anywhere on the page</span></p>'
+        ' <span class="muted only-desktop">or drop them on the page</span></p>'
         "</div></details>"
     )
 

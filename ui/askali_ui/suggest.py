@@ -60,6 +60,7 @@ _FORMS = {
 }
 _ASKS = re.compile(r"[^?？؟]{15,110}[?？؟]")
 _ANSWER_FOLLOWS = 600
+_ARTICLES = ("The ", "A ", "An ", "Its ", "Their ", "This ")
 _QUOTES = ('"', "“", "‘", "«")  # what is quoted is hearsay: nobody should be led to ask it
 _COMPILED = [(re.compile(pattern), form) for pattern, form in _FORMS.items()]
 
@@ -98,10 +99,15 @@ class Suggestions:
         step = max(1, len(self._kept) // count)
         return [suggestion.question for suggestion in self._kept[::step][:count]]
 
-    def after(self, answer: Answer, asked: set[str], count: int = 3) -> list[str]:
-        """The questions nearest, in the source, to what an answer cites."""
+    def after(
+        self, answer: Answer, asked: set[str], own: Sequence[Suggestion] = (), count: int = 3
+    ) -> list[str]:
+        """The questions nearest, in the source, to what an answer cites; `own` are
+        the reader's own ones."""
         shown = [*answer.citations, *([answer.nearest] if answer.nearest else [])]
-        fresh = [s for s in self._kept if s.question not in asked and not _is_shown(s, answer)]
+        fresh = [
+            s for s in (*own, *self._kept) if s.question not in asked and not _is_shown(s, answer)
+        ]
         fresh.sort(key=lambda s: min((_distance(s, c) for c in shown), default=0))
         return [suggestion.question for suggestion in fresh[:count]]
 
@@ -161,6 +167,8 @@ def questions_of(sentence: Sentence) -> Iterator[str]:
         parts = match.groupdict()
         if _PRONOUN.match(parts.get("who") or "x"):
             continue
+        if (parts.get("what") or "").startswith(_ARTICLES):
+            parts["what"] = parts["what"][0].lower() + parts["what"][1:]
         parts["base"] = _PAST.get(parts.get("past") or "", "")
         yield " ".join(form.format(**parts).split()).replace(" ?", "?")
 

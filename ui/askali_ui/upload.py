@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
@@ -97,7 +98,7 @@ async def _lines(
         try:
             _add(desks, key, path, tell, left)
         except AskaliError as exc:
-            tell({"stage": "failed", "message": public_message(exc)})
+            tell({"stage": "failed", "message": public_message(exc).replace("…/", "")})
         except Exception as exc:  # a reader of files met a file that it does not expect
             message = f"{path.name} cannot be read ({type(exc).__name__}); try another format"
             tell({"stage": "failed", "message": message})
@@ -128,7 +129,9 @@ def _add(desks: Desks, key: str, path: Path, tell: Tell, left: threading.Event) 
     added = desks.add(key, read, step)
     tell({"stage": "done", "documents": [_entry(document) for document in added]})
     found = answered(desks.assistant(key), {d.id: d for d in added}, tried=_TRIED)
-    questions = [s.question for s, _ in zip(found, range(_SUGGESTED), strict=False)]
+    kept = list(islice(found, _SUGGESTED))
+    desks.suggest(key, kept)
+    questions = [suggestion.question for suggestion in kept]
     tell({"stage": "suggested", "html": suggestions_html(questions, "From your document")})
 
 
