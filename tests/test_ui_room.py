@@ -55,7 +55,15 @@ def test_limits_and_privacy_are_said_before_anything_is_chosen(harbour, tab):
     page = tab(harbour)
     page.get_by_text("Your documents").click()
     said = page.locator(".desk .menu-body").text_content()
-    for part in ("TXT", "20 MB", "10 documents", "2,000,000 characters", "Only this tab", "60 min"):
+    for part in (
+        "Plain text",
+        "PDF",
+        "20 MB",
+        "10 documents",
+        "2,000,000 characters",
+        "Only this tab",
+        "60 min",
+    ):
         assert part in said
 
 
@@ -258,6 +266,23 @@ def test_a_slow_answer_shows_its_evidence_and_can_be_stopped_in_the_middle(tab, 
     finally:
         Slow.thinks.set()
         served.stop()
+
+
+def test_a_server_that_is_gone_is_noticed_and_the_conversation_stays(browser, tmp_path):
+    slow = Slow.from_documents([HARBOUR], home=tmp_path)
+    served = Served(slow, tmp_path)
+    Slow.thinks.clear()
+    opened = visit(browser, served)
+    page = opened.page
+    page.locator("#question").fill(COST)
+    page.keyboard.press("Enter")
+    page.locator(".evidence li").first.wait_for()
+    served.stop()
+    page.get_by_text("askali does not answer").wait_for(timeout=30_000)
+    assert page.get_by_role("button", name="Ask again").is_visible()
+    assert opened.foreign == []
+    page.context.close()
+    Slow.thinks.set()
 
 
 def test_sources_that_disagree_are_shown_side_by_side(tab, tmp_path):

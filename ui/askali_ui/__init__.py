@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -22,4 +23,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'askali_ui' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"askali_ui.{_HOME[name]}"), name)
+    collects = gc.isenabled()
+    gc.disable()  # Gradio's import makes objects that all stay: looking for garbage costs 15 %
+    try:
+        return getattr(import_module(f"askali_ui.{_HOME[name]}"), name)
+    finally:
+        if collects:
+            gc.enable()

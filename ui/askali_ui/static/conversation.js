@@ -2,6 +2,10 @@ import { forget, keep, kept } from "./keep.js";
 
 const REMEMBERED_TURNS = 6;
 const MAX_TURNS = 100;
+const WATCH_MS = 5000;
+const LOST = `<div class="notice error" role="alert"><h3>askali does not answer</h3>
+  <p>It was stopped, or the connection is gone. What you see here stays; start it again, then ask again.</p>
+  <button type="button" class="plain" data-action="again">Ask again</button></div>`;
 
 /* Turns: each has its own numbers, its own state, and is replaced as its answer grows. */
 export class Conversation {
@@ -32,6 +36,20 @@ export class Conversation {
     const { id, question, within } = turn;
     this.room.trigger("submit", { id, question, within, history: this.history(turn), desk: this.room.desk.key });
     this.show(turn, "Searching the source");
+    this.watch(turn);
+  }
+
+  /* A server that is gone says nothing: look whether it is still there. */
+  watch(turn) {
+    setTimeout(async () => {
+      if (this.running !== turn) return;
+      try {
+        await fetch("/askali/icon.svg", { cache: "no-store" });
+        this.watch(turn);
+      } catch {
+        this.update({ id: turn.id, stage: "", html: LOST, state: "failed" });
+      }
+    }, WATCH_MS);
   }
 
   add(id, question) {
