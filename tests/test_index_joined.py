@@ -48,7 +48,7 @@ def test_a_question_is_answered_from_whichever_document_knows(joined):
 
 
 def test_a_search_can_be_narrowed_to_added_documents(joined):
-    hits = joined.search("toll", document_ids=["notes"])
+    hits = joined.search("toll", documents=["notes"])
     assert {hit.passage.document_id for hit in hits} == {"notes"}
 
 
