@@ -372,11 +372,12 @@ def test_a_full_disk_is_a_storage_error_and_leaves_the_old_index(tmp_path: Path)
 import pathlib, resource, sys
 sys.path.insert(0, sys.argv[2])
 import index_helpers as h
+from askali.index import build_index, open_current
 from askali.errors import StorageError
 for limit in 4096, 120_000:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     try:
-        h.build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), h.RECIPE, **h.CHECK)
+        build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), h.RECIPE, **h.CHECK)
     except StorageError as exc:
         print(type(exc).__name__, exc)
 """
@@ -401,12 +402,13 @@ def test_a_read_only_home_answers_from_memory_and_refuses_to_build(tmp_path: Pat
 import os, pathlib, sys
 sys.path.insert(0, sys.argv[2])
 import index_helpers as h
+from askali.index import build_index, open_current
 from askali.errors import StorageError
 home = pathlib.Path(sys.argv[1])
 def ask():
-    with h.open_current(home / "home", "pets", **h.IDENTITY) as index:
+    with open_current(home / "home", "pets", **h.IDENTITY) as index:
         return len(index.search_dense(h.embed(["cats"])[0], 9))
-h.build_index(home / "other", "pets", h.PETS, h.RECIPE, **h.CHECK).close()
+build_index(home / "other", "pets", h.PETS, h.RECIPE, **h.CHECK).close()
 ask()
 for path in sorted((home / "home").rglob("*")):
     path.chmod(0o555 if path.is_dir() else 0o444)
@@ -416,7 +418,7 @@ if os.getuid() == 0:
 print(ask())
 for name in ("pets", "new"):
     try:
-        h.build_index(home / "home", name, h.PETS, h.RECIPE, **h.CHECK)
+        build_index(home / "home", name, h.PETS, h.RECIPE, **h.CHECK)
     except StorageError as exc:
         print(type(exc).__name__, exc)
 """
