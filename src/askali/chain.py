@@ -13,14 +13,16 @@ from dataclasses import dataclass, field, replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from askali.calibration import Calibration
-from askali.citations import cite, quote_claims, render
+from askali.citations import answer_claims, cite, quote_claims, render
 from askali.conflict import conflicting
-from askali.domain import Answer, Hit, Reason, Sentence, Turn
-from askali.expects import asks_for_value, states
+from askali.domain import Answer, Citation, Claim, Hit, Reason, Sentence, Turn
+from askali.errors import ModelError
+from askali.expects import asks_for_phrase, asks_for_value, states
 from askali.followup import standalone
-from askali.prompts import ABSTENTION, CONFLICT, PART_NOT_STATED
+from askali.prompts import ABSTENTION, CONFLICT, FELL_BACK, PART_NOT_STATED
 from askali.question import clean, correct_spelling
-from askali.quote import LIST_SENTENCES, Verdict, choose, judge
+from askali.quote import LIST_SENTENCES, Verdict, choose, judge, reread, support, windows
+from askali.reader import Reader
 from askali.search import Searcher
 from askali.settings import Settings
 
@@ -64,25 +66,37 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The ranked evidence of each part; None where nothing was found at all."""
+    """The ranked evidence of each part; None where nothing was found at all.
+
+    `is_read` is true if a local model has read it, not only the rankers.
+    """
 
     found: Found
     verdicts: tuple[Verdict | None, ...]
+    is_read: bool = False
 
 
 class Chain:
     """The steps over one index; `runnable` is their composition."""
 
-    def __init__(self, searcher: Searcher, fitted: Calibration, settings: Settings) -> None:
+    def __init__(
+        self,
+        searcher: Searcher,
+        fitted: Calibration,
+        settings: Settings,
+        *,
+        reader: Reader | None = None,
+    ) -> None:
         self._searcher = searcher
         self._fitted = fitted
         self._settings = settings
+        self._reader = reader
         self._vocabulary = searcher.index.vocabulary()
         self.until_found: Runnable[Asked, Found] = RunnableLambda(self.resolve) | RunnableLambda(
             self.retrieve
         )
-        self.after_found: Runnable[Found, Answer] = RunnableLambda(self.judge) | RunnableLambda(
-            self.answer
+        self.after_found: Runnable[Found, Answer] = (
+            RunnableLambda(self.judge) | RunnableLambda(self.read) | RunnableLambda(self.answer)
         )
         self.runnable: Runnable[Asked, Answer] = self.until_found | self.after_found
 
@@ -117,13 +131,37 @@ class Chain:
         resolved = _timed(found.resolved, "judge", started)
         return Judged(replace(found, resolved=resolved), verdicts)
 
+    def read(self, judged: Judged) -> Judged:
+        """The same after a local model has read the best of it, where there is one.
+
+        A model that fails leaves the rankers' verdict and a note."""
+        if self._reader is None or not any(judged.verdicts):
+            return judged
+        started = time.perf_counter()
+        try:
+            verdicts = tuple(
+                v and self._read(self._reader, part, v)
+                for part, v in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
+            )
+        except ModelError as exc:
+            resolved = judged.found.resolved
+            noted = replace(resolved, notes=(*resolved.notes, FELL_BACK.format(why=exc)))
+            return replace(judged, found=replace(judged.found, resolved=noted))
+        resolved = _timed(judged.found.resolved, "read", started)
+        return Judged(replace(judged.found, resolved=resolved), verdicts, is_read=True)
+
+    def _read(self, reader: Reader, part: str, verdict: Verdict) -> Verdict:
+        texts = windows(verdict)
+        likely = reader.judge(part, list(texts.values()))
+        return reread(verdict, dict(zip(texts, likely, strict=True)), self._fitted)
+
     def answer(self, judged: Judged) -> Answer:
         """Quote what answers; abstain with a reason where nothing does."""
         verdicts = [v for v in judged.verdicts if v]
         if not verdicts:
             return self._abstain(judged, None)
         best = max(verdicts, key=lambda v: v.confidence)
-        answered = [v for v in verdicts if self._is_answered(v)]
+        answered = [v for v in verdicts if self._is_answered(v, judged.is_read)]
         if not answered:
             return self._abstain(judged, best)
         disagreeing = conflicting(best) if len(answered) == 1 else None
@@ -137,11 +175,13 @@ class Chain:
             return None
         return judge(self._searcher.prepare(part, hits), candidates, self._fitted)
 
-    def _is_answered(self, verdict: Verdict) -> bool:
+    def _is_answered(self, verdict: Verdict, is_read: bool) -> bool:
         """True if the best evidence is likely enough, and has what is asked for: a
         sum for "how much", a date for "when", a name for "who"."""
         if not self._settings.abstain:
             return True
+        if is_read:
+            return verdict.confidence >= self._fitted.read_above
         asked = verdict.query
         return verdict.confidence >= self._fitted.answer_above and (
             not asks_for_value(asked.expects)
@@ -152,14 +192,11 @@ class Chain:
         )
 
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
-        chosen: dict[Sentence, None] = {}
-        for verdict in answered:
-            chosen.update(dict.fromkeys(self._complete(choose(verdict, self._fitted))))
-        claims, citations = quote_claims(list(chosen), self._searcher.index.documents)
+        claims, citations = self._claims(judged, answered)
         unanswered = tuple(
             PART_NOT_STATED.format(part=part)
             for part, verdict in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
-            if verdict is None or not self._is_answered(verdict)
+            if not any(verdict is one for one in answered)
         )
         base = self._base(judged, min(v.confidence for v in answered))
         return replace(
@@ -168,7 +205,35 @@ class Chain:
             claims=claims,
             citations=citations,
             notes=base.notes + unanswered,
+            engine="local" if judged.is_read else "none",
         )
+
+    def _claims(
+        self, judged: Judged, answered: Sequence[Verdict]
+    ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+        """Quotes; or, where a local model marks the words that answer, those words."""
+        quoted: dict[Sentence, str | None] = {}
+        leads: dict[Sentence, tuple[Sentence, ...]] = {}
+        for verdict in answered:
+            words = self._mark(verdict) if judged.is_read else None
+            if words:
+                *before, best = support(verdict)
+                quoted[best], leads[best] = words, tuple(before)
+            else:
+                for sentence in self._complete(choose(verdict, self._fitted)):
+                    quoted.setdefault(sentence, None)
+        return answer_claims(quoted, leads, self._searcher.index.documents)
+
+    def _mark(self, verdict: Verdict) -> str | None:
+        """The words of the best sentence that answer; None where a sentence does it better."""
+        asked = verdict.query
+        if self._reader is None or not asks_for_phrase(asked.expects, asked.text):
+            return None
+        try:
+            words = self._reader.mark(asked.text, windows(verdict)[verdict.order[0]])
+        except ModelError:
+            return None
+        return words if words and words in verdict.best.text else None
 
     def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
         """A quoted "… as follows:" brings what follows: the first sentence of each of

@@ -9,6 +9,9 @@ CONFLICT = "The sources disagree:"
 PART_NOT_STATED = "The source does not say: {part}"
 """Note for the part of a question that found no evidence."""
 
+FELL_BACK = "Answered by quoting alone: {why}"
+"""Note where a model was asked for and could not serve."""
+
 REASONS = {
     "nothing_related": "Nothing in the source is about this.",
     "related_but_not_stated": "The source speaks of this, but does not state what you ask.",

@@ -74,9 +74,7 @@ def verbatim(copied: str, passage: str) -> str | None:
     return found.group() if found else None
 
 
-def _prompt(
-    system: str, shots: Sequence[tuple[str, str, str]], passage: str, question: str
-) -> str:
+def _prompt(system: str, shots: Sequence[tuple[str, str, str]], passage: str, question: str) -> str:
     examples = "".join(f"{_turn(p, q)}{answer}{_END}\n" for p, q, answer in shots)
     return f"<|im_start|>system\n{system}{_END}\n{examples}{_turn(passage, question)}"
 
