@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +12,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from askali.backends import ENGINES, open_reader
 from askali.calibration import load_calibration
 from askali.chain import Asked, Chain
 from askali.documents import check_documents
@@ -29,8 +31,12 @@ from askali.errors import DocumentError, QuestionError, SettingsError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.indexing import OnStep, Progress, make_recipe, open_index
 from askali.question import clean
+from askali.quote import pairs
 from askali.search import Searcher
 from askali.settings import Settings
+
+AHEAD_SENTENCES = 400
+"""Up to so many sentences are read ahead: about three minutes' work on two cores."""
 
 History = Sequence[Mapping[str, str] | Turn]
 
@@ -46,7 +52,8 @@ class Assistant(Runnable[Any, Answer]):
         self.settings = settings
         self._index = index
         self._searcher = Searcher(index, encoder)
-        self._chain = Chain(self._searcher, load_calibration(), settings)
+        self._reader = open_reader(settings)
+        self._chain = Chain(self._searcher, load_calibration(), settings, reader=self._reader)
 
     @classmethod
     def open(
@@ -175,6 +182,19 @@ class Assistant(Runnable[Any, Answer]):
         """The search as a LangChain retriever."""
         return PassageRetriever(assistant=self, k=k or self.settings.k)
 
+    def read_ahead(self) -> None:
+        """Let the local model read the documents in the background, if there is one and
+        they are few (`AHEAD_SENTENCES`), so that later questions wait less for it."""
+        if self._reader is None or self._index.sentence_count > AHEAD_SENTENCES:
+            return
+        texts = [text for document in self.documents.values() for text in self._read(document)]
+        reader = self._reader
+        threading.Thread(target=lambda: reader.read_ahead(texts), daemon=True).start()
+
+    def _read(self, document: Document) -> list[str]:
+        found = self._index.sentences_in(document.id, 0, len(document.text))
+        return pairs([sentence for _, sentence in found])
+
     def close(self) -> None:
         """Free the index; asking afterwards raises `StorageError`."""
         self._index.close()
@@ -229,8 +249,8 @@ def shared_encoder(home: Path) -> MiniLM:
 
 def _settings(given: Mapping[str, Any]) -> Settings:
     settings = Settings.load(**given)
-    if settings.llm != "none":
-        raise SettingsError(f'llm = {settings.llm!r}: only "none" (quotes) is available so far')
+    if settings.llm not in ENGINES:
+        raise SettingsError(f"llm = {settings.llm!r}: known are {', '.join(ENGINES)}")
     return settings
 
 

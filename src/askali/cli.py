@@ -38,7 +38,10 @@ Corpus = Annotated[
     Path | None,
     typer.Option("--corpus", "-c", help="File or folder to ask; the bundled article if unset."),
 ]
-Llm = Annotated[str | None, typer.Option("--llm", help='Answer engine; "none" quotes.')]
+Llm = Annotated[
+    str | None,
+    typer.Option("--llm", help='Who answers: "none" quotes, "local" reads first, "auto" decides.'),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 

@@ -86,6 +86,15 @@ def windows(verdict: Verdict) -> dict[int, str]:
     return read
 
 
+def pairs(sentences: Sequence[Sentence]) -> list[str]:
+    """The same texts for every sentence of a document, in order: with the one before it."""
+    texts = []
+    for before, sentence in zip([None, *sentences], sentences, strict=False):
+        together = before is not None and before.paragraph == sentence.paragraph
+        texts.append(f"{before.text} {sentence.text}" if before and together else sentence.text)
+    return texts
+
+
 def reread(verdict: Verdict, likely: Mapping[int, float], fitted: Calibration) -> Verdict:
     """The verdict after a local model has read some candidates: `likely` are its
     probabilities that they answer. What was not read ranks as the least likely one."""

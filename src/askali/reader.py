@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from askali.errors import ModelError
 from askali.prompts import JUDGE, JUDGE_SHOTS, MARK, MARK_NONE, MARK_SHOTS
 
 MAX_MARKED_TOKENS = 40
@@ -44,6 +46,13 @@ class Reader:
     def judge(self, question: str, passages: Sequence[str]) -> list[float]:
         """Probability, 0 to 1, for each passage that it states the answer."""
         return self.model.yes([judge_prompt(passage, question) for passage in passages])
+
+    def read_ahead(self, passages: Sequence[str]) -> None:
+        """Have the passages in the model's cache before anyone asks; a model that
+        fails here fails again, and says so, with the next question."""
+        with suppress(ModelError):
+            for passage in passages:
+                self.model.yes([judge_prompt(passage, "")])
 
     def mark(self, question: str, passage: str) -> str | None:
         """The words of the passage that answer, exactly as they stand there.

@@ -40,7 +40,11 @@ class Settings(BaseSettings):
     read_memory_mb: int = Field(1_024, ge=256, description="Memory to read a file with (Linux).")
     max_download_mb: float = Field(20, gt=0, description="A larger web page is refused.")
     download_timeout_s: float = Field(20, gt=0, description="A slower web page is refused.")
-    llm: str = Field("none", description='Answer engine; "none" quotes the source.')
+    llm: str = Field(
+        "auto",
+        description='Answer engine: "none" quotes the source, "local" has a small local model '
+        'read it first, "auto" does so once that model is fetched.',
+    )
     base_url: str | None = Field(
         None, description="Address of an OpenAI-compatible server for the chat model of llm."
     )
