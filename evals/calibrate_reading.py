@@ -29,9 +29,11 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from askali import Assistant, Document, encoder
+from askali.backends import open_reader
 from askali.calibration import READING, load_calibration
 from askali.quote import _log_odds, judge, windows
 from askali.reader import Reader
+from askali.settings import Settings
 from calibrate import FALSE_REFUSALS, SEED, TARGET, Set, _answers, _article, _swap_name, load
 
 
@@ -153,9 +155,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=120)
     given = parser.parse_args()
     encoder.CACHED_READINGS = 5000
-    from askali.assistant import open_reader
-
-    reader = open_reader(llm="local")
+    reader = open_reader(Settings.load(llm="local"))
+    assert reader is not None
     try:
         found = [
             row

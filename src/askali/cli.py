@@ -81,6 +81,7 @@ def ask(
 def chat(corpus: Corpus = None, llm: Llm = None) -> None:
     """Ask question after question; follow-ups such as "why?" are understood."""
     with _open(corpus, llm) as assistant:
+        assistant.read_ahead()
         titles = ", ".join(document.title for document in assistant.documents.values())
         out.print(f"[dim]Asking {escape(titles[:200])}. An empty line ends.[/dim]")
         history: list[dict[str, str]] = []
@@ -174,6 +175,7 @@ def ui(
     with _open(corpus, llm) as assistant:
         from askali_ui import serve
 
+        assistant.read_ahead()
         serve(assistant, host=host, port=port, hosts=name or (), password=password)
 
 
