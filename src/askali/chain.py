@@ -19,6 +19,7 @@ from askali.domain import Answer, Citation, Claim, Hit, Reason, Sentence, Turn
 from askali.errors import ModelError
 from askali.expects import asks_for_phrase, asks_for_value, states
 from askali.followup import standalone
+from askali.polar import yes_or_no
 from askali.prompts import ABSTENTION, CONFLICT, FELL_BACK, PART_NOT_STATED
 from askali.question import clean, correct_spelling
 from askali.quote import LIST_SENTENCES, Verdict, choose, judge, reread, support, windows
@@ -216,6 +217,7 @@ class Chain:
         leads: dict[Sentence, tuple[Sentence, ...]] = {}
         for verdict in answered:
             words = self._mark(verdict) if judged.is_read else None
+            words = words or self._decide(verdict)
             if words:
                 *before, best = support(verdict)
                 quoted[best], leads[best] = words, tuple(before)
@@ -223,6 +225,14 @@ class Chain:
                 for sentence in self._complete(choose(verdict, self._fitted)):
                     quoted.setdefault(sentence, None)
         return answer_claims(quoted, leads, self._searcher.index.documents)
+
+    def _decide(self, verdict: Verdict) -> str | None:
+        """The best sentence behind "Yes" or "No", where it decides a yes/no question."""
+        best = verdict.best
+        document = self._searcher.index.documents[best.document_id]
+        context = f"{document.title} {best.heading}"
+        said = yes_or_no(verdict.query.text, [s.text for s in support(verdict)], context=context)
+        return f"{said}: {best.text}" if said else None
 
     def _mark(self, verdict: Verdict) -> str | None:
         """The words of the best sentence that answer; None where a sentence does it better."""

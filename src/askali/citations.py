@@ -40,9 +40,10 @@ def answer_claims(
     leads: Mapping[Sentence, Sequence[Sentence]],
     documents: Mapping[str, Document],
 ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
-    """Each sentence as a claim: the words of it that answer, or all of it where None.
+    """Each sentence as a claim: the words that answer, or all of it where None.
 
-    `leads` are the sentences that one leans on; they are cited after it.
+    Words that are not the sentence's own ("Yes: …") make the claim "supported" instead
+    of "verbatim". `leads` are the sentences that one leans on; they are cited after it.
     """
     numbers: dict[Sentence, int] = {}
     for sentence in quoted:
@@ -53,6 +54,7 @@ def answer_claims(
         Claim(
             fold(words or sentence.text),
             tuple(numbers[s] for s in (sentence, *leads.get(sentence, ()))),
+            verdict="verbatim" if not words or words in sentence.text else "supported",
         )
         for sentence, words in quoted.items()
     )
