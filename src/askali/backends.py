@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from askali.errors import ModelError
+from askali.errors import AskaliError, ModelError
 from askali.local import LocalModel
-from askali.models import DEFAULT_MODEL, model_folder
+from askali.models import DEFAULT, folder_of
 from askali.reader import Reader
 from askali.settings import Settings
 
@@ -43,26 +43,34 @@ class Unavailable:
 
 
 def open_reader(settings: Settings) -> Reader | None:
-    """The local reader for ``llm="local"``, and for "auto" where it is ready to run.
+    """The local reader for ``llm="local"``, ``"local:NAME"`` or ``"local:FILE.gguf"``, and
+    for "auto" where it is ready to run.
 
     One engine a process: assistants share it. It starts with the first question.
     """
-    if settings.llm not in ("auto", "local"):
+    kind = settings.llm.partition(":")[0]
+    if kind not in ("auto", "local"):
         return None
-    folder = model_folder(DEFAULT_MODEL, settings.home)
-    missing = _missing(folder)
-    if folder and not missing:
-        with _LOCK:
-            return Reader(_RUNNING.setdefault(folder, LocalModel(folder)))
-    return Reader(Unavailable(missing)) if settings.llm == "local" else None
+    if kind == "auto" and not _is_ready(settings.home):
+        return None
+    try:
+        return Reader(_model(settings))
+    except AskaliError as exc:
+        return Reader(Unavailable(str(exc)))
 
 
-def _missing(folder: Path | None) -> str:
+def _is_ready(home: Path) -> bool:
+    """True once the engine is installed and the model has been fetched, whole or not."""
+    return importlib.util.find_spec(_ENGINE) is not None and (home / "models" / DEFAULT).exists()
+
+
+def _model(settings: Settings) -> LocalModel:
     if importlib.util.find_spec(_ENGINE) is None:
-        return "the local model's engine is not installed; run: pip install 'askali[local]'"
-    if folder is None:
-        return f"the local model is not fetched; run: askali models fetch {DEFAULT_MODEL}"
-    return ""
+        raise ModelError("the local model's engine is missing; run: pip install 'askali[local]'")
+    named = "local" if settings.llm == "auto" else settings.llm
+    folder = folder_of(named, settings.home)
+    with _LOCK:
+        return _RUNNING.setdefault(folder, LocalModel(folder))
 
 
 def close_models() -> None:
