@@ -7,9 +7,9 @@ from askali.polar import statement, yes_or_no
 @pytest.mark.parametrize(
     ("question", "asked"),
     [
-        ("Did Acme close its plant?", "Acme close its plant"),
-        ("is the harbour frozen", "the harbour frozen"),
-        ("And has Tarn a mayor?", "Tarn a mayor"),
+        ("Did Acme close its plant?", "Acme did close its plant"),
+        ("is the harbour frozen", "the harbour is frozen"),
+        ("And has Tarn a mayor?", "Tarn has a mayor"),
     ],
 )
 def test_a_yes_no_question_becomes_its_statement(question: str, asked: str) -> None:

@@ -18,16 +18,24 @@ _ASKS = re.compile(
     r"[?!. ]*$",
     re.I | re.S,
 )
-_EMPTY = ("do", "does", "did")
+_SUBJECT = re.compile(
+    r"(?:(?:the|a|an|this|that|its|their|his|her)\s+)?"
+    r"(?:[A-Z][\w'’.-]*(?:\s+(?:(?:of|the|and)\s+)?[A-Z][\w'’.-]*)*|[\w'’-]+)\s+",
+)
+"""A name, or a noun behind its article; where a longer subject is cut too early, the
+verifier finds words in another order than the source's, and nothing is said."""
 
 
 def statement(question: str) -> str | None:
-    """What a yes/no question asks about ("Did Acme close?": "Acme close"); None for
+    """What a yes/no question asks about ("Did Acme close?": "Acme did close"); None for
     others, and for questions with "or" or "not", to which yes and no are ambiguous."""
     asked = _ASKS.match(question.strip())
     if not asked or asked["not"] or re.search(r"\b(?:or|not|any|ever)\b", asked["rest"], re.I):
         return None
-    return asked["rest"]
+    subject = _SUBJECT.match(asked["rest"])
+    if not subject:
+        return None
+    return f"{subject.group().strip()} {asked['aux'].lower()} {asked['rest'][subject.end() :]}"
 
 
 def yes_or_no(question: str, sentences: Sequence[str], *, context: str = "") -> str:
