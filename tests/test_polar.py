@@ -1,6 +1,7 @@
 """Yes and no are said only where a sentence decides by its own words."""
 
 import pytest
+
 from askali.polar import statement, yes_or_no
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+
 from askali import Assistant, Document
-from askali.assistant import shared_encoder
 from askali.calibration import load_calibration
 from askali.chain import Asked, Chain
 from askali.errors import ModelError
@@ -79,7 +79,9 @@ def test_words_that_are_not_in_the_passage_are_no_answer():
 
 
 def test_the_words_that_answer_come_first_and_the_sentence_is_cited():
-    answer = ask(Scripted("4.2 million", "4.2 million crowns over three years"), "What did it cost?")
+    answer = ask(
+        Scripted("4.2 million", "4.2 million crowns over three years"), "What did it cost?"
+    )
     assert answer.text == "4.2 million crowns over three years [1]"
     assert answer.citations[0].quote.startswith("The works cost")
     assert answer.engine == "local"

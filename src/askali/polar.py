@@ -39,7 +39,7 @@ def statement(question: str) -> str | None:
 
 
 def yes_or_no(question: str, sentences: Sequence[str], *, context: str = "") -> str:
-    """"Yes" or "No" where the sentences decide the question by their own words, else ""."""
+    """ "Yes" or "No" where the sentences decide the question by their own words, else ""."""
     asked = statement(question)
     if not asked:
         return ""
