@@ -9,16 +9,17 @@ from typing import Any, Self
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
+from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from askali.backends import ENGINES, open_reader
+from askali.backends import open_reader, open_writer
 from askali.calibration import load_calibration
 from askali.chain import Asked, Chain
+from askali.compose import Writer
 from askali.documents import check_documents
 from askali.domain import (
     Answer,
-    ClaimVerified,
     Document,
     Event,
     EvidenceFound,
@@ -27,7 +28,7 @@ from askali.domain import (
     Turn,
 )
 from askali.encoder import Encoder, MiniLM
-from askali.errors import DocumentError, QuestionError, SettingsError
+from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.indexing import OnStep, Progress, make_recipe, open_index
 from askali.question import clean
@@ -48,34 +49,64 @@ class Assistant(Runnable[Any, Answer]):
     "history", and gives an `Answer`; `as_retriever` gives its search.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        settings: Settings,
+        *,
+        writer: Writer | None = None,
+    ) -> None:
         self.settings = settings
         self._index = index
+        self._writer = writer
         self._searcher = Searcher(index, encoder)
         self._reader = open_reader(settings)
-        self._chain = Chain(self._searcher, load_calibration(), settings, reader=self._reader)
+        self._chain = Chain(
+            self._searcher,
+            load_calibration(),
+            settings,
+            reader=self._reader,
+            writer=writer,
+        )
 
     @classmethod
     def open(
-        cls, *, on_progress: OnStep | None = None, on_read: OnStep | None = None, **settings: Any
+        cls,
+        *,
+        on_progress: OnStep | None = None,
+        on_read: OnStep | None = None,
+        chat_model: BaseChatModel | None = None,
+        **settings: Any,
     ) -> Self:
         """Over a file or folder, the bundled article by default.
 
         Keywords are fields of `Settings`. The index is built when there is none
         or when documents changed since; otherwise it is only opened. `on_read` gets
         (files looked at, all files), `on_progress` (passages embedded, all passages).
+        `chat_model` is a LangChain model of your own, used instead of the one that
+        `llm` names.
         """
-        chosen = _settings(settings)
+        chosen = Settings.load(**settings)
+        writer = open_writer(chosen, chat_model)
         encoder = shared_encoder(chosen.home)
-        return cls(open_index(chosen, encoder, Progress(on_read, on_progress)), encoder, chosen)
+        index = open_index(chosen, encoder, Progress(on_read, on_progress))
+        return cls(index, encoder, chosen, writer=writer)
 
     @classmethod
-    def from_documents(cls, documents: Sequence[Document], **settings: Any) -> Self:
+    def from_documents(
+        cls,
+        documents: Sequence[Document],
+        *,
+        chat_model: BaseChatModel | None = None,
+        **settings: Any,
+    ) -> Self:
         """Over documents in memory; writes nothing. Raises `DocumentError` for none."""
-        chosen = _settings(settings)
+        chosen = Settings.load(**settings)
+        writer = open_writer(chosen, chat_model)
         encoder = shared_encoder(chosen.home)
         checked = check_documents(list(documents))
-        return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen)
+        return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen, writer=writer)
 
     def with_documents(
         self, documents: Sequence[Document], *, on_progress: OnStep | None = None
@@ -107,7 +138,7 @@ class Assistant(Runnable[Any, Answer]):
         return self._over(JoinedIndex([kept, *(p for p in added if not {*p.documents} & {*ids})]))
 
     def _over(self, index: Index) -> Self:
-        return type(self)(index, self._searcher.encoder, self.settings)
+        return type(self)(index, self._searcher.encoder, self.settings, writer=self._writer)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -142,14 +173,14 @@ class Assistant(Runnable[Any, Answer]):
         *,
         document_ids: Sequence[str] | None = None,
     ) -> Iterator[Event]:
-        """The hits as soon as they are known, then each verified claim, then the answer."""
+        """The hits as soon as they are known, then each verified claim, then the answer.
+
+        Closing the iterator stops a chat model that is still writing."""
         found = self._chain.until_found.invoke(self._asked(question, history, document_ids))
         yield EvidenceFound(found.resolved.text, found.hits)
-        answer = self._chain.after_found.invoke(found)
-        cited = {citation.number: citation for citation in answer.citations}
-        for claim in answer.claims:
-            yield ClaimVerified(claim, tuple(cited[number] for number in claim.citations))
-        yield Finished(answer)
+        judged = self._chain.until_read.invoke(found)
+        for event in self._chain.compose(judged):
+            yield Finished(event) if isinstance(event, Answer) else event
 
     def search(
         self, question: str, k: int | None = None, *, document_ids: Sequence[str] | None = None
@@ -247,11 +278,6 @@ def shared_encoder(home: Path) -> MiniLM:
     return _ENCODERS.setdefault(home, MiniLM(home))
 
 
-def _settings(given: Mapping[str, Any]) -> Settings:
-    settings = Settings.load(**given)
-    if settings.llm not in ENGINES:
-        raise SettingsError(f"llm = {settings.llm!r}: known are {', '.join(ENGINES)}")
-    return settings
 
 
 def _turn(turn: Mapping[str, str] | Turn) -> Turn:

@@ -125,7 +125,7 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
 def check_name(settings: Settings) -> str:
     """`settings.llm`, if it and `settings.base_url` can name a chat model."""
     name, url = settings.llm.strip(), settings.base_url
-    if not name:
+    if not name.strip(":"):
         raise SettingsError(_unknown(name))
     if url is not None:
         parts = urlsplit(url)

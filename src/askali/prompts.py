@@ -12,6 +12,9 @@ PART_NOT_STATED = "The source does not say: {part}"
 FELL_BACK = "Answered by quoting alone: {why}"
 """Note where a model was asked for and could not serve."""
 
+BROKE_OFF = "The answer may be incomplete: {why}"
+"""Note where a model failed after some of its claims had passed."""
+
 REASONS = {
     "nothing_related": "Nothing in the source is about this.",
     "related_but_not_stated": "The source speaks of this, but does not state what you ask.",

@@ -23,10 +23,26 @@ _TURN_CHARS = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class NoChat:
+    """Stands where a chat model was asked for and cannot be had: every use says why."""
+
+    name: str
+    why: str
+
+    def say(self, messages: Sequence[Message]) -> str:
+        """Raises `ModelError`."""
+        raise ModelError(self.why)
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        """Raises `ModelError`."""
+        raise ModelError(self.why)
+
+
+@dataclass(frozen=True, slots=True)
 class ChatWriter:
     """Writes with any LangChain chat model; every method raises only `ModelError`."""
 
-    chat: Chat
+    chat: Chat | NoChat
 
     @property
     def name(self) -> str:
