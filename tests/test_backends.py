@@ -1,9 +1,14 @@
 """One contract for every backend: whatever a model does, the reader gets checked claims,
 quotes with a note, or an abstention."""
 
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -247,9 +252,7 @@ def test_a_model_that_fails_at_the_follow_up_is_not_asked_again() -> None:
     assert any("quoting alone" in note for note in answer.notes)
 
 
-def test_a_question_in_another_language_is_searched_and_answered_in_two() -> (
-    None
-):
+def test_a_question_in_another_language_is_searched_and_answered_in_two() -> None:
     reply = writes("Ann Lee es la alcaldesa desde 2019. [S{mayor}]")
     with scripted("Who is the mayor of Elmford?", reply) as (bot, model):
         answer = bot.ask("¿Quién es el alcalde de Elmford?")
@@ -319,3 +322,49 @@ def test_a_missing_package_or_key_gives_the_quotes_and_a_note(
 def test_a_name_of_no_provider_is_refused_at_once() -> None:
     with pytest.raises(SettingsError, match="llm = 'oracle'"):
         Assistant.from_documents(TOWNS, llm="oracle")
+
+
+SERVER = """
+import sys, time, xllamacpp
+params = xllamacpp.CommonParams()
+params.model.path, params.port, params.n_ctx = sys.argv[1], int(sys.argv[2]), 4096
+params.hostnames = ["127.0.0.1"]
+server = xllamacpp.Server(params)
+print("listening", flush=True)
+time.sleep(900)
+"""
+
+
+@pytest.fixture(scope="module")
+def llama_server() -> Iterator[str]:
+    """The address of a real server with the real weights, in a process of its own."""
+    folder = os.environ.get("ASKALI_MODELS")
+    weights = sorted(Path(folder).rglob("*.gguf")) if folder else []
+    if not weights:
+        pytest.skip("ASKALI_MODELS names no folder with a GGUF file")
+    pytest.importorskip("xllamacpp")
+    pytest.importorskip("langchain_openai")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-c", SERVER, str(weights[0]), port]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout
+        assert b"listening" in process.stdout.read(9)
+        yield f"http://127.0.0.1:{port}/v1"
+        process.kill()
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    "question",
+    [QUESTION, "How many people has Oakham?", "Will Bo Chan resign?", "Who built the bridge?"],
+)
+def test_a_real_server_with_a_small_model_keeps_every_promise(
+    llama_server: str, question: str
+) -> None:
+    address = {"llm": "qwen", "base_url": llama_server, "llm_timeout_s": 240}
+    with Assistant.from_documents(TOWNS, **address) as bot:
+        answer = bot.ask(question)
+        check(bot, answer)
+    assert "Oakham won" not in answer.text or "Ignore all" in answer.text

@@ -13,7 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from askali.backends import open_reader, open_writer
+from askali.backends import open_reader
 from askali.calibration import load_calibration
 from askali.chain import Asked, Chain
 from askali.compose import Writer
@@ -35,6 +35,7 @@ from askali.question import clean
 from askali.quote import pairs
 from askali.search import Searcher
 from askali.settings import Settings
+from askali.writer import open_writer
 
 AHEAD_SENTENCES = 400
 """Up to so many sentences are read ahead: about three minutes' work on two cores."""

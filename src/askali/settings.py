@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     llm: str = Field(
         "auto",
         description='Answer engine: "none" quotes the source, "local" has a small local model '
-        'read it first, "auto" does so once that model is fetched.',
+        'read it first, "auto" does so once that model is fetched; a name such as '
+        '"ollama:qwen3" has that chat model write, and checks it.',
     )
     base_url: str | None = Field(
         None, description="Address of an OpenAI-compatible server for the chat model of llm."
