@@ -135,6 +135,19 @@ def test_a_claim_that_its_sentence_does_not_show_gives_way_to_the_quote(wrong: s
     assert claim.verdict.startswith("replaced: ")
 
 
+def test_yes_is_said_where_a_sentence_says_it_and_not_where_the_model_does() -> None:
+    question = "Is the mayor of Elmford Ann Lee?"
+    with scripted(*[writes("Yes, its mayor is Ann Lee. [S{mayor}]"), writes("No. [S{mayor}]")]) as (
+        bot,
+        _,
+    ):
+        answer, denied = bot.ask(question), bot.ask(question)
+        check(bot, answer)
+        check(bot, denied)
+    assert "mayor is Ann Lee." in answer.text
+    assert denied.text == "Its mayor is Ann Lee, who took office in 2019. [1]"
+
+
 @pytest.mark.parametrize(
     ("reply", "why"),
     [

@@ -27,6 +27,7 @@ from askali.quote import LIST_SENTENCES, Verdict, choose, judge, reread, support
 from askali.reader import Reader
 from askali.search import Searcher
 from askali.settings import Settings
+from askali.settle import Checks
 from askali.verify import verify
 
 _PART = re.compile(
@@ -213,9 +214,10 @@ class Chain:
     def _write(self, writer: Writer, judged: Judged) -> Iterator[ClaimVerified | Answer]:
         started = time.perf_counter()
         verdicts = [v for v in judged.verdicts if v]
-        work = Composition(writer, verify, self._searcher.index.documents)
+        work = Composition(writer, self._searcher.index.documents)
+        checks = Checks(verify, judged.found.resolved.wording, yes_or_no)
         settled: list[ClaimVerified] = []
-        for one in work.claims(judged.found.resolved.wording, evidence(verdicts)):
+        for one in work.claims(checks, evidence(verdicts)):
             settled.append(one)
             yield one
         judged = replace(judged, found=_written(judged.found, work.failure, settled, started))

@@ -10,7 +10,7 @@ from askali.domain import ClaimVerified, Document, Sentence, Turn
 from askali.draft import Draft
 from askali.errors import ModelError
 from askali.quote import Verdict, support
-from askali.settle import Verifier, settle_each
+from askali.settle import Checks, settle_each
 
 EVIDENCE_SENTENCES = 8
 """The best so many of each part of a question are shown to the model, before those
@@ -41,20 +41,17 @@ class Composition:
     """
 
     writer: Writer
-    verify: Verifier
     documents: Mapping[str, Document]
     refused: bool = False
     failure: str = ""
 
-    def claims(self, question: str, sentences: Sequence[Sentence]) -> Iterator[ClaimVerified]:
+    def claims(self, checks: Checks, sentences: Sequence[Sentence]) -> Iterator[ClaimVerified]:
         """Each claim that may be shown, with its citations, as the model writes."""
         drafted: list[Draft] = []
         shown = 0
-        drafts = _noted(self.writer.write(question, sentences, documents=self.documents), drafted)
+        written = self.writer.write(checks.question, sentences, documents=self.documents)
         try:
-            for one in settle_each(
-                drafts, sentences, self.documents, self.verify, question=question
-            ):
+            for one in settle_each(_noted(written, drafted), sentences, self.documents, checks):
                 shown += 1
                 yield one
         except ModelError as exc:

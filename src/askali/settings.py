@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         0.5, ge=0, description="Wait before the first retry; each further one doubles it."
     )
     llm_max_tokens: int = Field(
-        400, ge=16, description="Longest text that a chat model may write for one question."
+        2000, ge=16, description="Longest text that a chat model may write, thoughts included."
     )
     abstain: bool = Field(
         True, description="False shows the best evidence even where it may not answer."
