@@ -14,9 +14,6 @@ from askali.models import DEFAULT, folder_of
 from askali.reader import Reader
 from askali.settings import Settings
 
-ENGINES = ("auto", "none", "local")
-"""What `llm` may be: the local reader if it is fetched, quotes alone, the local reader."""
-
 _ENGINE = "openvino_genai"
 _RUNNING: dict[Path, LocalModel] = {}
 _LOCK = Lock()
