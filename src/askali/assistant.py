@@ -279,8 +279,6 @@ def shared_encoder(home: Path) -> MiniLM:
     return _ENCODERS.setdefault(home, MiniLM(home))
 
 
-
-
 def _turn(turn: Mapping[str, str] | Turn) -> Turn:
     if isinstance(turn, Turn):
         return turn
