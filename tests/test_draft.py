@@ -24,6 +24,7 @@ def drafts(text: str, step: int = 1, letters: str = "S") -> list[Draft]:
         ("<think>so [S1]", []),
         ("The source does not say.", []),
         ("A [1]", []),
+        ("A\x1b[2] is\u202e so [2] [S1]", [("A is so", (1,))]),
         ("A [S", []),
         ("[S1]", []),
         ("", []),

@@ -63,3 +63,32 @@ def test_an_object_pronoun_means_the_topic_and_not_the_subject_before_it() -> No
     assert standalone("how much did Alibaba pay for it?", history) == (
         "how much did Alibaba pay for Kaola?"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "asked", "meant"),
+    [
+        (
+            "When did the harbour bridge open?",
+            "The bridge was opened in 1932. [1]",
+            "How much did it cost?",
+            "How much did the harbour bridge cost?",
+        ),
+        (
+            "who designed the old mill",
+            "Marta Lindqvist drew the plans. [1]",
+            "how old is it?",
+            "how old is the old mill?",
+        ),
+        (
+            "who designed the old mill",
+            "Marta Lindqvist drew the plans. [1]",
+            "where was she born?",
+            "where was Marta Lindqvist born?",
+        ),
+    ],
+)
+def test_it_is_the_thing_that_was_asked_about_even_without_capitals(
+    before: str, answer: str, asked: str, meant: str
+) -> None:
+    assert standalone(asked, after(before, answer)) == meant

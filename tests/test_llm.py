@@ -32,6 +32,14 @@ def test_a_server_of_ones_own_is_asked_by_its_address_and_the_models_name() -> N
     assert asked[0]["stream"]
 
 
+def test_a_model_that_thinks_first_is_not_cut_off_nor_given_a_temperature() -> None:
+    pytest.importorskip("langchain_openai")
+    thinking = open_chat_model(Settings.load(llm="openai:gpt-5"))
+    assert (thinking.temperature, thinking.max_tokens) == (None, None)
+    plain = open_chat_model(Settings.load(llm="openai:gpt-4o", llm_max_tokens=99))
+    assert (plain.temperature, plain.max_tokens) == (0, 99)
+
+
 def test_a_busy_server_is_asked_again() -> None:
     with chat_server(refuses(429, retry_after="0"), refuses(503), says("Hello")) as (url, asked):
         assert server_chat(url).say(HELLO) == "Hello"

@@ -11,7 +11,7 @@ from askali.domain import Document
 from askali.draft import Draft
 from askali.language import is_foreign, keeps_facts
 from askali.segment import split_sentences
-from askali.settle import settle, settle_each
+from askali.settle import Checks, settle, settle_each
 
 TOWN = Document(
     "elm",
@@ -34,8 +34,12 @@ def copied(claim: str, evidence: Sequence[str], *, context: str = "") -> Said:
     return Said("verbatim") if is_there else Said("failed", "it says more than the quote")
 
 
+def always_yes(question: str, sentences: Sequence[str], *, context: str = "") -> str:
+    return "Yes"
+
+
 def settled(*drafts: Draft, question: str = ""):
-    return settle(drafts, SENTENCES, DOCUMENTS, copied, question=question)
+    return settle(drafts, SENTENCES, DOCUMENTS, Checks(copied, question, always_yes))
 
 
 def test_a_claim_that_passes_is_kept_with_its_sentence_as_citation() -> None:
@@ -78,7 +82,7 @@ def test_claims_come_while_the_drafts_do() -> None:
         yield Draft("Ann Lee", (2,))
         raise ConnectionError
 
-    stream = settle_each(drafts(), SENTENCES, DOCUMENTS, copied)
+    stream = settle_each(drafts(), SENTENCES, DOCUMENTS, Checks(copied))
     assert next(stream).claim.text == "Ann Lee"
     with pytest.raises(ConnectionError):
         next(stream)
@@ -100,6 +104,24 @@ def test_a_claim_in_another_language_than_the_question_has_no_excuse() -> None:
         Draft("El puente cuesta 2,5 millones.", (3,)), question="What is the cost?"
     )
     assert claim.verdict.startswith("replaced")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "verdict"),
+    [
+        ("Yes.", "Yes: Its mayor is Ann Lee.", "supported"),
+        ("yes, Ann Lee.", "Yes, Ann Lee.", "supported"),
+        ("No.", "Its mayor is Ann Lee.", "replaced: the quote does not say no in so many words"),
+        ("No, Ann Lee.", "Ann Lee.", "verbatim"),
+        ("No, mayor is Ann Lee.", "Mayor is Ann Lee.", "verbatim"),
+        ("No mayor", "Its mayor is Ann Lee.", "replaced: it says more than the quote"),
+    ],
+)
+def test_yes_and_no_stand_only_where_the_sentence_decides(
+    written: str, shown: str, verdict: str
+) -> None:
+    [claim], _ = settled(Draft(written, (2,)), question="Is Ann Lee the mayor?")
+    assert (claim.text, claim.verdict) == (shown, verdict)
 
 
 NUMBERS = st.lists(st.integers(-1, 5), max_size=3).map(tuple)
@@ -131,6 +153,8 @@ def test_no_claim_is_without_citation_and_every_quote_is_exact(drafts: list[Draf
         ("Invierte 380 millones.", "380 millones"),
         ("Invierte 38 mil millones.", "38 mil millones"),
         ("Lo dice Tencent con Tencent.", "tencent"),
+        ("No es cierto.", "nothing in it can be checked"),
+        ("Visite https://evil.example 380 mil millones", "address"),
     ],
 )
 def test_figures_are_compared_by_value_across_languages(claim: str, fault: str) -> None:

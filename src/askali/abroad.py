@@ -31,6 +31,7 @@ _SCALES = {
 _SCALE = "|".join(sorted(map(re.escape, _SCALES), key=len, reverse=True))
 _FIGURE = re.compile(rf"(?P<number>\d+(?:[.,]\d+)*)[ \u00a0-]?(?P<scale>{_SCALE})?(?![a-z])", re.I)
 _GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_MARKUP = re.compile(r"https?:|www\.|[<>\[\]|`{}]")
 _WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
     "fifteen sixteen seventeen eighteen nineteen twenty"
@@ -46,15 +47,22 @@ def fault_abroad(claim: str, evidence: Sequence[str], context: str = "") -> str:
     `context` is titles and the question: names may come from there, figures may not.
     """
     said = " ".join(evidence)
+    if _MARKUP.search(claim):
+        return "it holds an address or markup"
     stated = _stated(said)
-    for figure, readings in _figures(claim):
+    figures = list(_figures(claim))
+    for figure, readings in figures:
         if not readings & stated:
             return f"“{figure}” is not in the quote"
     known = {word.text.lower() for word in words(f"{said} {context}")}
     for name in sorted(capitals(_FIGURE.sub("0", claim))):
         if name.isascii() and name not in known:
             return f"the name “{name}” is not in the quote"
-    return ""
+    return "" if figures or _shares_name(claim, said) else "nothing in it can be checked"
+
+
+def _shares_name(claim: str, said: str) -> bool:
+    return bool({word.text.lower() for word in words(claim)} & capitals(said))
 
 
 def _stated(text: str) -> set[Decimal]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
+from langchain_core.language_models import BaseChatModel
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from askali.backends import open_reader
 from askali.calibration import load_calibration
 from askali.chain import Asked, Chain
+from askali.compose import Writer
 from askali.documents import check_documents
 from askali.domain import (
     Answer,
-    ClaimVerified,
     Document,
     Event,
     EvidenceFound,
@@ -25,12 +28,17 @@ from askali.domain import (
     Turn,
 )
 from askali.encoder import Encoder, MiniLM
-from askali.errors import DocumentError, QuestionError, SettingsError
+from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.indexing import OnStep, Progress, make_recipe, open_index
 from askali.question import clean
+from askali.quote import pairs
 from askali.search import Searcher
 from askali.settings import Settings
+from askali.writer import open_writer
+
+AHEAD_SENTENCES = 400
+"""Up to so many sentences are read ahead: about three minutes' work on two cores."""
 
 History = Sequence[Mapping[str, str] | Turn]
 
@@ -42,33 +50,64 @@ class Assistant(Runnable[Any, Answer]):
     "history", and gives an `Answer`; `as_retriever` gives its search.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        settings: Settings,
+        *,
+        writer: Writer | None = None,
+    ) -> None:
         self.settings = settings
         self._index = index
+        self._writer = writer
         self._searcher = Searcher(index, encoder)
-        self._chain = Chain(self._searcher, load_calibration(), settings)
+        self._reader = open_reader(settings)
+        self._chain = Chain(
+            self._searcher,
+            load_calibration(),
+            settings,
+            reader=self._reader,
+            writer=writer,
+        )
 
     @classmethod
     def open(
-        cls, *, on_progress: OnStep | None = None, on_read: OnStep | None = None, **settings: Any
+        cls,
+        *,
+        on_progress: OnStep | None = None,
+        on_read: OnStep | None = None,
+        chat_model: BaseChatModel | None = None,
+        **settings: Any,
     ) -> Self:
         """Over a file or folder, the bundled article by default.
 
         Keywords are fields of `Settings`. The index is built when there is none
         or when documents changed since; otherwise it is only opened. `on_read` gets
         (files looked at, all files), `on_progress` (passages embedded, all passages).
+        `chat_model` is a LangChain model of your own, used instead of the one that
+        `llm` names.
         """
-        chosen = _settings(settings)
+        chosen = Settings.load(**settings)
+        writer = open_writer(chosen, chat_model)
         encoder = shared_encoder(chosen.home)
-        return cls(open_index(chosen, encoder, Progress(on_read, on_progress)), encoder, chosen)
+        index = open_index(chosen, encoder, Progress(on_read, on_progress))
+        return cls(index, encoder, chosen, writer=writer)
 
     @classmethod
-    def from_documents(cls, documents: Sequence[Document], **settings: Any) -> Self:
+    def from_documents(
+        cls,
+        documents: Sequence[Document],
+        *,
+        chat_model: BaseChatModel | None = None,
+        **settings: Any,
+    ) -> Self:
         """Over documents in memory; writes nothing. Raises `DocumentError` for none."""
-        chosen = _settings(settings)
+        chosen = Settings.load(**settings)
+        writer = open_writer(chosen, chat_model)
         encoder = shared_encoder(chosen.home)
         checked = check_documents(list(documents))
-        return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen)
+        return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen, writer=writer)
 
     def with_documents(
         self, documents: Sequence[Document], *, on_progress: OnStep | None = None
@@ -100,7 +139,7 @@ class Assistant(Runnable[Any, Answer]):
         return self._over(JoinedIndex([kept, *(p for p in added if not {*p.documents} & {*ids})]))
 
     def _over(self, index: Index) -> Self:
-        return type(self)(index, self._searcher.encoder, self.settings)
+        return type(self)(index, self._searcher.encoder, self.settings, writer=self._writer)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -138,14 +177,14 @@ class Assistant(Runnable[Any, Answer]):
         *,
         documents: Sequence[str] | None = None,
     ) -> Iterator[Event]:
-        """The hits as soon as they are known, then each verified claim, then the answer."""
+        """The hits as soon as they are known, then each verified claim, then the answer.
+
+        Closing the iterator stops a chat model that is still writing."""
         found = self._chain.until_found.invoke(self._asked(question, history, documents))
         yield EvidenceFound(found.resolved.text, found.hits)
-        answer = self._chain.after_found.invoke(found)
-        cited = {citation.number: citation for citation in answer.citations}
-        for claim in answer.claims:
-            yield ClaimVerified(claim, tuple(cited[number] for number in claim.citations))
-        yield Finished(answer)
+        judged = self._chain.until_read.invoke(found)
+        for event in self._chain.compose(judged):
+            yield Finished(event) if isinstance(event, Answer) else event
 
     def search(
         self, question: str, k: int | None = None, *, documents: Sequence[str] | None = None
@@ -177,6 +216,19 @@ class Assistant(Runnable[Any, Answer]):
     def as_retriever(self, k: int | None = None) -> PassageRetriever:
         """The search as a LangChain retriever."""
         return PassageRetriever(assistant=self, k=k or self.settings.k)
+
+    def read_ahead(self) -> None:
+        """Let the local model read the documents in the background, if there is one and
+        they are few (`AHEAD_SENTENCES`), so that later questions wait less for it."""
+        if self._reader is None or self._index.sentence_count > AHEAD_SENTENCES:
+            return
+        texts = [text for document in self.documents.values() for text in self._read(document)]
+        reader = self._reader
+        threading.Thread(target=lambda: reader.read_ahead(texts), daemon=True).start()
+
+    def _read(self, document: Document) -> list[str]:
+        found = self._index.sentences_in(document.id, 0, len(document.text))
+        return pairs([sentence for _, sentence in found])
 
     def close(self) -> None:
         """Free the index; asking afterwards raises `StorageError`."""
@@ -245,13 +297,6 @@ _ENCODERS: dict[Path, MiniLM] = {}
 def shared_encoder(home: Path) -> MiniLM:
     """One encoder a process and home: its weights are loaded once."""
     return _ENCODERS.setdefault(home, MiniLM(home))
-
-
-def _settings(given: Mapping[str, Any]) -> Settings:
-    settings = Settings.load(**given)
-    if settings.llm != "none":
-        raise SettingsError(f'llm = {settings.llm!r}: only "none" (quotes) is available so far')
-    return settings
 
 
 def _turn(turn: Mapping[str, str] | Turn) -> Turn:

@@ -16,6 +16,10 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
 
+READING = ("surface", "likeliest", "chosen")
+"""Log-odds: of the surface confidence, of the likeliest candidate that was read, and
+of the candidate that is best after reading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -25,7 +29,9 @@ class Calibration:
     answerable calibration questions lie below). `related_above`: soft coverage
     from which an unanswered question is called related. `second_within`: a
     runner-up this close to the best sentence is quoted too, and `list_within`
-    for questions that ask for several things.
+    for questions that ask for several things. The `reading` part holds where a
+    local model has read the candidates: its weights (`READING`), how much a unit of
+    its log-odds adds to a candidate's score, and the threshold `read_above`.
     """
 
     ranking: Array
@@ -35,6 +41,10 @@ class Calibration:
     related_above: float
     second_within: float
     list_within: float
+    reading: Array
+    reading_intercept: float
+    reading_weight: float
+    read_above: float
 
     def scores(self, features: Array) -> Array:
         """Ranking score of each row of `evidence.ranking_features`."""
@@ -42,8 +52,15 @@ class Calibration:
 
     def confidence(self, features: Array) -> float:
         """Probability, 0 to 1, that the best sentence answers the question."""
-        z = float(features @ self.answering) + self.intercept
-        return float(1 / (1 + np.exp(-np.clip(z, -30, 30))))
+        return _logistic(float(features @ self.answering) + self.intercept)
+
+    def read_confidence(self, features: Array) -> float:
+        """The same after a local model has read the candidates; features as `READING`."""
+        return _logistic(float(features @ self.reading) + self.reading_intercept)
+
+
+def _logistic(z: float) -> float:
+    return float(1 / (1 + np.exp(-np.clip(z, -30, 30))))
 
 
 @cache
@@ -60,4 +77,8 @@ def load_calibration() -> Calibration:
         related_above=raw["related_above"],
         second_within=raw["second_within"],
         list_within=raw["list_within"],
+        reading=np.array([raw["reading"]["weights"][name] for name in READING], np.float32),
+        reading_intercept=raw["reading"]["intercept"],
+        reading_weight=raw["reading"]["weight"],
+        read_above=raw["reading"]["answer_above"],
     )

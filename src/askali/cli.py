@@ -44,7 +44,22 @@ Within = Annotated[
     list[str] | None,
     typer.Option("--document", "-d", help="Ask only this document: id, file or title; repeatable."),
 ]
-Llm = Annotated[str | None, typer.Option("--llm", help='Answer engine; "none" quotes.')]
+Llm = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        help='Who answers: "none" quotes, "local" reads first, "auto" decides; or a chat model '
+        'such as "ollama:qwen3" or "openai:gpt-5", whose claims are checked before they show.',
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--base-url",
+        help="Address of an OpenAI-compatible server that has the model of --llm, such as "
+        "http://127.0.0.1:8080/v1; its key, if any, is OPENAI_API_KEY.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
@@ -65,6 +80,7 @@ def ask(
     corpus: Corpus = None,
     document: Within = None,
     llm: Llm = None,
+    base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question with citations, or say that the source does not."""
@@ -73,7 +89,7 @@ def ask(
 
     asked = " ".join(question)
     clean(asked, Settings.load().max_question_chars)  # before anything slow is loaded
-    with _open(corpus, llm) as assistant:
+    with _open(corpus, llm, base_url) as assistant:
         answer = assistant.ask(asked, documents=document or None)
     if as_json:
         _print_json(answer.to_dict())
@@ -82,9 +98,15 @@ def ask(
 
 
 @app.command(epilog="Example: askali chat --corpus reports/")
-def chat(corpus: Corpus = None, document: Within = None, llm: Llm = None) -> None:
+def chat(
+    corpus: Corpus = None,
+    document: Within = None,
+    llm: Llm = None,
+    base_url: BaseUrl = None,
+) -> None:
     """Ask question after question; follow-ups such as "why?" are understood."""
-    with _open(corpus, llm) as assistant:
+    with _open(corpus, llm, base_url) as assistant:
+        assistant.read_ahead()
         titles = ", ".join(document.title for document in assistant.documents.values())
         out.print(f"[dim]Asking {escape(titles[:200])}. An empty line ends.[/dim]")
         history: list[dict[str, str]] = []
@@ -152,6 +174,7 @@ def doctor(corpus: Corpus = None, as_json: AsJson = False) -> None:
 def ui(
     corpus: Corpus = None,
     llm: Llm = None,
+    base_url: BaseUrl = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
     password: Annotated[
@@ -169,9 +192,10 @@ def ui(
     from askali_ui.reach import check_reach
 
     check_reach(host, name or (), password)  # before anything slow is loaded
-    with _open(corpus, llm) as assistant:
+    with _open(corpus, llm, base_url) as assistant:
         from askali_ui import serve
 
+        assistant.read_ahead()
         serve(assistant, host=host, port=port, hosts=name or (), password=password)
 
 
@@ -223,11 +247,13 @@ def _mount() -> None:
             """Run the release gate: may this go out?"""
 
 
-def _open(corpus: str | None, llm: str | None) -> Any:
+def _open(corpus: str | None, llm: str | None, base_url: str | None = None) -> Any:
     from askali.assistant import Assistant
 
     on_read = _progress("looking at files")
-    return Assistant.open(corpus=corpus, llm=llm, on_progress=_progress(), on_read=on_read)
+    return Assistant.open(
+        corpus=corpus, llm=llm, base_url=base_url, on_progress=_progress(), on_read=on_read
+    )
 
 
 def _progress(what: str = "reading") -> Any:

@@ -19,6 +19,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)\s*", re.S)
 _BLANK = "[^\\S\\n]"
+_FOREIGN_KEY = re.compile(r"\s*\[\d{1,3}\]")  # would read as one of our citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def _draft(found: re.Match[str], letters: str) -> Draft:
     """The statement without its keys, also without those in its midst."""
     keys = re.findall(_key(letters), found.group())
     text = re.sub(rf"{_BLANK}*{_key(letters)}", "", found["text"])
-    text = _EMPHASIS.sub("", _BULLET.sub("", text)).strip()
+    text = _FOREIGN_KEY.sub("", _EMPHASIS.sub("", _BULLET.sub("", text)))
+    text = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
     if found["stop"] and text[-1:] not in ".!?。！？":
         text += found["stop"]
     plain = " ".join(keys).replace(letters, " ")

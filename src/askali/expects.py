@@ -134,6 +134,14 @@ def asks_for_value(kind: Expects) -> bool:
     return kind in _VALUES
 
 
+_SENTENCES = (Expects.REASON, Expects.MANNER, Expects.YES_NO, Expects.LIST)
+
+
+def asks_for_phrase(kind: Expects, question: str) -> bool:
+    """True where a name, a figure or another phrase answers, not a whole statement."""
+    return kind not in _SENTENCES and not asks_for_several(question)
+
+
 def states(kind: Expects, sentence: str, question: str) -> bool:
     """True where `sentence` has a value of that kind that the question lacks."""
     asked = {word.text.lower() for word in words(question)}

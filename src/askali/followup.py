@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 
 from askali.domain import Turn
 from askali.text import STOPWORDS, capitals, content_words, words
@@ -34,6 +35,8 @@ _ASKING = re.compile(
 _NAME = re.compile(r"[A-Z][\w’'&.-]*\w(?:[ -]+[A-Z][\w’'&.-]*\w)*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MARK = re.compile(r"\s*\[\d+\]|[“”\"]")
+_NOUNS = re.compile(r"\b(the|this|that|an?)\s+((?:[\w'’-]+\s+){0,3}[\w'’-]+)", re.I)
+_DID = re.compile(r"\b(?:did|does|do)\s*$", re.I)
 _THEN_VERB = re.compile(
     r"\s+(?:would|will|is|was|had|has|have|could|can|did|does|were|are|should|may|might)\b", re.I
 )
@@ -68,11 +71,28 @@ def _resolve(question: str, previous: str, answer: str) -> str:
 
 def _fill(question: str, pronoun: re.Match[str], previous: str, answer: str) -> str:
     """Put the topic where the pronoun stands, unless the question itself says whom it means."""
-    topic = _topic(previous, answer)
+    topic = _thing(pronoun, previous, answer) or _topic(previous, answer)
     if not topic or _means_own_name(question, pronoun, answer):
         return question
     filler = f"{topic}'s" if pronoun.group("its") else topic
     return question[: pronoun.start()] + filler + question[pronoun.end() :]
+
+
+def _thing(pronoun: re.Match[str], previous: str, answer: str) -> str | None:
+    """What "it" means after a question whose topic has no capitals ("the old mill"), or
+    after "who", where the answer's name is a person's; None where a name is the topic."""
+    if pronoun.group().lower() not in ("it", "its", "they", "them", "their"):
+        return None
+    if _names(previous, answer):
+        return None
+    found = _NOUNS.search(previous)
+    if not found:
+        return None
+    nouns = list(takewhile(lambda word: word.lower() not in STOPWORDS, found.group(2).split()))
+    is_last = previous.rstrip("?!. ").endswith(" ".join(nouns))
+    if is_last and len(nouns) > 1 and _DID.search(previous[: found.start()]):
+        nouns.pop()  # the verb that goes with "did"
+    return f"the {' '.join(nouns)}" if nouns else None
 
 
 def _means_own_name(question: str, pronoun: re.Match[str], answer: str) -> bool:

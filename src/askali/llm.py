@@ -98,8 +98,6 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
 
     name = check_name(settings)
     options: dict[str, Any] = {
-        "temperature": 0,
-        "max_tokens": settings.llm_max_tokens,
         "timeout": settings.llm_timeout_s,
         "max_retries": 0,  # `Chat` retries, the same way for every vendor
     }
@@ -110,7 +108,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
             options["api_key"] = _NO_KEY  # a server of one's own needs none
         name = name.removeprefix("openai:")
     try:
-        model: BaseChatModel = init_chat_model(name, **options)
+        plain: BaseChatModel = init_chat_model(name, **options)
+        model: BaseChatModel = init_chat_model(name, **options, **_sampling(plain, settings))
         return model
     except ImportError as exc:
         raise ModelError(_missing_package(name, exc)) from None
@@ -122,10 +121,22 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
         raise ModelError(explain(exc, settings.llm, settings.llm_timeout_s).says) from None
 
 
+def _sampling(model: BaseChatModel, settings: Settings) -> dict[str, Any]:
+    """The same answer each time, in few words; but some models refuse a temperature, and
+    one that thinks first would have no words left."""
+    profile = model.profile or {}
+    chosen: dict[str, Any] = {}
+    if profile.get("temperature", True):
+        chosen["temperature"] = 0
+    if not profile.get("reasoning_output"):
+        chosen["max_tokens"] = settings.llm_max_tokens
+    return chosen
+
+
 def check_name(settings: Settings) -> str:
     """`settings.llm`, if it and `settings.base_url` can name a chat model."""
     name, url = settings.llm.strip(), settings.base_url
-    if not name:
+    if not name.strip(":"):
         raise SettingsError(_unknown(name))
     if url is not None:
         parts = urlsplit(url)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from askali.errors import ModelError
 
+RESIDENT_SHARE = 1.6
+"""What a loaded model takes of memory beside its cache, as a multiple of its weights on disk."""
+
 
 def engine_command(*arguments: str) -> list[str]:
     """The engine's program; raises `ModelError` where its package is not installed."""
@@ -27,7 +30,7 @@ def check_machine(folder: Path, cache_gb: int, *, proc: Path = Path("/proc")) ->
     check_processor(proc)
     free = free_memory(proc)
     weights = sum(path.stat().st_size for path in folder.glob("*.bin"))
-    needed = int(weights * 1.25) + cache_gb * 2**30 // 2
+    needed = int(weights * RESIDENT_SHARE) + cache_gb * 2**30
     if free is not None and free < needed:
         raise ModelError(
             f"the local model needs {needed / 1e9:.1f} GB of free memory, there are "

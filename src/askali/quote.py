@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,10 @@ Array = npt.NDArray[np.float32]
 
 FACT_SENTENCES = 2
 LIST_SENTENCES = 4
+
+READ = 8
+"""How many candidates a local model reads for a question; 97 % of the answers on the
+calibration questions are among them (docs/measurements.md)."""
 
 _LEANS_BACK = re.compile(
     r"^[\"'“‘(]*(?:(?:and|but|however|so|in addition|then|since then|subsequently|therefore|also"
@@ -70,6 +75,51 @@ def judge(asked: Query, candidates: Sequence[Candidate], fitted: Calibration) ->
     )
 
 
+def windows(verdict: Verdict) -> dict[int, str]:
+    """What a local model reads: the `READ` best candidates by number, each with the
+    sentence before it in its paragraph, for that one often says who is meant."""
+    read: dict[int, str] = {}
+    for i in verdict.order[:READ]:
+        sentence = verdict.candidates[i].sentence
+        before = _before(verdict, sentence)
+        read[i] = f"{before.text} {sentence.text}" if before else sentence.text
+    return read
+
+
+def pairs(sentences: Sequence[Sentence]) -> list[str]:
+    """The same texts for every sentence of a document, in order: with the one before it."""
+    texts = []
+    for before, sentence in zip([None, *sentences], sentences, strict=False):
+        together = before is not None and before.paragraph == sentence.paragraph
+        texts.append(f"{before.text} {sentence.text}" if before and together else sentence.text)
+    return texts
+
+
+def reread(verdict: Verdict, likely: Mapping[int, float], fitted: Calibration) -> Verdict:
+    """The verdict after a local model has read some candidates: `likely` are its
+    probabilities that they answer. What was not read ranks as the least likely one."""
+    log_odds = {i: _log_odds(p) for i, p in likely.items()}
+    least = min(log_odds.values())
+    gained = np.array([log_odds.get(i, least) for i in range(len(verdict.scores))], np.float32)
+    scores = verdict.scores + np.float32(fitted.reading_weight) * gained
+    order = np.lexsort((np.arange(len(scores)), -scores))
+    features = np.array(
+        [_log_odds(verdict.confidence), max(log_odds.values()), log_odds.get(int(order[0]), least)],
+        np.float32,
+    )
+    return replace(
+        verdict,
+        order=tuple(int(i) for i in order),
+        scores=scores,
+        confidence=fitted.read_confidence(features),
+    )
+
+
+def _log_odds(p: float) -> float:
+    bounded = min(max(p, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))
+
+
 def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     """The sentences to quote, in document order: one for a fact, two where the
     runner-up is close or the first leans on the sentence before it, up to four
@@ -85,6 +135,12 @@ def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     return sorted(chosen, key=lambda s: (_first_rank(verdict, s.document_id), s.start))
 
 
+def support(verdict: Verdict) -> list[Sentence]:
+    """The best sentence, after the one that it leans on, if it does."""
+    antecedent = _antecedent(verdict)
+    return [antecedent, verdict.best] if antecedent else [verdict.best]
+
+
 def _is_close(verdict: Verdict, i: int, within: float) -> bool:
     """True if a candidate is nearly as good as the best one and speaks of the same
     names: asked about one company, a sentence on another is no second answer."""
@@ -96,16 +152,22 @@ def _is_close(verdict: Verdict, i: int, within: float) -> bool:
 def _antecedent(verdict: Verdict) -> Sentence | None:
     """If the best sentence starts with "It …" or the like: the last sentence before it
     in its paragraph that does not, for that one names what is meant."""
-    best = verdict.best
-    if not _LEANS_BACK.match(best.text):
+    if not _LEANS_BACK.match(verdict.best.text):
         return None
+    return _before(verdict, verdict.best, lambda s: not _LEANS_BACK.match(s.text))
+
+
+def _before(
+    verdict: Verdict, sentence: Sentence, wanted: Callable[[Sentence], bool] = lambda _: True
+) -> Sentence | None:
+    """The nearest wanted candidate before a sentence in its paragraph."""
     before = [
         c.sentence
         for c in verdict.candidates
-        if c.sentence.document_id == best.document_id
-        and c.sentence.paragraph == best.paragraph
-        and c.sentence.end <= best.start
-        and not _LEANS_BACK.match(c.sentence.text)
+        if c.sentence.document_id == sentence.document_id
+        and c.sentence.paragraph == sentence.paragraph
+        and c.sentence.end <= sentence.start
+        and wanted(c.sentence)
     ]
     return max(before, key=lambda s: s.start, default=None)
 

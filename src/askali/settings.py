@@ -40,7 +40,12 @@ class Settings(BaseSettings):
     read_memory_mb: int = Field(1_024, ge=256, description="Memory to read a file with (Linux).")
     max_download_mb: float = Field(20, gt=0, description="A larger web page is refused.")
     download_timeout_s: float = Field(20, gt=0, description="A slower web page is refused.")
-    llm: str = Field("none", description='Answer engine; "none" quotes the source.')
+    llm: str = Field(
+        "auto",
+        description='Answer engine: "none" quotes the source, "local" has a small local model '
+        'read it first, "auto" does so once that model is fetched; a name such as '
+        '"ollama:qwen3" has that chat model write, and checks it.',
+    )
     base_url: str | None = Field(
         None, description="Address of an OpenAI-compatible server for the chat model of llm."
     )
@@ -54,7 +59,7 @@ class Settings(BaseSettings):
         0.5, ge=0, description="Wait before the first retry; each further one doubles it."
     )
     llm_max_tokens: int = Field(
-        400, ge=16, description="Longest text that a chat model may write for one question."
+        2000, ge=16, description="Longest text that a chat model may write, thoughts included."
     )
     abstain: bool = Field(
         True, description="False shows the best evidence even where it may not answer."

@@ -5,7 +5,9 @@ Pure: the same drafts, sentences and verifier give the same claims.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from askali.abroad import fault_abroad
@@ -19,8 +21,11 @@ QUOTED_SENTENCES = 2
 """A failed claim is replaced by at most this many of the sentences it cites."""
 
 FAILED = "failed"
+SUPPORTED = "supported"
 REPLACED = "replaced: {reason}"
 TRANSLATED = "translated"
+
+_POLAR = re.compile(r"(?P<said>yes|no)(?:[,;:.!–—-]+\s*|\s*$)", re.I)
 
 
 class Checked(Protocol):
@@ -39,17 +44,36 @@ class Verifier(Protocol):
     def __call__(self, claim: str, evidence: Sequence[str], *, context: str = "") -> Checked: ...
 
 
+class Decider(Protocol):
+    """Says "Yes" or "No" where the sentences decide a question, else ""."""
+
+    def __call__(self, question: str, sentences: Sequence[str], *, context: str = "") -> str: ...
+
+
+def undecided(question: str, sentences: Sequence[str], *, context: str = "") -> str:
+    """The decider that never says yes or no."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What claims are held against: the verifier, and for an answer's "yes" or "no" the
+    question and who decides it. `question` also tells the asker's language."""
+
+    verify: Verifier
+    question: str = ""
+    decide: Decider = undecided
+
+
 def settle(
     drafts: Iterable[Draft],
     sentences: Sequence[Sentence],
     documents: Mapping[str, Document],
-    verify: Verifier,
-    *,
-    question: str = "",
+    checks: Checks,
 ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]] | None:
     """All claims that may be shown and their citations, numbered from 1 in the order of
     their first use; None if nothing is left."""
-    settled = list(settle_each(drafts, sentences, documents, verify, question=question))
+    settled = list(settle_each(drafts, sentences, documents, checks))
     citations = {c.number: c for one in settled for c in one.citations}
     return (tuple(one.claim for one in settled), tuple(citations.values())) if settled else None
 
@@ -58,23 +82,22 @@ def settle_each(
     drafts: Iterable[Draft],
     sentences: Sequence[Sentence],
     documents: Mapping[str, Document],
-    verify: Verifier,
-    *,
-    question: str = "",
+    checks: Checks,
 ) -> Iterator[ClaimVerified]:
     """The same one by one, as the drafts come: every claim that is given out stays.
 
     A draft without a known number, and one that says again what was said, is dropped. A
     claim that fails is replaced by the sentences it cites, unless they are cited already.
-    If `question` is in another language than a source and a claim in the question's, the
-    claim is checked for figures and names only (`fault_abroad`), carries its quote in its
-    text, and its verdict is "translated".
+    "Yes" and "No" are kept only where the cited sentences decide the question. If the
+    question is in another language than a source, and a claim too, the claim is checked
+    for figures and names only (`fault_abroad`), carries its quote in its text, and its
+    verdict is "translated".
     """
     numbers: dict[Sentence, int] = {}
     said: set[str] = set()
     for draft in drafts:
         cited = resolve(draft.numbers, sentences)
-        for text, shown, verdict in _shown(draft.text, cited, documents, verify, question):
+        for text, shown, verdict in _shown(draft.text, cited, documents, checks):
             is_quote = verdict.startswith("replaced")
             known = text.casefold() in said or (is_quote and shown[0] in numbers)
             if not known:
@@ -91,31 +114,44 @@ _Shown = tuple[str, list[Sentence], str]
 
 
 def _shown(
-    text: str,
-    cited: list[Sentence],
-    documents: Mapping[str, Document],
-    verify: Verifier,
-    question: str,
+    text: str, cited: list[Sentence], documents: Mapping[str, Document], checks: Checks
 ) -> Iterator[_Shown]:
     """What a reader may see of one draft: text, its sentences and the verdict."""
     if not cited or not any(ch.isalnum() for ch in text):
         return
     evidence = [fold(sentence.text) for sentence in cited]
-    context = "\n".join(
-        dict.fromkeys(part for s in cited for part in (documents[s.document_id].title, s.heading))
-    )
-    if _is_translated(text, question, documents[cited[0].document_id].text):
-        reason, verdict = fault_abroad(text, evidence, f"{context}\n{question}"), TRANSLATED
-        text = f"{text} (“{' '.join(evidence)}”)"
+    about = [part for s in cited for part in (documents[s.document_id].title, s.heading)]
+    context = "\n".join(dict.fromkeys(about))
+    source = documents[cited[0].document_id].text
+    if _is_translated(text, checks.question, source):
+        reason = fault_abroad(text, evidence, f"{context}\n{checks.question}")
+        text, verdict = f"{text} (“{' '.join(evidence)}”)", TRANSLATED
     else:
-        check = verify(text, evidence, context=context)
-        failed = check.verdict == FAILED
-        reason, verdict = (check.reason or "not shown") if failed else "", check.verdict
+        text, verdict, reason = _checked(text, evidence, context, checks)
     if not reason:
         yield text, cited, verdict
     else:
         for sentence in _nearest(text, cited):
             yield fold(sentence.text), [sentence], REPLACED.format(reason=reason)
+
+
+def _checked(
+    text: str, evidence: Sequence[str], context: str, checks: Checks
+) -> tuple[str, str, str]:
+    """The text that may be shown, its verdict, and the reason if it may not."""
+    opening = _POLAR.match(text)
+    said = opening["said"].capitalize() if opening else ""
+    rest = text[opening.end() :] if opening else text
+    is_decided = bool(said) and checks.decide(checks.question, evidence, context=context) == said
+    if said and not rest:
+        reason = "" if is_decided else f"the quote does not say {said.lower()} in so many words"
+        return f"{said}: {evidence[0]}", SUPPORTED, reason
+    check = checks.verify(rest, evidence, context=context)
+    if check.verdict == FAILED:
+        return text, FAILED, check.reason or "the quote does not show it"
+    if is_decided:
+        return f"{said}, {rest}", SUPPORTED, ""
+    return rest[:1].upper() + rest[1:] if said else rest, check.verdict, ""
 
 
 def _is_translated(text: str, question: str, source: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from askali.citations import fold
 from askali.domain import Document, Sentence, Turn
@@ -12,9 +13,16 @@ from askali.draft import Draft, key_letter, read_drafts
 from askali.errors import ModelError
 from askali.followup import standalone
 from askali.language import is_foreign, keeps_facts
-from askali.llm import Chat, Message
+from askali.llm import Chat, Message, open_chat
 from askali.prompts import ABSTENTION
+from askali.settings import Settings
 from askali.writing import EXAMPLES, RESOLVE, TRANSLATE, WRITE
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+QUOTING = ("none", "auto", "local")
+"""What `llm` is, up to a colon, where no chat model writes."""
 
 HISTORY_TURNS = 6
 """As many earlier messages are shown to the model; what is older rarely matters."""
@@ -23,10 +31,26 @@ _TURN_CHARS = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class NoChat:
+    """Stands where a chat model was asked for and cannot be had: every use says why."""
+
+    name: str
+    why: str
+
+    def say(self, messages: Sequence[Message]) -> str:
+        """Raises `ModelError`."""
+        raise ModelError(self.why)
+
+    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
+        """Raises `ModelError`."""
+        raise ModelError(self.why)
+
+
+@dataclass(frozen=True, slots=True)
 class ChatWriter:
     """Writes with any LangChain chat model; every method raises only `ModelError`."""
 
-    chat: Chat
+    chat: Chat | NoChat
 
     @property
     def name(self) -> str:
@@ -82,6 +106,18 @@ class ChatWriter:
         asked = f"Language sample:\n{example}\n\nQuestion: {question}"
         written = fold(self.chat.say([("system", TRANSLATE), ("human", asked)]))
         return written if keeps_facts(question, written, names=False) else question
+
+
+def open_writer(settings: Settings, chat_model: BaseChatModel | None = None) -> ChatWriter | None:
+    """The writer for `chat_model`, or else the model that `settings.llm` names; None for
+    an engine that quotes. One that cannot be had says why with every answer instead; a
+    name of no known provider is a `SettingsError`."""
+    if chat_model is None and settings.llm.partition(":")[0] in QUOTING:
+        return None
+    try:
+        return ChatWriter(open_chat(settings, chat_model))
+    except ModelError as exc:
+        return ChatWriter(NoChat(settings.llm, str(exc)))
 
 
 def write_messages(

@@ -1,0 +1,98 @@
+"""A small local model as reader: does a passage state the answer, and in which words?
+
+Small models judge and copy well and write badly (docs/measurements.md, "The local
+reader"), so this is all that is asked of one. The passage stands before the
+question, so that a model with a prefix cache reads each passage once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from askali.errors import ModelError
+from askali.prompts import JUDGE, JUDGE_SHOTS, MARK, MARK_NONE, MARK_SHOTS
+
+MAX_MARKED_TOKENS = 40
+"""A direct answer is a phrase; what is longer is better quoted."""
+
+_END = "<|im_end|>"
+
+
+class ReadingModel(Protocol):
+    """The seam to a local model; prompts are complete, no template is applied."""
+
+    def yes(self, prompts: Sequence[str]) -> list[float]:
+        """Probability, 0 to 1, that each prompt is continued with "yes"."""
+
+    def complete(
+        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> tuple[str, float]:
+        """The greedy continuation and its mean log-probability."""
+
+    def close(self) -> None:
+        """Free the model's memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Judges and marks passages with one model."""
+
+    model: ReadingModel
+
+    def judge(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Probability, 0 to 1, for each passage that it states the answer."""
+        return self.model.yes([judge_prompt(passage, question) for passage in passages])
+
+    def read_ahead(self, passages: Sequence[str]) -> None:
+        """Have the passages in the model's cache before anyone asks; a model that
+        fails here fails again, and says so, with the next question."""
+        with suppress(ModelError):
+            for passage in passages:
+                self.model.yes([judge_prompt(passage, "")])
+
+    def mark(self, question: str, passage: str) -> str | None:
+        """The words of the passage that answer, exactly as they stand there.
+
+        None where the model copies nothing, or anything that is not in the passage.
+        """
+        text, _ = self.model.complete(
+            mark_prompt(passage, question), max_tokens=MAX_MARKED_TOKENS, stop=(_END, "\n")
+        )
+        copied = text.replace(_END, "").strip().strip('"“”').rstrip(".").strip()
+        return None if not copied or copied == MARK_NONE else verbatim(copied, passage)
+
+
+def judge_prompt(passage: str, question: str) -> str:
+    """The whole prompt of `Reader.judge`."""
+    return _prompt(JUDGE, JUDGE_SHOTS, passage, question)
+
+
+def mark_prompt(passage: str, question: str) -> str:
+    """The whole prompt of `Reader.mark`."""
+    return _prompt(MARK, MARK_SHOTS, passage, question)
+
+
+def verbatim(copied: str, passage: str) -> str | None:
+    """The slice of the passage that reads like `copied` but for case and spaces."""
+    pattern = r"\s*".join(re.escape(piece) for piece in re.findall(r"\w+|[^\w\s]", copied))
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", passage, re.IGNORECASE)
+    return found.group() if found else None
+
+
+def _prompt(system: str, shots: Sequence[tuple[str, str, str]], passage: str, question: str) -> str:
+    examples = "".join(f"{_turn(p, q)}{answer}{_END}\n" for p, q, answer in shots)
+    return f"<|im_start|>system\n{system}{_END}\n{examples}{_turn(passage, question)}"
+
+
+def _turn(passage: str, question: str) -> str:
+    said = f"Passage: {_plain(passage)}\nQuestion: {_plain(question)}"
+    return f"<|im_start|>user\n{said}{_END}\n<|im_start|>assistant\n"
+
+
+def _plain(text: str) -> str:
+    """One line without control tokens: a passage cannot end its own turn."""
+    return " ".join(re.sub(r"<\|[^|>]*\|>", " ", text).split())
