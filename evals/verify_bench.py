@@ -29,6 +29,7 @@ from askali.segment import split_sentences
 from askali.text import analyze
 from askali.verify import Check, verify
 from askali_evals.mutations import MUTATIONS
+from askali_evals.statements import statement
 from askali_evals.stats import wilson
 from askali_evals.true_claims import Claim, true_claims
 
@@ -109,6 +110,60 @@ def short_answers(folder: Path, half: str) -> Iterator[Claim]:
                 answer = question["answers"][0]
                 if answer in gold[0]:
                     yield Claim("short answer", answer, gold[0])
+
+
+def run_statements(folder: Path, half: str) -> tuple[Tally, Tally]:
+    """(kept, caught) of statements made of a question and an answer.
+
+    Right: the expected answer, with the sentence that has it. Wrong: another answer of
+    the same paragraph, and any answer put into a question that the paragraph leaves open.
+    """
+    kept, caught = Tally(), Tally()
+    for name in ("squad2", "xquad_en"):
+        texts = {d["id"]: d for d in _lines(folder / f"{name}.docs.jsonl")}
+        asked = defaultdict(list)
+        for question in _lines(folder / f"{name}.jsonl"):
+            asked[question["doc_ids"][0]].append(question)
+        for key, questions in asked.items():
+            if (int(hashlib.sha256(key.encode()).hexdigest()[:2], 16) % 2 == 0) == (half == "held"):
+                _statements(texts[key], questions, kept, caught)
+    return kept, caught
+
+
+def _statements(
+    raw: dict[str, Any], questions: Sequence[dict[str, Any]], kept: Tally, caught: Tally
+) -> None:
+    document = Document(raw["id"], raw["title"], raw["text"])
+    sentences = [" ".join(s.text.split()) for s in split_sentences(document)]
+    answers = sorted({q["answers"][0] for q in questions if q["answers"]})
+    for question in questions:
+        rng = random.Random(question["id"])
+        own = question["answers"]
+        others = [a for a in answers if not any(a in o or o in a for o in own)]
+        title = question["article"].replace("_", " ")
+        if own:
+            gold = [g["text"] for g in question["gold_evidence"]]
+            _state(question, own[0], gold, title, kept, "right answer")
+        if others:
+            kind = "another answer of the paragraph" if own else "a question left open"
+            answer = rng.choice(others)
+            _state(question, answer, _near(question, answer, sentences), title, caught, kind)
+
+
+def _near(question: dict[str, Any], answer: str, sentences: Sequence[str]) -> list[str]:
+    asked = set(analyze(f"{question['question']} {answer}"))
+    return sorted(sentences, key=lambda s: -len(asked & set(analyze(s))))[:2]
+
+
+def _state(
+    question: dict[str, Any], answer: str, gold: list[str], title: str, tally: Tally, kind: str
+) -> None:
+    text = statement(question["question"], answer)
+    if text:
+        check = verify(text, gold, context=title)
+        right = check.passed == (kind == "right answer")
+        shown = f"- {text}\n  < {' | '.join(gold)}\n   ({check.fault}: {check.reason})"
+        tally.add(kind, right, shown)
 
 
 def run_mutations(folder: Path, half: str, limit: int) -> tuple[Tally, Tally, list[float]]:
@@ -207,11 +262,16 @@ def main() -> None:
     print(
         *caught.rows(kinds), *(_sum(caught, kind) for kind in HEADLINE), _sum(caught, ""), sep="\n"
     )
+    right, wrong = run_statements(given.bench, given.half)
+    print("\n| question and answer as a statement | shown | 95 % | n |\n|---|---|---|---|")
+    print(*right.rows(), sep="\n")
+    print("\n| the same, wrong | caught | 95 % | n |\n|---|---|---|---|")
+    print(*wrong.rows(), sep="\n")
     print("\n| evidence | shown and supported | supported and shown | unsupported and caught |")
     print("|---|---|---|---|", *run_wice(given.bench), sep="\n")
     times.sort()
     print(f"\nmedian {times[len(times) // 2]:.2f} ms, 95 % {times[int(len(times) * 0.95)]:.2f} ms")
-    for tally in (kept, caught):
+    for tally in (kept, caught, right, wrong):
         for kind, examples in tally.wrong.items():
             if given.show and given.show in kind:
                 print(f"\n== {kind}", *examples[:25], sep="\n")

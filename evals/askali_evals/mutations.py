@@ -49,7 +49,7 @@ def number_of_the_sentence(claim: Claim, rng: random.Random, _: Sequence[str]) -
     if not found:
         return ""
     match = rng.choice(found)
-    others = [o for o in others if o != match.group()]
+    others = [o for o in others if o.replace(",", "") != match.group().replace(",", "")]
     return _put(claim.text, match, rng.choice(others)) if others else ""
 
 

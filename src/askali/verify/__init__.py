@@ -10,14 +10,18 @@ then gets the quote instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from askali.verify.align import align
-from askali.verify.check import is_statement, judge
+from askali.verify.align import align, places_of
+from askali.verify.anaphora import resolve
+from askali.verify.check import judge
+from askali.verify.reading import read
 from askali.verify.speaker import split_speaker
-from askali.verify.tokens import Reading, read
+from askali.verify.statements import is_statement
+from askali.verify.tokens import NAME, Reading
+from askali.verify.variants import flip, own
 from askali.verify.verdict import SUPPORTED, VERBATIM, Check, Fault, failed
-from askali.verify.voice import active
+from askali.verify.voice import active, passive
 
 __all__ = ["Check", "Fault", "verify"]
 
@@ -25,7 +29,8 @@ __all__ = ["Check", "Fault", "verify"]
 def verify(claim: str, evidence: Sequence[str], *, context: str = "") -> Check:
     """What the sentences of `evidence` make of `claim`.
 
-    `context` is titles and headings: it may say who "it" is, but no figure or date.
+    Evidence comes in the order of its document: an earlier sentence, or `context` (titles
+    and headings), may say who "it" is, but lends no figure or date.
     """
     reading = read(claim)
     if not any(ch.isalnum() for ch in claim):
@@ -64,17 +69,41 @@ def _against_all(reading: Reading, evidence: Sequence[str], context: str) -> Che
 
 
 def _shown(reading: Reading, evidence: Sequence[str], context: str) -> Check | None:
+    """None if the claim, or another wording of claim or evidence, is all said."""
     problem = _against_best(reading, evidence, context)
-    if (
-        problem is not None
-        and problem.fault in _TURNABLE
-        and _is_turned(reading, evidence, context)
-    ):
-        return None
+    if problem is None or _lacks_words(reading, evidence):
+        return problem
+    for claim, sentences in _rewordings(reading.text, evidence):
+        if _against_best(read(claim), sentences, context) is None:
+            return None
     return problem
 
 
-_TURNABLE = (Fault.ORDER, Fault.NAME)
+def _lacks_words(reading: Reading, evidence: Sequence[str]) -> bool:
+    """True where no wording can help: a word or value stands in no sentence."""
+    tokens = (reading.tokens[i] for i in reading.hard)
+    return not all(
+        token.kind == NAME or any(places_of(token, read(text), text) for text in evidence)
+        for token in tokens
+    )
+
+
+def _rewordings(claim: str, evidence: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Claim and evidence in the active voice, with "it" named, with the subject first."""
+    plain = [read(sentence).text for sentence in evidence]
+    named = [resolve(sentence) for sentence in evidence]
+    turned = [active(sentence) for sentence in named]
+    mine, flipped = active(claim), flip(claim)
+    if named != plain:
+        yield claim, named
+    if mine != claim or turned != named:
+        yield mine, turned
+    if (passed := passive(claim)) != claim:
+        yield passed, named
+    if (owned := own(claim)) != claim:
+        yield owned, named
+    if flipped != claim:
+        yield flipped, named
 
 
 def _against_best(reading: Reading, evidence: Sequence[str], context: str) -> Check | None:
@@ -82,21 +111,12 @@ def _against_best(reading: Reading, evidence: Sequence[str], context: str) -> Ch
     ranked = sorted(evidence, key=lambda s: -align(reading, s).weight)
     first = None
     for sentence in ranked[:3]:
-        others = [other for other in evidence if other is not sentence]
+        others = evidence[: list(evidence).index(sentence)]
         problem = judge(reading, sentence, others, context)
         if problem is None:
             return None
         first = first or problem
     return first
-
-
-def _is_turned(reading: Reading, evidence: Sequence[str], context: str) -> bool:
-    """True where claim and evidence say the same once both are in the active voice."""
-    turned = [active(read(sentence).text) for sentence in evidence]
-    mine = active(reading.text)
-    if mine == reading.text and turned == [read(sentence).text for sentence in evidence]:
-        return False
-    return _against_best(read(mine), turned, context) is None
 
 
 _JOINT = re.compile(

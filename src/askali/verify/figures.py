@@ -60,7 +60,7 @@ FIGURE = re.compile(
        (?=fold|\b)
       |\b(?P<ordinals>(?:(?:{"|".join(_TENS)})[\s-])?(?:{"|".join(_ORDINALS)}))\b)
     (?:{_GAP}(?P<scale>{_SCALE})\b)?
-    (?:{_GAP}(?P<unit>{"|".join(UNIT_FORMS)})(?![\w]|[’']s))?""",
+    (?:{_GAP}(?:(?:consecutive|successive|straight|full|whole|calendar)\s)?(?P<unit>{"|".join(UNIT_FORMS)})(?![\w]|[’']s))?""",
     re.VERBOSE | re.IGNORECASE,
 )
 

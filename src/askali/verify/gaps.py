@@ -1,40 +1,72 @@
-"""What a claim leaves out or moves: pieces that can go without changing the rest."""
+"""What a claim leaves out between two words that it joins."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from askali.verify.align import Alignment
-from askali.verify.lexicon import LIMITING, PREPOSITIONS, PRONOUNS
-from askali.verify.tokens import DAY, FIG, MARK, NAME, WORD, Token
+from askali.verify.lexicon import AUXILIARIES, LIMITING, PAST, PREPOSITIONS
+from askali.verify.pieces import FAULTS, RELATIVE, STRUCTURE, VALUES, can_go, drops_head
+from askali.verify.tokens import MARK, NAME, WORD, Token
 from askali.verify.verdict import Check, Fault, failed
-
-_OPENING = frozenset(',(—–"[')
-_CLOSING = frozenset(',)—–"];:')
-_JOINS = frozenset("and or but nor".split())
-_RELATIVE = frozenset("who which that whose whom where".split())
-_STRUCTURE = PREPOSITIONS | _JOINS | _RELATIVE | frozenset("it he she they".split())
-_VALUES = (NAME, FIG, DAY)
-_FAULTS = {NAME: Fault.NAME, FIG: Fault.NUMBER, DAY: Fault.DATE}
 
 
 def check_gaps(found: Alignment) -> Check | None:
     """The first piece left out between two neighbours that could not be left out."""
     tokens = found.sentence.tokens
-    steps = list(found.chain.items())
+    steps, used = list(found.chain.items()), set(found.moved.values())
     inside, mine = _depths(tokens), _depths(found.claim.tokens)
     for (j, a), (i, b) in zip(steps, steps[1:], strict=False):
         if inside[a] != inside[b] and mine[i] == mine[j]:
             return _torn(tokens[a], tokens[a + 1 : b], tokens[b])
-        gap = _core([tokens[at] for at in range(a + 1, b) if inside[at] <= inside[a]])
+        if _leaves_aside(found, a, b) or _narrows(found, (j, i), (a, b)):
+            return _torn(tokens[a], tokens[a + 1 : b], tokens[b])
+        gap = _core(
+            [
+                t
+                for at, t in enumerate(tokens[a + 1 : b], a + 1)
+                if inside[at] <= inside[a] and at not in used
+            ]
+        )
         if not any(token.is_hard for token in gap):
             continue
         limit = _limits(gap)
         if limit:
             return failed(Fault.COMPARISON, f"the source says “{limit} {tokens[b].text}”")
-        if not _can_go(gap, tokens[a], tokens[b], found.claim.tokens[i]):
+        if not can_go(gap, tokens[a], tokens[b], found.claim.tokens[i]) or drops_head(
+            gap, tokens, b
+        ):
             return _torn(tokens[a], gap, tokens[b])
     return None
+
+
+def _leaves_aside(found: Alignment, a: int, b: int) -> bool:
+    """True where the claim takes the end of an aside for the subject: "X, owned by A, grew"."""
+    tokens = found.sentence.tokens
+    commas = [at for at in range(a + 1, b) if tokens[at].text == ","]
+    if len(commas) != 1 or not _is_finite(tokens, commas[0] + 1):
+        return False
+    opened = [at for at in range(1, a) if tokens[at].text == ","]
+    first = min(found.chain.values())
+    before = tokens[: opened[-1]] if opened else ()
+    return bool(opened) and opened[-1] < first and any(token.is_hard for token in before)
+
+
+def _narrows(found: Alignment, mine: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    """True where "the pilots who signed" has become "the pilots signed"."""
+    tokens = found.sentence.tokens
+    first = tokens[theirs[0] + 1]
+    kept = any(t.folded in RELATIVE for t in found.claim.tokens[mine[0] : mine[1]])
+    named = tokens[theirs[0]].kind == NAME
+    return first.folded in ("who", "which", "that") and not kept and not named
+
+
+def _is_finite(tokens: Sequence[Token], at: int) -> bool:
+    word = tokens[at].folded
+    if word in AUXILIARIES:
+        return True
+    agent = at + 1 < len(tokens) and tokens[at + 1].folded in PREPOSITIONS
+    return (word in PAST or word.endswith("ed")) and not agent
 
 
 def _depths(tokens: Sequence[Token]) -> list[int]:
@@ -58,7 +90,7 @@ def _core(gap: Sequence[Token]) -> Sequence[Token]:
 
 
 def _is_plain(token: Token) -> bool:
-    structural = token.kind == MARK or token.folded in _STRUCTURE
+    structural = token.kind == MARK or token.folded in STRUCTURE
     return not token.is_hard and not structural
 
 
@@ -72,128 +104,8 @@ def _limits(gap: Sequence[Token]) -> str:
 
 
 def _torn(a: Token, gap: Sequence[Token], b: Token) -> Check:
-    rivals = [token for token in gap if token.kind == b.kind and token.kind in _VALUES]
+    rivals = [token for token in gap if token.kind == b.kind and token.kind in VALUES]
     if rivals:
-        return failed(_FAULTS[b.kind], f"the source says {rivals[0].text} there, not {b.text}")
+        return failed(FAULTS[b.kind], f"the source says {rivals[0].text} there, not {b.text}")
     between = next((token.text for token in gap if token.kind != MARK), "")
     return failed(Fault.ORDER, f"the source has “{between}” between “{a.text}” and “{b.text}”")
-
-
-def _can_go(gap: Sequence[Token], a: Token, b: Token, claimed: Token) -> bool:
-    first, last = gap[0], gap[-1]
-    if a.kind == NAME and _resumes(gap):
-        return True
-    if first.kind == MARK and first.text in _OPENING and _closes(last):
-        return True
-    if _closes(last) or last.folded in _JOINS:
-        return not (first.kind in _VALUES and a.kind in _VALUES)
-    if first.folded in _JOINS or first.folded in _RELATIVE or _opens(first):
-        return b.kind == WORD or (b.lead != "" and b.lead == claimed.lead)
-    if first.folded in PREPOSITIONS:
-        return _lead_kept(b, claimed) and not any(token.kind == MARK for token in gap)
-    return not any(_is_heavy(token) for token in gap)
-
-
-def _resumes(gap: Sequence[Token]) -> bool:
-    """True for "… but it": a pronoun takes the subject up, and no other name stands between."""
-    tail = [token.folded for token in gap[-5:] if token.kind != MARK]
-    return any(word in _RESUMING for word in tail) and not any(t.kind == NAME for t in gap)
-
-
-_RESUMING = frozenset("it he she they".split())
-
-
-def _closes(token: Token) -> bool:
-    return token.kind == MARK and token.text in _CLOSING
-
-
-def _opens(token: Token) -> bool:
-    return token.kind == MARK and token.text in _OPENING
-
-
-def _lead_kept(b: Token, claimed: Token) -> bool:
-    if b.kind == WORD:
-        return not b.lead or b.lead == claimed.lead
-    return bool(b.lead) and b.lead == claimed.lead
-
-
-def _is_heavy(token: Token) -> bool:
-    if token.kind in (MARK, *_VALUES):
-        return True
-    return token.folded in PREPOSITIONS or token.folded in _JOINS or token.folded in _RELATIVE
-
-
-def check_moved(found: Alignment) -> Check | None:
-    """The first token that stands elsewhere and may not be moved."""
-    for block in _blocks(found):
-        problem = _check_block(block, found)
-        if problem:
-            return problem
-    return None
-
-
-def _blocks(found: Alignment) -> list[list[int]]:
-    blocks: list[list[int]] = []
-    hard = {i: number for number, i in enumerate(found.claim.hard)}
-    for i in sorted(found.moved):
-        if (
-            blocks
-            and hard[i] == hard[blocks[-1][-1]] + 1
-            and (found.moved[i] > found.moved[blocks[-1][-1]])
-        ):
-            blocks[-1].append(i)
-        else:
-            blocks.append([i])
-    return blocks
-
-
-def _check_block(block: list[int], found: Alignment) -> Check | None:
-    claim, tokens = found.claim.tokens, found.sentence.tokens
-    first = claim[block[0]]
-    there = tokens[found.moved[block[0]]]
-    rivals = [t for t in _slot(block, found) if t.kind == first.kind and t.kind in _VALUES]
-    fault = _FAULTS.get(first.kind, Fault.ORDER)
-    if rivals:
-        reason = f"the source says {rivals[0].text} there, not {first.text}"
-        return failed(fault, reason)
-    inside = [found.moved[i] for i in block]
-    whole = all(not tokens[at].is_hard or at in inside for at in range(inside[0], inside[-1]))
-    adverbial = first.lead and first.lead == there.lead and first.lead not in ("of", "by", "to")
-    if whole and (adverbial or first.kind == DAY) and _at_edge(block, found):
-        return None
-    return failed(Fault.ORDER, f"the source says “{first.text}” of something else")
-
-
-def _slot(block: list[int], found: Alignment) -> Sequence[Token]:
-    """The sentence's tokens where the block would stand if it had not moved."""
-    tokens = found.sentence.tokens
-    before = [at for i, at in found.chain.items() if i < block[0]]
-    after = [at for i, at in found.chain.items() if i > block[-1]]
-    start = before[-1] + 1 if before else 0
-    end = after[0] if after else len(tokens)
-    used = set(found.moved.values())
-    if not before or not after:
-        near = [at for at in range(start, end) if at not in used]
-        near = near[-6:] if not before else near[:6]
-        return [tokens[at] for at in near]
-    return [tokens[at] for at in range(start, end) if at not in used]
-
-
-def _at_edge(block: list[int], found: Alignment) -> bool:
-    hard = found.claim.hard
-    return True if block[0] == hard[0] or block[-1] == hard[-1] else len(block) <= 3
-
-
-def check_borrowed(borrowed: Sequence[int], found: Alignment) -> Check | None:
-    """The first name from another sentence or a title that displaces one here."""
-    for i in borrowed:
-        token = found.claim.tokens[i]
-        if token.kind != NAME:
-            continue
-        slot = _slot([i], found)
-        if any(t.folded in PRONOUNS and t.folded not in ("that", "which", "who") for t in slot):
-            continue
-        rivals = [t for t in slot if t.kind == NAME]
-        if rivals:
-            return failed(Fault.NAME, f"the source says {rivals[0].text} there, not {token.text}")
-    return None

@@ -19,7 +19,8 @@ PRONOUNS = frozenset(
 PREPOSITIONS = frozenset(
     """of in on at by for from to with into onto over under between among during since until till
     after before through across against within about around near above below behind beyond per via
-    as like than toward towards upon including alongside despite without throughout amid""".split()
+    as like than toward towards upon including alongside despite without throughout amid unlike
+    except besides""".split()
 )
 
 BINDING = frozenset("from to by since until till before after than against".split())

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from askali.verify.lexicon import CLAUSE_OPENERS, PAST
-from askali.verify.tokens import DAY, FIG, MARK, NAME, Token, read
+from askali.verify.reading import read
+from askali.verify.tokens import DAY, FIG, MARK, NAME, Token
 from askali.verify.verdict import Fault
 
 Governors = frozenset[str]
@@ -83,8 +84,8 @@ def _ends(tokens: Sequence[Token], i: int, kind: str) -> bool:
         return token.text in _BREAKS
     if token.folded in CLAUSE_OPENERS:
         return True
-    if kind == "not" and token.folded in ("until", "if", "that"):
-        return token.folded != "that" or not _starts_clause(tokens[i - 1])
+    if kind == "not" and token.folded in ("until", "if"):
+        return True
     return token.folded in ("and", "or") and i + 1 < len(tokens) and _starts_clause(tokens[i + 1])
 
 
@@ -103,6 +104,10 @@ def governor(tokens: Sequence[Token], at: int) -> str:
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if token.folded in _NEGATIONS:
         return "" if _is_no_denial(token, following) else "not"
+    if token.key in _STOP_KEYS and following is not None:
+        return "not" if following.folded.endswith("ing") or following.folded == "from" else ""
+    if token.folded in _UNTRUE and following is not None and following.folded == "that":
+        return "deny"
     if token.folded in _MODALS:
         return "" if token.kind == NAME and not token.opens else _MODALS[token.folded]
     if following is not None and following.folded == "to" and not _is_goal(tokens, at + 2):
@@ -145,4 +150,9 @@ def _keys(table: dict[str, str]) -> dict[str, str]:
 
 _TO_KEYS = _keys(_BEFORE_TO)
 _OPINION_KEYS = _keys(_OPINIONS)
+_UNTRUE = frozenset("false untrue wrong myth hoax rumor rumour allegation incorrect".split())
+_STOP_KEYS = {
+    read(word).tokens[0].key
+    for word in "stop cease quit avoid prevent ban forbid cancel abandon suspend delay".split()
+}
 _ALWAYS = {read(word).tokens[0].key for word in ("deny", "doubt", "dispute", "allege", "speculate")}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askali.verify.lexicon import PRONOUNS
-from askali.verify.tokens import read
+from askali.verify.reading import read
 from askali.verify.verdict import Check, Fault, failed
 
 _SAYS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.verify.lexicon import BE, PAST
+from askali.verify.lexicon import AUXILIARIES, BE, PAST
 from askali.verify.tokens import MARK, WORD, Token
 
 _PASSIVE = re.compile(
@@ -30,6 +30,24 @@ def active(text: str) -> str:
     return " ".join((turned.rstrip() + part["rest"]).split())
 
 
+_ACTIVE = re.compile(
+    r"""^(?P<agent>[A-Z][\w'&-]*(?:(?:,|,?\sand)?\s[A-Z][\w'&-]*)*)\s(?P<adverb>(?:\w+ly\s)?)
+    (?P<verb>[a-z]+)\s(?P<object>(?!(?:in|on|at|from|for|as|to|by|with|into|of)\s)(?:the\s|a\s|an\s)?[\w'&-]+(?:\s[\w'&-]+){0,5}?)
+    (?P<rest>(?:,|\s(?:in|on|at|from|for|as|to|after|before|with|during)\s).*)?\.?$""",
+    re.VERBOSE,
+)
+
+
+def passive(text: str) -> str:
+    """The claim "A bought B in 2010" as "B was bought by A in 2010"; unchanged otherwise."""
+    match = _ACTIVE.match(text)
+    if match is None or not _is_participle(match["verb"]):
+        return text
+    part = match.groupdict(default="")
+    turned = f"{part['object']} was {part['adverb']}{part['verb']} by {part['agent']}{part['rest']}"
+    return f"{turned[0].upper()}{turned[1:]}".rstrip(".") + "."
+
+
 def voice(tokens: Sequence[Token], at: int) -> str:
     """ "passive", "active" with its object just after, or empty where it cannot be told."""
     token = tokens[at]
@@ -49,7 +67,7 @@ _DETERMINERS = frozenset("the a an its his her their".split())
 
 
 def _is_participle(word: str) -> bool:
-    return word in PAST or word.endswith(("ed", "en"))
+    return (word in PAST and word not in AUXILIARIES) or word.endswith(("ed", "en"))
 
 
 def _after_be(tokens: Sequence[Token], at: int) -> bool:
