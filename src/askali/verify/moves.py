@@ -67,7 +67,7 @@ def belongs(found: Alignment, inside: Sequence[int]) -> bool:
     return leading or not others or any(at in used for at in others)
 
 
-def slot_of(block: list[int], found: Alignment) -> Sequence[Token]:
+def slot_of(block: Sequence[int], found: Alignment) -> Sequence[Token]:
     """The sentence's tokens where the block would stand if it had not moved."""
     tokens = found.sentence.tokens
     before = [at for i, at in found.chain.items() if i < block[0]]
