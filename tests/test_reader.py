@@ -6,10 +6,11 @@ import pytest
 
 from askali import Assistant, Document
 from askali.calibration import load_calibration
-from askali.chain import Asked, Chain
+from askali.chain import Chain
 from askali.errors import ModelError
 from askali.reader import Reader, judge_prompt, mark_prompt, verbatim
 from askali.settings import Settings
+from askali.steps import Asked
 
 HARBOUR = Document(
     "harbour",

@@ -18,7 +18,10 @@ _RULES = (
     (rf"^when ({_BE}) (.+?) (\w+ed|built|born|made|written|held|won|begun|sold|lost)\b(.*)$",
      "{2} {1} {3}{4} {in}"),
     (r"^when did (.+)$", "{1} {in}"),
-    (r"^(?:in|during) (?:what|which) (?:year|month|decade|century) (?:did|was|were) (.+)$", "{1} {in}"),
+    (
+        r"^(?:in|during) (?:what|which) (?:year|month|decade|century) (?:did|was|were) (.+)$",
+        "{1} {in}",
+    ),
     (rf"^where ({_BE}) (.+?) (\w+ed|built|born|made|held|found)\b(.*)$", "{2} {1} {3}{4} in {a}"),
     (r"^how many ([\w' -]+?) (are|were|was|have|had|did not) (.+)$", "{a} {1} {2} {3}"),
     (rf"^how many (\w+) ({_PAST}) (.+)$", "{a} {1} {2} {3}"),

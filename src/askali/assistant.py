@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from askali.backends import open_reader
 from askali.calibration import load_calibration
-from askali.chain import Asked, Chain
+from askali.chain import Chain
 from askali.compose import Writer
 from askali.documents import check_documents
 from askali.domain import (
@@ -35,6 +35,7 @@ from askali.question import clean
 from askali.quote import pairs
 from askali.search import Searcher
 from askali.settings import Settings
+from askali.steps import Asked
 from askali.writer import open_writer
 
 AHEAD_SENTENCES = 400

@@ -106,6 +106,7 @@ _NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w")
 
 _SEVERAL = re.compile(
     r"\b(?:compar\w+|differ\w*|versus|vs|both|each|respectively|list|name (?:all|the)"
+    r"|(?:which|what) (?:two|three|four|five|six|seven|several|other) \w+"
     r"|(?:which|what) (?:\w+ ){0,2}(?:companies|firms|startups|brands|banks|products|models"
     r"|countries|people|factors|aspects|names|types|kinds|things|ways|areas|steps|reasons|causes"
     r"|changes))\b",
@@ -140,6 +141,11 @@ _SENTENCES = (Expects.REASON, Expects.MANNER, Expects.YES_NO, Expects.LIST)
 def asks_for_phrase(kind: Expects, question: str) -> bool:
     """True where a name, a figure or another phrase answers, not a whole statement."""
     return kind not in _SENTENCES and not asks_for_several(question)
+
+
+def has_currency(text: str) -> bool:
+    """True where `text` names a currency."""
+    return bool(_CURRENCY.search(text))
 
 
 def states(kind: Expects, sentence: str, question: str) -> bool:

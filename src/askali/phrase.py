@@ -1,0 +1,54 @@
+"""Direct answers: is a marked phrase of the kind that is asked for, and is it whole?
+
+A local model marks words of a sentence. They stand as the answer only if they tell
+something that the question does not and have the kind of value it asks for; and they
+take along what their meaning hangs on, such as "less than" before or a unit after.
+"""
+
+from __future__ import annotations
+
+import re
+
+from askali.expects import Expects, asks_for_value, has_currency, states
+from askali.text import STOPWORDS, stem, words
+
+_BOUND = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|almost|nearly|some|over|under|above|below|exactly"
+    r"|only|(?:more|less|fewer|higher|lower|better) than|at (?:least|most)|up to|as (?:many|much)"
+    r" as|an? (?:estimated|average of)|no|not)\s+|[$€£¥₹]\s?|[+\-−])$",
+    re.I,
+)
+"""What may stand right before a figure and changes it."""
+
+_FIGURE_LAST = re.compile(
+    r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
+    r"|thousands?|millions?|billions?|trillions?|hundred|thousand|million|billion|trillion))$",
+    re.I,
+)
+_UNIT = re.compile(r"\s?[%°‰]|\s+(?:percent|per cent)\b|[\s-]+(?P<noun>[^\W\d_][\w'’-]*)")
+
+
+def is_answer(marked: str, question: str, kind: Expects) -> bool:
+    """True if `marked` tells something new and has the kind of value asked for."""
+    asked = {stem(word.text) for word in words(question)}
+    new = [word for word in words(marked) if not word.is_stopword and stem(word.text) not in asked]
+    if not new:
+        return False
+    if kind is Expects.NUMBER and has_currency(marked) and not has_currency(question):
+        return False
+    return not asks_for_value(kind) or states(kind, marked, question)
+
+
+def whole(marked: str, sentence: str) -> str:
+    """`marked`, a piece of `sentence`, with the bound before and the unit after a figure."""
+    found = re.search(rf"(?<!\w){re.escape(marked)}(?!\w)", sentence)
+    if not found:
+        return marked
+    start, end = found.span()
+    while start > 0 and (bound := _BOUND.search(sentence[:start])):
+        start = bound.start()
+    while _FIGURE_LAST.search(sentence[:end]) and (unit := _UNIT.match(sentence, end)):
+        if unit["noun"] and unit["noun"].lower() in STOPWORDS:
+            break
+        end = unit.end()
+    return sentence[start:end]

@@ -1,0 +1,169 @@
+"""Ranked evidence to an answer in the source's own words, or to an abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from askali.calibration import Calibration
+from askali.citations import answer_claims, cite, quote_claims, render
+from askali.conflict import conflicting
+from askali.domain import Answer, Citation, Claim, Reason, Sentence
+from askali.errors import ModelError
+from askali.expects import asks_for_phrase, asks_for_value, states
+from askali.phrase import is_answer, whole
+from askali.polar import yes_or_no
+from askali.prompts import ABSTENTION, CONFLICT, PART_NOT_STATED
+from askali.quote import LIST_SENTENCES, Verdict, choose, support, windows
+from askali.reader import Reader
+from askali.search import Searcher
+from askali.settings import Settings
+from askali.steps import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Quoter:
+    """Quotes what answers: sentences, or the words that a local model marks in them."""
+
+    searcher: Searcher
+    fitted: Calibration
+    settings: Settings
+    reader: Reader | None = None
+
+    def answer(self, judged: Judged) -> Answer:
+        """Quote what answers; abstain with a reason where nothing does."""
+        verdicts = [v for v in judged.verdicts if v]
+        if not verdicts:
+            return self.abstain(judged, None)
+        best = max(verdicts, key=lambda v: v.confidence)
+        answered = [v for v in verdicts if self._is_answered(v, judged.is_read)]
+        if not answered:
+            return self.abstain(judged, best)
+        disagreeing = conflicting(best) if len(answered) == 1 else None
+        if disagreeing:
+            return self._conflict(judged, best, disagreeing)
+        return self._quote(judged, answered)
+
+    def _is_answered(self, verdict: Verdict, is_read: bool) -> bool:
+        """True if the best evidence is likely enough, and has what is asked for: a
+        sum for "how much", a date for "when", a name for "who"."""
+        if not self.settings.abstain:
+            return True
+        if is_read:
+            return verdict.confidence >= self.fitted.read_above
+        asked = verdict.query
+        return verdict.confidence >= self.fitted.answer_above and (
+            not asks_for_value(asked.expects)
+            or any(
+                states(asked.expects, sentence.text, asked.text)
+                for sentence in choose(verdict, self.fitted)
+            )
+        )
+
+    def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
+        claims, citations = self._claims(judged, answered)
+        unanswered = tuple(
+            PART_NOT_STATED.format(part=part)
+            for part, verdict in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
+            if not any(verdict is one for one in answered)
+        )
+        base = self.base(judged, min(v.confidence for v in answered))
+        return replace(
+            base,
+            text=render(claims),
+            claims=claims,
+            citations=citations,
+            notes=base.notes + unanswered,
+            engine="local" if judged.is_read else "none",
+        )
+
+    def _claims(
+        self, judged: Judged, answered: Sequence[Verdict]
+    ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+        """Quotes; or, where a local model marks the words that answer, those words."""
+        quoted: dict[Sentence, str | None] = {}
+        leads: dict[Sentence, tuple[Sentence, ...]] = {}
+        is_single = len(judged.verdicts) == 1  # phrases of two parts would answer who knows which
+        for verdict in answered:
+            words = self._mark(verdict) if judged.is_read and is_single else None
+            words = words or self._decide(verdict)
+            if words:
+                *before, best = support(verdict)
+                quoted[best], leads[best] = words, tuple(before)
+            else:
+                for sentence in self._complete(choose(verdict, self.fitted)):
+                    quoted.setdefault(sentence, None)
+        return answer_claims(quoted, leads, self.searcher.index.documents)
+
+    def _decide(self, verdict: Verdict) -> str | None:
+        """The best sentence behind "Yes" or "No", where it decides a yes/no question."""
+        best = verdict.best
+        document = self.searcher.index.documents[best.document_id]
+        context = f"{document.title} {best.heading}"
+        said = yes_or_no(verdict.query.text, [s.text for s in support(verdict)], context=context)
+        return f"{said}: {best.text}" if said else None
+
+    def _mark(self, verdict: Verdict) -> str | None:
+        """The words of the best sentence that answer; None where a sentence does it better."""
+        asked = verdict.query
+        if self.reader is None or not asks_for_phrase(asked.expects, asked.text):
+            return None
+        try:
+            words = self.reader.mark(asked.text, windows(verdict)[verdict.order[0]])
+        except ModelError:
+            return None
+        best = verdict.best.text
+        if not words or words not in best or not is_answer(words, asked.text, asked.expects):
+            return None
+        return whole(words, best)
+
+    def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
+        """A quoted "… as follows:" brings what follows: the first sentence of each of
+        the next paragraphs under its heading, up to a list's length."""
+        lead = chosen[-1]
+        if not lead.text.endswith(":"):
+            return chosen
+        follows: dict[int, Sentence] = {}
+        for sentence in self.searcher.sentences_after(lead):
+            if sentence.heading == lead.heading and len(follows) < LIST_SENTENCES - 1:
+                follows.setdefault(sentence.paragraph, sentence)
+        return [*chosen, *(s for s in follows.values() if s not in chosen)][:LIST_SENTENCES]
+
+    def _conflict(self, judged: Judged, best: Verdict, sides: Sequence[Sentence]) -> Answer:
+        claims, citations = quote_claims(sides, self.searcher.index.documents)
+        return replace(
+            self.base(judged, best.confidence),
+            text=f"{CONFLICT} {render(claims)}",
+            claims=claims,
+            citations=citations,
+            abstained=True,
+            reason=Reason.CONFLICTING,
+        )
+
+    def abstain(self, judged: Judged, best: Verdict | None) -> Answer:
+        """The source does not say: why, and the passage that comes nearest."""
+        related = best is not None and best.coverage >= self.fitted.related_above
+        nearest = None
+        if best is not None:
+            nearest = cite(1, best.best, self.searcher.index.documents[best.best.document_id])
+        return replace(
+            self.base(judged, best.confidence if best else 0.0),
+            text=ABSTENTION,
+            abstained=True,
+            reason=Reason.RELATED_BUT_NOT_STATED if related else Reason.NOTHING_RELATED,
+            nearest=nearest,
+        )
+
+    def base(self, judged: Judged, confidence: float) -> Answer:
+        """An answer without its text: the question, its evidence, what is known of the run."""
+        resolved = judged.found.resolved
+        return Answer(
+            question=resolved.asked.question,
+            standalone_question=resolved.text,
+            text="",
+            evidence=judged.found.hits,
+            confidence=round(confidence, 4),
+            notes=resolved.notes,
+            timings_ms=resolved.timings_ms,
+            index_stamp=self.searcher.index.stamp,
+        )

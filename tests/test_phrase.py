@@ -1,0 +1,65 @@
+"""Direct answers: new, of the kind asked for, and with what their meaning hangs on."""
+
+from __future__ import annotations
+
+import pytest
+
+from askali.expects import expected
+from askali.parts import parts
+from askali.phrase import is_answer, whole
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("Which fungicide was detected?", "the fungicide"),
+        ("How old is Imelda Strand?", "Dr. Imelda Strand"),
+        ("How many jobs will it create?", "£5 billion"),
+        ("Who launched Kaola originally?", "Kaola"),
+        ("How much did the bridge cost?", "four years"),
+        ("When was it shut?", "the same evening"),
+    ],
+)
+def test_words_that_do_not_answer_are_no_answer(question: str, marked: str) -> None:
+    assert not is_answer(marked, question, expected(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "marked"),
+    [
+        ("Which fungicide was detected?", "boscalid"),
+        ("How many pupils has the school?", "340 pupils"),
+        ("How many dollars did it cost?", "5 dollars"),
+        ("Who launched Kaola?", "NetEase"),
+        ("When was it shut?", "on 3 May"),
+        ("What does the mill grind?", "wheat and rye"),
+    ],
+)
+def test_words_that_answer_are_an_answer(question: str, marked: str) -> None:
+    assert is_answer(marked, question, expected(question))
+
+
+@pytest.mark.parametrize(
+    ("marked", "sentence", "wanted"),
+    [
+        ("20 people", "Less than 20 people stayed.", "Less than 20 people"),
+        ("412", "The bridge is 412 metres long.", "412 metres"),
+        ("12", "Of 412 pins, 12 pins broke.", "12 pins"),
+        ("2.6 billion", "It cost about $2.6 billion in all.", "about $2.6 billion"),
+        ("38", "It grew by 38 % last year.", "38 %"),
+        ("Ann Lee", "The mayor is Ann Lee of Elmford.", "Ann Lee"),
+        ("crossings", "There were no crossings.", "no crossings"),
+    ],
+)
+def test_a_figure_takes_its_bound_and_its_unit_along(
+    marked: str, sentence: str, wanted: str
+) -> None:
+    assert whole(marked, sentence) == wanted
+
+
+def test_questions_in_one_are_answered_each_for_itself() -> None:
+    assert parts("Who runs Acme and when was it founded?") == (
+        "Who runs Acme",
+        "when was Acme founded?",
+    )
+    assert parts("Who runs Acme?") == ("Who runs Acme?",)
