@@ -15,6 +15,10 @@ from contextlib import suppress
 from typing import Any
 
 
+_GOING_S = 1.0
+"""How long a child may take to end by itself."""
+
+
 class Broken(Exception):
     """The process died, hangs or talks nonsense."""
 
@@ -22,9 +26,9 @@ class Broken(Exception):
 class Child:
     """A running program: `send` never waits, `reply` waits as long as it is told.
 
-    `end` kills and buries it, from any thread; it also happens when the object or
-    the interpreter goes away. A child that reads its input to the end stops by itself
-    when we are killed.
+    `end` ends and buries it, from any thread; it also happens when the object or
+    the interpreter goes away. A child that reads its input to the end stops by itself,
+    also when we are killed; one that does not within a second is killed.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -106,7 +110,10 @@ def _write(pipe: Any, unsent: queue.Queue[bytes | None]) -> None:
 
 
 def _end(process: subprocess.Popen[bytes], unsent: queue.Queue[bytes | None]) -> None:
-    """No zombie, no open pipe."""
-    process.kill()
+    """No zombie, no open pipe: at the end of its input it goes by itself, or it is killed."""
     unsent.put(None)
-    process.wait()
+    try:
+        process.wait(timeout=_GOING_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

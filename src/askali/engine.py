@@ -176,16 +176,18 @@ class Requests:
     """Requests in the order in which they came; a cancellation overtakes them."""
 
     def __init__(self, lines: Iterator[bytes] | Any) -> None:
-        self._waiting: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._waiting: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._cancelled: set[int] = set()
+        self._is_over = False
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        while True:
-            yield self._waiting.get()
+        while (request := self._waiting.get()) is not None:
+            yield request
 
     def is_cancelled(self, id: int) -> bool:
-        return id in self._cancelled
+        """True too when nobody is left to answer."""
+        return self._is_over or id in self._cancelled
 
     def _read(self, lines: Any) -> None:
         for line in lines:
@@ -194,7 +196,8 @@ class Requests:
                 self._cancelled.add(request["cancel"])
             else:
                 self._waiting.put(request)
-        os._exit(0)  # nobody is left to answer, so nothing is worth finishing
+        self._is_over = True
+        self._waiting.put(None)
 
 
 def _served(

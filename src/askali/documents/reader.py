@@ -21,6 +21,9 @@ from askali.errors import DocumentError
 _ANSWER_BYTES = 64_000_000
 """Room in an answer beside the text."""
 
+_GOING_S = 2.0
+"""How long a worker may take to end by itself."""
+
 
 class Reader:
     """Extracts files within `limits`; close it, or use it as a context manager.
@@ -53,10 +56,15 @@ class Reader:
             raise DocumentError(f"cannot be read: {reason}; check its permissions") from exc
 
     def close(self) -> None:
-        if self._worker is not None:
-            self._worker.kill()
-            self._worker.communicate()
-            self._worker = None
+        """End the worker: at the end of its input it goes by itself, or it is killed."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        try:
+            worker.communicate(timeout=_GOING_S)
+        except (subprocess.TimeoutExpired, OSError, ValueError):
+            worker.kill()
+            worker.communicate()
 
     def __enter__(self) -> Self:
         return self

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -30,8 +31,8 @@ def main() -> int:
         for line in sys.stdin:
             asked = json.loads(line)
             limits = Limits(**asked["limits"])
-            _confine(limits)
-            answer = _answer(asked["path"], asked["format"], limits)
+            with _confined(limits):
+                answer = _answer(asked["path"], asked["format"], limits)
             _send(answers, answer)
             if answer.get("is_spent"):
                 return 1
@@ -60,19 +61,34 @@ def _send(answers: BinaryIO, answer: dict[str, Any]) -> None:
     answers.flush()
 
 
-def _confine(limits: Limits) -> None:
-    """Cap memory, processor time and files of this process where the system can."""
-    with contextlib.suppress(ImportError):
+@contextlib.contextmanager
+def _confined(limits: Limits) -> Iterator[None]:
+    """Cap memory, processor time and files of this process where the system can, for one file."""
+    try:
         import resource
+    except ImportError:  # Windows has none; the time limit of whoever asked still holds
+        yield
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    wanted = {
+        resource.RLIMIT_CPU: int(used.ru_utime + used.ru_stime + limits.read_timeout_s)
+        + _SPARE_CPU_S,
+        resource.RLIMIT_AS: limits.read_memory_mb * 1_000_000,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+    }
+    before = {kind: resource.getrlimit(kind) for kind in wanted}
 
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        cpu_s = int(used.ru_utime + used.ru_stime + limits.read_timeout_s) + _SPARE_CPU_S
-        memory = limits.read_memory_mb * 1_000_000
-        wanted = ((resource.RLIMIT_CPU, cpu_s), (resource.RLIMIT_AS, memory))
-        for kind, most in (*wanted, (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+    def limit(soft: Mapping[int, int]) -> None:
+        for kind, most in soft.items():
             with contextlib.suppress(ValueError, OSError):
-                _, hard = resource.getrlimit(kind)
-                resource.setrlimit(kind, (most, hard))
+                resource.setrlimit(kind, (most, before[kind][1]))
+
+    limit(wanted)
+    try:
+        yield
+    finally:
+        limit({kind: most for kind, (most, _) in before.items()})
 
 
 if __name__ == "__main__":
