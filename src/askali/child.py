@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-
 _GOING_S = 1.0
 """How long a child may take to end by itself."""
 

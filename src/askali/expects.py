@@ -135,11 +135,11 @@ def asks_for_value(kind: Expects) -> bool:
     return kind in _VALUES
 
 
-_SENTENCES = (Expects.REASON, Expects.MANNER, Expects.YES_NO, Expects.LIST)
+_SENTENCES = (Expects.YES_NO, Expects.LIST)
 
 
 def asks_for_phrase(kind: Expects, question: str) -> bool:
-    """True where a name, a figure or another phrase answers, not a whole statement."""
+    """True where a name, a figure or another phrase may answer, not only a statement."""
     return kind not in _SENTENCES and not asks_for_several(question)
 
 

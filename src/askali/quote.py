@@ -76,14 +76,17 @@ def judge(asked: Query, candidates: Sequence[Candidate], fitted: Calibration) ->
 
 
 def windows(verdict: Verdict) -> dict[int, str]:
-    """What a local model reads: the `READ` best candidates by number, each with the
-    sentence before it in its paragraph, for that one often says who is meant."""
-    read: dict[int, str] = {}
-    for i in verdict.order[:READ]:
-        sentence = verdict.candidates[i].sentence
-        before = _before(verdict, sentence)
-        read[i] = f"{before.text} {sentence.text}" if before else sentence.text
-    return read
+    """What a local model reads: the `READ` best candidates by number, each as its `window`."""
+    return {
+        i: " ".join(s.text for s in window(verdict, verdict.candidates[i].sentence))
+        for i in verdict.order[:READ]
+    }
+
+
+def window(verdict: Verdict, sentence: Sentence) -> list[Sentence]:
+    """A sentence after the one before it in its paragraph, which often says who is meant."""
+    before = _before(verdict, sentence)
+    return [before, sentence] if before else [sentence]
 
 
 def pairs(sentences: Sequence[Sentence]) -> list[str]:

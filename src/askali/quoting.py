@@ -14,7 +14,7 @@ from askali.expects import asks_for_phrase, asks_for_value, states
 from askali.phrase import is_answer, whole
 from askali.polar import yes_or_no
 from askali.prompts import ABSTENTION, CONFLICT, PART_NOT_STATED
-from askali.quote import LIST_SENTENCES, Verdict, choose, support, windows
+from askali.quote import LIST_SENTENCES, Verdict, choose, support, window
 from askali.reader import Reader
 from askali.search import Searcher
 from askali.settings import Settings
@@ -85,37 +85,41 @@ class Quoter:
         leads: dict[Sentence, tuple[Sentence, ...]] = {}
         is_single = len(judged.verdicts) == 1  # phrases of two parts would answer who knows which
         for verdict in answered:
-            words = self._mark(verdict) if judged.is_read and is_single else None
-            words = words or self._decide(verdict)
-            if words:
-                *before, best = support(verdict)
-                quoted[best], leads[best] = words, tuple(before)
+            found = (self._mark(verdict) if judged.is_read and is_single else None) or (
+                self._decide(verdict)
+            )
+            if found:
+                sentence, words = found
+                quoted[sentence] = words
+                leads[sentence] = tuple(s for s in support(verdict) if s is not sentence)
             else:
                 for sentence in self._complete(choose(verdict, self.fitted)):
                     quoted.setdefault(sentence, None)
         return answer_claims(quoted, leads, self.searcher.index.documents)
 
-    def _decide(self, verdict: Verdict) -> str | None:
-        """The best sentence behind "Yes" or "No", where it decides a yes/no question."""
+    def _decide(self, verdict: Verdict) -> tuple[Sentence, str] | None:
+        """The best sentence and it behind "Yes" or "No", where it decides a yes/no question."""
         best = verdict.best
         document = self.searcher.index.documents[best.document_id]
         context = f"{document.title} {best.heading}"
         said = yes_or_no(verdict.query.text, [s.text for s in support(verdict)], context=context)
-        return f"{said}: {best.text}" if said else None
+        return (best, f"{said}: {best.text}") if said else None
 
-    def _mark(self, verdict: Verdict) -> str | None:
-        """The words of the best sentence that answer; None where a sentence does it better."""
+    def _mark(self, verdict: Verdict) -> tuple[Sentence, str] | None:
+        """The words that answer and their sentence: the best one or the one before it.
+
+        None where a sentence does it better."""
         asked = verdict.query
         if self.reader is None or not asks_for_phrase(asked.expects, asked.text):
             return None
+        sentences = window(verdict, verdict.best)
         try:
-            words = self.reader.mark(asked.text, windows(verdict)[verdict.order[0]])
+            words = self.reader.mark(asked.text, " ".join(s.text for s in sentences))
         except ModelError:
             return None
-        best = verdict.best.text
-        if not words or words not in best or not is_answer(words, asked.text, asked.expects):
+        if not words or not is_answer(words, asked.text, asked.expects):
             return None
-        return whole(words, best)
+        return next(((s, whole(words, s.text)) for s in sentences[::-1] if words in s.text), None)
 
     def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
         """A quoted "… as follows:" brings what follows: the first sentence of each of

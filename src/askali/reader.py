@@ -15,11 +15,15 @@ from typing import Protocol
 
 from askali.errors import ModelError
 from askali.prompts import JUDGE, JUDGE_SHOTS, MARK, MARK_NONE, MARK_SHOTS
+from askali.text import stem, words
 
 MAX_MARKED_TOKENS = 40
 """A direct answer is a phrase; what is longer is better quoted."""
 
 _END = "<|im_end|>"
+
+_SPELLED = "zero one two three four five six seven eight nine ten eleven twelve"
+_DIGITS = {word: str(n) for n, word in enumerate(_SPELLED.split())}
 
 
 class ReadingModel(Protocol):
@@ -77,10 +81,26 @@ def mark_prompt(passage: str, question: str) -> str:
 
 
 def verbatim(copied: str, passage: str) -> str | None:
-    """The slice of the passage that reads like `copied` but for case and spaces."""
+    """The slice of the passage that reads like `copied`: but for case and spaces, or, where
+    there is none, word for word by stems, with "8" for "eight"."""
     pattern = r"\s*".join(re.escape(piece) for piece in re.findall(r"\w+|[^\w\s]", copied))
     found = re.search(rf"(?<!\w){pattern}(?!\w)", passage, re.IGNORECASE)
-    return found.group() if found else None
+    return found.group() if found else _same_words(copied, passage)
+
+
+def _same_words(copied: str, passage: str) -> str | None:
+    """The first run of words with the stems of `copied`, in its order."""
+    wanted = [_key(word.text) for word in words(copied)]
+    there = list(words(passage))
+    keys = [_key(word.text) for word in there]
+    for at in range(len(keys) - len(wanted) + 1):
+        if wanted and keys[at : at + len(wanted)] == wanted:
+            return passage[there[at].start : there[at + len(wanted) - 1].end]
+    return None
+
+
+def _key(word: str) -> str:
+    return _DIGITS.get(word.lower(), stem(word))
 
 
 def _prompt(system: str, shots: Sequence[tuple[str, str, str]], passage: str, question: str) -> str:
