@@ -18,6 +18,7 @@ from askali.phrase import is_answer, whole
         ("Who launched Kaola originally?", "Kaola"),
         ("How much did the bridge cost?", "four years"),
         ("When was it shut?", "the same evening"),
+        ("In which three respects does it change?", "three"),
     ],
 )
 def test_words_that_do_not_answer_are_no_answer(question: str, marked: str) -> None:
@@ -31,6 +32,7 @@ def test_words_that_do_not_answer_are_no_answer(question: str, marked: str) -> N
         ("How many pupils has the school?", "340 pupils"),
         ("How many dollars did it cost?", "5 dollars"),
         ("Who launched Kaola?", "NetEase"),
+        ("What was the name of the primary colony of France in the New World?", "New France"),
         ("When was it shut?", "on 3 May"),
         ("What does the mill grind?", "wheat and rye"),
     ],

@@ -44,7 +44,8 @@ _QUESTION = [
     ),
     (
         Expects.DATE,
-        r"(?:^|[,;.?!–-]\s*|\b(?:and|since|by|from|until|but)\s+)when\b|\bwhen\W*$"
+        r"(?:^|[,;.?!–-]\s*|\b(?:and|since|by|from|until|but)\s+)when\b"
+        r"(?!.*,\s*(?:\w+\s)?(?:what|who|which|how|where|why)\b)|\bwhen\W*$"
         r"|\b(?:what|which) (?:year|date|day|month|century|decade|era|period|time)\b",
     ),
     (Expects.PERSON, r"\bwho(?:m|se)?\b|\bwhat (?:person|man|woman)\b"),
@@ -90,7 +91,7 @@ _MONTHS = (
     "saturday sunday"
 )
 _DATE = re.compile(
-    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b(?:{'|'.join(_MONTHS.split())})\b"
+    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b\d+ (?:BCE?|CE|AD)\b|\bAD \d+\b|\b(?:{'|'.join(_MONTHS.split())})\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)\b[ -]century|\b(?:yesterday|today|tomorrow|century|decade)\b"
     r"|\b(?:this|last|next) (?:year|month|week|quarter|spring|summer|autumn|winter)\b",
     re.I,

@@ -1,7 +1,7 @@
 """Direct answers: is a marked phrase of the kind that is asked for, and is it whole?
 
-A local model marks words of a sentence. They stand as the answer only if they tell
-something that the question does not and have the kind of value it asks for; and they
+A local model marks words of a sentence. They stand as the answer only if they do more
+than repeat the question and have the figure that it asks for; and they
 take along what their meaning hangs on, such as "less than" before or a unit after.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from askali.expects import Expects, asks_for_value, has_currency, states
+from askali.expects import Expects, has_currency, states
 from askali.text import STOPWORDS, stem, words
 
 _BOUND = re.compile(
@@ -29,14 +29,25 @@ _UNIT = re.compile(r"\s?[%°‰]|\s+(?:percent|per cent)\b|[\s-]+(?P<noun>[^\W\d
 
 
 def is_answer(marked: str, question: str, kind: Expects) -> bool:
-    """True if `marked` tells something new and has the kind of value asked for."""
-    asked = {stem(word.text) for word in words(question)}
-    new = [word for word in words(marked) if not word.is_stopword and stem(word.text) not in asked]
-    if not new:
+    """True unless `marked` only repeats the question or lacks the figure it asks for."""
+    if _repeats(marked, question):
         return False
     if kind is Expects.NUMBER and has_currency(marked) and not has_currency(question):
         return False
-    return not asks_for_value(kind) or states(kind, marked, question)
+    return kind not in _FIGURES or states(kind, marked, question)
+
+
+_FIGURES = (Expects.MONEY, Expects.NUMBER, Expects.PERCENT, Expects.DATE)
+
+
+def _repeats(marked: str, question: str) -> bool:
+    """True where the marked words, articles apart, stand in the question one after another."""
+    asked = [stem(word.text) for word in words(question)]
+    said = [stem(word.text) for word in words(marked) if word.text.lower() not in _ARTICLES]
+    return any(asked[at : at + len(said)] == said for at in range(len(asked) - len(said) + 1))
+
+
+_ARTICLES = ("a", "an", "the")
 
 
 def whole(marked: str, sentence: str) -> str:
