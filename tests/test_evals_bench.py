@@ -14,7 +14,7 @@ from askali_evals.bench import run_bench
 from askali_evals.errors import EvalError
 from askali_evals.figures import Figure, bench_table, read_figures, write_figures
 from askali_evals.public_sets import read_documents, read_questions
-from askali_evals.squad import contains_any, normalise
+from askali_evals.squad import contains_any, normalise, overlap
 from askali_evals.stats import Interval
 
 DOCUMENTS = [
@@ -120,3 +120,11 @@ def test_containment_is_of_whole_tokens_after_squads_normalisation() -> None:
     assert normalise("The  Cat's, a hat!") == "cats hat"
     assert contains_any("It was in the year 2015.", ["2015"])
     assert not contains_any("It was in 2015.", ["5", "", "the"])
+
+
+def test_overlap_is_squads_f1() -> None:
+    assert overlap("the 380 billion yuan", ["380 billion yuan"]) == 1.0
+    assert overlap("380 billion yuan over three years", ["380 billion yuan", "x"]) == pytest.approx(
+        2 * 3 / (6 + 3)
+    )
+    assert overlap("nothing", ["380"]) == overlap("x", []) == 0.0

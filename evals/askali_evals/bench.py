@@ -20,7 +20,7 @@ from askali_evals.figures import Figure
 from askali_evals.planted import own_words
 from askali_evals.public_sets import Question, read_attacks, read_documents, read_questions
 from askali_evals.retrieval import score_rankings
-from askali_evals.squad import contains_any
+from askali_evals.squad import contains_any, overlap
 from askali_evals.stats import area_under_risk, auc, bootstrap_mean, risk_coverage, wilson
 from askali_evals.text import without_markers, words
 
@@ -52,7 +52,9 @@ def squad2(folder: Path, limit: int, settings: Settings) -> list[Figure]:
     questions = read_questions(folder, "squad2", limit)
     forced = list(_ask_each(questions, documents, {**settings, "abstain": False}))
     free = list(_ask_each(questions, documents, {**settings, "abstain": True}))
-    return [*_reading("squad2", forced), *_telling("squad2", free)]
+    overlaps = [overlap(without_markers(a.text), q.answers) for q, a in forced if q.answers]
+    span = Figure("squad2", "span F1", statistics.fmean(overlaps or [0.0]), len(overlaps))
+    return [*_reading("squad2", forced), span, *_telling("squad2", free)]
 
 
 def xquad_en(folder: Path, limit: int, settings: Settings) -> list[Figure]:
@@ -201,6 +203,7 @@ def _telling(name: str, answered: Answered) -> list[Figure]:
     n = len(answered)
     figures = [
         Figure(name, "AUC answerable", auc(positive, negative), n),
+        _refused(name, positive, negative),
         Figure(name, "AURC", area_under_risk(curve), n, curve=_thinned(curve)),
     ]
     for wanted in (0.25, 0.5, 0.75):
@@ -211,6 +214,12 @@ def _telling(name: str, answered: Answered) -> list[Figure]:
             Figure(name, f"risk at {100 * wanted:.0f} % coverage", risk, asked, interval)
         )
     return figures
+
+
+def _refused(name: str, positive: Sequence[float], negative: Sequence[float]) -> Figure:
+    """Of the unanswerable, how many a threshold refuses that refuses 15 % of the answerable."""
+    threshold = sorted(positive)[int(0.15 * len(positive))] if positive else 0.0
+    return _share(name, "refused at 15 % false refusals", [c < threshold for c in negative])
 
 
 def _thinned(curve: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
