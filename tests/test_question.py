@@ -52,3 +52,9 @@ def test_correction_never_changes_digits(text: str) -> None:
         return [c for c in s if c.isdigit()]
 
     assert digits(correct_spelling(text, VOCABULARY, knows)) == digits(text)
+
+
+def test_a_word_is_never_turned_into_its_opposite() -> None:
+    vocabulary = {"damaged": 3, "profitable": 2, "paid": 1}
+    asked = "Why were undamaged pins exchanged, and is it unprofitable?"
+    assert correct_spelling(asked, vocabulary, lambda w: w in {"pins", "exchanged"}) == asked

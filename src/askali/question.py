@@ -86,5 +86,17 @@ def _nearest(word: str, vocabulary: Mapping[str, int], *, is_name: bool) -> str 
     edits = 2 if len(word) >= _LONG_WORD else 1 if not is_name or len(word) >= _NAME_LETTERS else 0
     choices = [w for w in (*vocabulary, *STOPWORDS) if abs(len(w) - len(word)) <= edits]
     found = extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
-    alike = [(d, -vocabulary.get(w, 0), w) for w, d, _ in found if len(w) > 2 and w.isalpha()]
+    alike = [
+        (d, -vocabulary.get(w, 0), w)
+        for w, d, _ in found
+        if len(w) > 2 and w.isalpha() and not _negates(w, word)
+    ]
     return min(alike)[2] if alike else None
+
+
+def _negates(one: str, other: str) -> bool:
+    """True if one word is the other's opposite by its prefix: "undamaged", "damaged"."""
+    return any(prefix + one == other or prefix + other == one for prefix in _NEGATING)
+
+
+_NEGATING = ("un", "in", "im", "il", "ir", "de", "a", "non", "dis", "mis")
