@@ -91,7 +91,8 @@ _MONTHS = (
     "saturday sunday"
 )
 _DATE = re.compile(
-    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b\d+ (?:BCE?|CE|AD)\b|\bAD \d+\b|\b(?:{'|'.join(_MONTHS.split())})\b"
+    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b(?:{'|'.join(_MONTHS.split())})\b"
+    r"|\b\d+ (?:BCE?|CE|AD)\b|\bAD \d+\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)\b[ -]century|\b(?:yesterday|today|tomorrow|century|decade)\b"
     r"|\b(?:this|last|next) (?:year|month|week|quarter|spring|summer|autumn|winter)\b",
     re.I,
