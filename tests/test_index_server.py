@@ -223,10 +223,10 @@ def test_a_build_killed_on_a_server_leaves_the_old_generation(tmp_path: Path, ur
 import os, pathlib, signal, sys
 sys.path.insert(0, sys.argv[3])
 import index_helpers as h
-from askali.index import ChromaServer, OnServer
+from askali.index import ChromaServer, OnServer, build_index
 kill = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
 place = OnServer(ChromaServer(sys.argv[2]))
-h.build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), h.RECIPE, place=place, verify=kill)
+build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), h.RECIPE, place=place, verify=kill)
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     arguments = [sys.executable, "-c", code, tmp_path, url, Path(__file__).parent]

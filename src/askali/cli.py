@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from askali.cli_index import indexes
+from askali.console import err, out
 from askali.errors import AskaliError
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(indexes, name="index")
-out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
 
 Corpus = Annotated[
     str | None,

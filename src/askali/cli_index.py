@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from askali.console import err, out
 from askali.errors import AskaliError, StorageError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def build(
 @indexes.command(epilog="Example: askali index status reports/")
 def status(path: Place = None, as_json: AsJson = False) -> None:
     """Tell which generation is served, what it holds and what a rollback returns to."""
-    from askali.cli import _print_json, out
+    from askali.cli import _print_json
     from askali.index import index_status
     from askali.indexing import index_name, index_state
 
@@ -88,7 +89,7 @@ def status(path: Place = None, as_json: AsJson = False) -> None:
         _print_json({"state": state, "fix": fix, **_plain(asdict(found))})
         return
     out.print(f"state     {escape(state)}{escape(f' ({fix})' if fix else '')}")
-    out.print(f"folder    {escape(str(found.folder))}", soft_wrap=True)
+    out.print(f"folder    {escape(str(found.folder))}")
     out.print(f"serving   {_told(found.current)}{' · pinned' if found.is_pinned else ''}")
     out.print(f"previous  {_told(found.previous)}")
     if found.is_pinned:
@@ -98,7 +99,6 @@ def status(path: Place = None, as_json: AsJson = False) -> None:
 @indexes.command(epilog="Example: askali index verify reports/")
 def verify(path: Place = None) -> None:
     """Check every document, span and vector of the index, in a process of its own."""
-    from askali.cli import out
     from askali.index import verify_current
     from askali.indexing import index_name, place_of
 
@@ -180,7 +180,7 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
     """Refresh at each change until interrupted; an error is told, and tried again later."""
     import watchfiles
 
-    from askali.cli import _print_error, err
+    from askali.cli import _print_error
 
     place = settings.corpus
     if not isinstance(place, Path):
@@ -205,7 +205,6 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
 
 
 def _print_summary(found: Refreshed) -> None:
-    from askali.cli import out
 
     corpus, index = found.corpus, found.index
     how = "" if found.is_new else "; nothing changed"
@@ -216,7 +215,7 @@ def _print_summary(found: Refreshed) -> None:
     )
     lines = list(_remarks(corpus))
     for line in lines[:_SHOWN_LINES]:
-        out.print(escape(line), soft_wrap=True)
+        out.print(escape(line))
     if len(lines) > _SHOWN_LINES:
         out.print(f"… and {len(lines) - _SHOWN_LINES} more; --json lists all")
 
@@ -247,13 +246,12 @@ def _summary(found: Refreshed) -> dict[str, Any]:
 
 
 def _tell_serving(settings: Settings) -> None:
-    from askali.cli import out
     from askali.index import index_status
     from askali.indexing import index_name
 
     found = index_status(settings.home, index_name(settings))
     pinned = " · pinned until the next `askali index`" if found.is_pinned else ""
-    out.print(f"serving {_told(found.current)}{pinned}", soft_wrap=True)
+    out.print(f"serving {_told(found.current)}{pinned}")
 
 
 def _told(generation: Generation | None) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from askali.console import err, out
+
 app = typer.Typer(help="List, fetch and remove local models.", invoke_without_command=True)
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 Name = Annotated[str | None, typer.Argument(help="A name from the list; the default if unset.")]
 
@@ -50,7 +49,7 @@ def fetch(name: Name = None) -> None:
     )
     with _Bar() as show:
         folder = fetch_it(chosen.name, _home(), show)
-    out.print(f"ready: {escape(str(folder))}", soft_wrap=True)
+    out.print(f"ready: {escape(str(folder))}")
 
 
 @app.command()
