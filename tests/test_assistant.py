@@ -17,6 +17,7 @@ from askali import (
     Reason,
 )
 from askali.errors import DocumentError, QuestionError, SettingsError, StorageError
+from askali.prompts import OPENING
 
 HEADLINE = "how much is Alibaba investing over three years"
 
@@ -229,3 +230,12 @@ def test_every_citation_of_every_answer_is_exact(bot: Assistant, words: list[str
     assert exact(bot, answer)
     assert all(f"[{c.number}]" in answer.text for c in answer.citations)
     assert bool(answer.claims) or answer.abstained
+
+
+def test_asked_what_the_source_is_about_its_opening_is_quoted(bot: Assistant) -> None:
+    answer = bot.ask("What is this article about?")
+    assert not answer.abstained
+    [document] = bot.documents.values()
+    assert answer.citations[0].start == 0
+    assert all(document.text[c.start : c.end] == c.quote for c in answer.citations)
+    assert OPENING in answer.notes

@@ -121,6 +121,27 @@ def asks_for_several(question: str) -> bool:
     return bool(_SEVERAL.search(question))
 
 
+_SOURCE = (
+    r"(?:(?:this|that|the|these|those|my|your) )?(?:whole )?"
+    r"(?:article|document|text|page|report|paper|story|file|source|book)s?"
+)
+_OVERVIEW = re.compile(
+    r"\W*(?:please )?(?:(?:can|could|would) you )?(?:please )?"
+    rf"(?:(?:summari[sz]e|sum up)(?: (?:it|this|{_SOURCE}))?"
+    r"|(?:give (?:me |us )?)?(?:an?|the) (?:\w+ )?(?:summary|overview)"
+    rf"(?: of (?:it|this|{_SOURCE}))?"
+    rf"|what(?:['’]s| is| are) (?:it|this|{_SOURCE}) (?:all )?about|what does {_SOURCE} say"
+    rf"|what is the (?:topic|subject|gist|main (?:point|idea|topic))(?: of (?:it|this|{_SOURCE}))?"
+    r"|tl;?dr|summary|overview)(?:,? please)?\W*",
+    re.I,
+)
+
+
+def asks_for_overview(question: str) -> bool:
+    """True where the whole source is asked about, as in "What is this article about?"."""
+    return bool(_OVERVIEW.fullmatch(question))
+
+
 def expected(question: str) -> Expects:
     """The kind of answer that `question` asks for, by its question words."""
     for kind, pattern in _QUESTION_PATTERNS:

@@ -9,6 +9,9 @@ CONFLICT = "The sources disagree:"
 PART_NOT_STATED = "The source does not say: {part}"
 """Note for the part of a question that found no evidence."""
 
+OPENING = "This is how the source opens; askali quotes and does not summarise."
+"""Note where the whole source was asked about."""
+
 FELL_BACK = "Answered by quoting alone: {why}"
 """Note where a model was asked for and could not serve."""
 

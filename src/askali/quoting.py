@@ -10,10 +10,10 @@ from askali.citations import answer_claims, cite, quote_claims, render
 from askali.conflict import conflicting
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
 from askali.errors import ModelError
-from askali.expects import asks_for_phrase, asks_for_value, states
+from askali.expects import asks_for_overview, asks_for_phrase, asks_for_value, states
 from askali.phrase import is_answer, whole
 from askali.polar import yes_or_no
-from askali.prompts import ABSTENTION, CONFLICT, PART_NOT_STATED
+from askali.prompts import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
 from askali.quote import LIST_SENTENCES, Verdict, choose, support, window
 from askali.reader import Reader
 from askali.search import Searcher
@@ -32,6 +32,8 @@ class Quoter:
 
     def answer(self, judged: Judged) -> Answer:
         """Quote what answers; abstain with a reason where nothing does."""
+        if asks_for_overview(judged.found.resolved.text):
+            return self._open(judged)
         verdicts = [v for v in judged.verdicts if v]
         if not verdicts:
             return self.abstain(judged, None)
@@ -76,6 +78,17 @@ class Quoter:
             notes=base.notes + unanswered,
             engine="local" if judged.is_read else "none",
         )
+
+    def _open(self, judged: Judged) -> Answer:
+        """The first sentences of what is asked about, up to a list's length."""
+        documents = self.searcher.index.documents
+        asked = judged.found.resolved.asked.document_ids or tuple(documents)
+        each = max(1, LIST_SENTENCES // len(asked) - 1)
+        first = [s for id in asked[:LIST_SENTENCES] for s in self.searcher.opening(id)[:each]]
+        claims, citations = quote_claims(first, documents)
+        base = self.base(judged, 1.0)
+        notes = (*base.notes, OPENING)
+        return replace(base, text=render(claims), claims=claims, citations=citations, notes=notes)
 
     def _claims(
         self, judged: Judged, answered: Sequence[Verdict]

@@ -34,6 +34,7 @@ def fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
 
 
 _FOLLOWING_CHARS = 2000
+_OPENING_CHARS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ class Searcher:
             for candidate in self._candidates_of(hit.passage)
             if not candidate.sentence.text.endswith("?")
         ]
+
+    def opening(self, document_id: str) -> list[Sentence]:
+        """The first sentences of a document."""
+        return [s for _, s in self.index.sentences_in(document_id, 0, _OPENING_CHARS)]
 
     def sentences_after(self, sentence: Sentence) -> list[Sentence]:
         """The sentences of the next two thousand characters of its document."""
