@@ -169,4 +169,5 @@ def test_watching_refreshes_at_a_change_and_ends_by_an_interrupt(
         assert process.wait(20) == 130
     finally:
         process.kill()
+        process.wait()
         log.close()

@@ -13,6 +13,7 @@ from askali_evals.numbers import FILES, PLOT, blocks, fill, risk_plot, write_num
 from askali_evals.run import read_run
 
 ROOT = Path(__file__).parent.parent
+RUNS = [f"evals/{name}.json" for name in ("baseline", "baseline-local", "bench", "bench-local")]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -42,7 +43,7 @@ def test_the_committed_run_breaks_no_promise() -> None:
 def test_a_changed_number_is_written_again_and_the_rest_is_left(tmp_path: Path) -> None:
     (tmp_path / "evals").mkdir()
     (tmp_path / "docs").mkdir()
-    for name in (*FILES, "evals/baseline.json", "evals/bench.json"):
+    for name in (*FILES, *RUNS):
         shutil.copy(ROOT / name, tmp_path / name)
     assert write_numbers(tmp_path / "evals") == []
     readme = tmp_path / "README.md"

@@ -301,8 +301,9 @@ def test_sources_that_disagree_are_shown_side_by_side(tab, tmp_path):
         for number in (0, 1):
             chip = sides.nth(number).locator(".chip")
             chip.click()
-            page.locator(".lit").first.wait_for()
-            assert lit(page) == chip.get_attribute("data-quote")
+            quote = chip.get_attribute("data-quote")
+            page.locator(".lit", has_text=quote).wait_for()
+            assert lit(page) == quote
     finally:
         served.stop()
 

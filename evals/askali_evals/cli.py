@@ -43,7 +43,7 @@ app = typer.Typer(
 )
 _out, _err = Console(), Console(stderr=True)
 
-Llm = Annotated[str | None, typer.Option("--llm", help="Answer engine to test.")]
+Llm = Annotated[str | None, typer.Option("--llm", help='Engine to test; "none", quotes, if unset.')]
 Home = Annotated[Path | None, typer.Option("--home", help="askali's folder (ASKALI_HOME).")]
 
 
@@ -80,7 +80,7 @@ def run(
     if context.invoked_subcommand:
         return
     with _told():
-        plan = Plan(llm, home, docs, facts, gate, baseline, no_baseline or accept, only)
+        plan = Plan(llm or "none", home, docs, facts, gate, baseline, no_baseline or accept, only)
         with Progress(console=_err, transient=True) as progress:
             task = progress.add_task("asking", total=None)
             report = carry_out(plan, lambda total: progress.update(task, advance=1, total=total))

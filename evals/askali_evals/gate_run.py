@@ -50,12 +50,13 @@ class Plan:
         return read_gate(evals_folder() / "gate.toml")
 
     def baseline_file(self) -> Path:
-        """Where the baseline is or will be."""
+        """Where the baseline is or will be: one for each kind of engine."""
         if self.baseline:
             return self.baseline
+        engine = "" if self.llm in (None, "none") else f"-{str(self.llm).partition(':')[0]}"
         if self.facts:
-            return self.facts.with_suffix(".baseline.json")
-        return evals_folder() / "baseline.json"
+            return self.facts.with_suffix(f".baseline{engine}.json")
+        return evals_folder() / f"baseline{engine}.json"
 
     def stored(self) -> Run | None:
         """The baseline, where one is wanted and there; a named one must be there."""

@@ -2,7 +2,8 @@
 
 Between ``<!-- numbers: NAME -->`` and ``<!-- /numbers -->`` stands what `blocks` gives
 for NAME from ``evals/baseline.json`` (the gate's run) and ``evals/bench.json`` (the
-public sets). `askali eval numbers` writes them; a test compares.
+public sets), and from their like with the local model, ``baseline-local.json`` and
+``bench-local.json``. `askali eval numbers` writes them; a test compares.
 """
 
 from __future__ import annotations
@@ -48,12 +49,16 @@ _BLOCK = re.compile(r"(<!-- numbers: (\w+) -->\n).*?(<!-- /numbers -->)", re.DOT
 def blocks(evals: Path) -> dict[str, str]:
     """Every table by its name; raises `EvalError` where a committed run is not there."""
     run, figures = read_run(evals / "baseline.json"), read_figures(evals / "bench.json")
+    local = read_run(evals / "baseline-local.json")
     return {
         "short": _short(run, figures),
         "gate": _gate(run),
         "documents": _documents(run.results),
         "kinds": _kinds(run),
         "bench": bench_table(figures),
+        "engines": _engines(run, local),
+        "documents_local": _documents(local.results),
+        "bench_local": bench_table(read_figures(evals / "bench-local.json")),
     }
 
 
@@ -103,6 +108,19 @@ def _short(run: Run, figures: Iterable[Figure]) -> str:
 def _gate(run: Run) -> str:
     lines = [[line.label, line.value, line.interval, str(line.n)] for line in rows(run.measures)]
     return table(["measure", "value", "95 %", "n"], lines)
+
+
+def _engines(quotes: Run, local: Run) -> str:
+    """The gate's measures of both engines side by side."""
+    lines = []
+    for here, there in zip(rows(quotes.measures), rows(local.measures), strict=True):
+        both = [f"{line.value} {_in_brackets(line.interval)}".strip() for line in (here, there)]
+        lines.append([here.label, *both, str(here.n)])
+    return table(["measure", "quotes", "local model", "n"], lines)
+
+
+def _in_brackets(interval: str) -> str:
+    return f"({interval})" if interval else ""
 
 
 def _documents(results: Sequence[CaseResult]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -188,20 +190,42 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
     err.print(f"Watching {escape(str(place))}; Ctrl-C ends.")
     root = place if place.is_dir() else place.parent
     is_due = False
-    for changes in watchfiles.watch(
-        root,
-        watch_filter=lambda _, changed: place.is_dir() or Path(changed).stem == place.stem,
-        rust_timeout=_RETRY_S * 1000,
-        yield_on_timeout=True,
-        recursive=place.is_dir(),
-    ):
-        if changes or is_due:
-            is_due = True
-            try:
-                _refresh(settings, encoder, as_json=as_json)
-                is_due = False
-            except AskaliError as exc:
-                _print_error(exc)
+    with _until_interrupted() as is_over:
+        for changes in watchfiles.watch(
+            root,
+            watch_filter=lambda _, changed: place.is_dir() or Path(changed).stem == place.stem,
+            rust_timeout=_RETRY_S * 1000,
+            yield_on_timeout=True,
+            recursive=place.is_dir(),
+            stop_event=is_over,
+        ):
+            if changes or is_due:
+                is_due = True
+                try:
+                    _refresh(settings, encoder, as_json=as_json)
+                    is_due = False
+                except AskaliError as exc:
+                    _print_error(exc)
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets, so that a refresh is finished; then it is told on
+    as `KeyboardInterrupt`. The second Ctrl-C interrupts at once."""
+    is_over = threading.Event()
+
+    def end(signum: int, frame: object) -> None:
+        if is_over.is_set():
+            raise KeyboardInterrupt
+        is_over.set()
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield is_over
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if is_over.is_set():
+        raise KeyboardInterrupt
 
 
 def _print_summary(found: Refreshed) -> None:
