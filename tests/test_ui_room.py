@@ -10,7 +10,7 @@ import pytest
 
 from askali import Assistant, Document, Event, EvidenceFound
 from test_ui_browser import lit, serious
-from ui_room import BEES, HARBOUR, Served, ask, chromium, visit
+from ui_room import BEES, HARBOUR, Served, ask, chromium, reload, visit
 
 COST = "How much did the harbour bridge cost?"
 TOLL = "What is the toll for cars?"
@@ -154,7 +154,7 @@ def test_a_reload_keeps_the_conversation_and_own_documents(harbour, tab):
     page.keyboard.press("Escape")
     ask(page, "What did Nordbau launch?")
     ask(page, "Where was the ferry Aurora built?")
-    page.reload()
+    reload(page)
     page.locator(".turn[data-ms]").nth(1).wait_for()
     assert page.locator(".welcome").is_hidden()
     page.locator(".turn").nth(1).locator(".chip").first.click()
@@ -170,7 +170,7 @@ def test_a_reload_keeps_the_conversation_and_own_documents(harbour, tab):
 def test_after_a_reload_a_follow_up_feedback_and_saving_still_work(harbour, tab):
     page = tab(harbour)
     ask(page, "What did Nordbau launch?")
-    page.reload()
+    reload(page)
     page.locator(".turn[data-ms]").wait_for()
     ask(page, "And when did it launch the construction site?")
     assert "Nordbau" in page.locator(".turn").nth(1).locator(".standalone").text_content()
@@ -191,7 +191,7 @@ def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab
     page.get_by_text("New conversation").click()
     assert page.locator(".turn, .cited, .lit").count() == 0
     assert page.locator(".welcome").is_visible()
-    page.reload()
+    reload(page)
     page.locator(".suggestion").first.wait_for(timeout=30_000)
     assert page.locator(".turn").count() == 0
 
@@ -199,7 +199,7 @@ def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab
 def test_a_link_asks_its_question_once_and_not_again_on_reload(harbour, tab):
     page = tab(harbour, "?q=What+is+the+toll+for+cars%3F")
     page.locator(".turn[data-ms]").wait_for()
-    page.reload()
+    reload(page)
     page.locator(".turn[data-ms]").wait_for()
     page.wait_for_timeout(500)
     assert page.locator(".turn").count() == 1

@@ -69,6 +69,13 @@ HOSTILE = Document(
 )
 
 
+def reload(page: Any) -> None:
+    """Reload once Gradio has heard that its last event is over: a browser that leaves a page
+    cuts its open requests off, and Gradio's client calls that an error."""
+    page.wait_for_timeout(400)
+    page.reload()
+
+
 @dataclass(slots=True)
 class Visit:
     """One browser tab on one served assistant."""
@@ -81,7 +88,7 @@ class Visit:
 
     def assert_quiet(self) -> None:
         assert self.foreign == [], "the page asked another origin"
-        assert self.errors == [], "the page's console has errors"
+        assert self.errors == [], f"the page's console has errors: {self.errors}"
 
 
 class Served:
