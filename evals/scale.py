@@ -1,0 +1,290 @@
+"""How speed and memory grow with the number of passages; prints a table in Markdown.
+
+    python evals/scale.py ingest --passages 2000     # against bare SentenceTransformer.encode
+    python evals/scale.py grow --passages 1000 10000 100000
+    python evals/scale.py update --documents 1000    # one changed document
+    python evals/scale.py front-ends --passages 10000 --url http://localhost:8000
+
+The text is synthetic: sentences about made-up towns, no two alike. `ingest` and
+`update` embed all of it. `grow` embeds 2,000 passages for real and gives each further
+passage one of those vectors, slightly turned, so that a large index is made in
+minutes: its latency and memory are real, the meaning of its vectors is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from askali import Assistant, Document, Settings
+from askali.encoder import MiniLM
+from askali.index import (
+    IN_FOLDER,
+    ChromaServer,
+    OnServer,
+    Place,
+    Recipe,
+    build_index,
+    open_current,
+)
+from askali.indexing import make_recipe
+
+NAME = "scale"
+SENTENCES = 3
+"""In a passage, which is a document's paragraph below a heading of its own."""
+PASSAGES_IN_A_DOCUMENT = 10
+REAL_VECTORS = 2000
+QUESTIONS = 200
+_WHAT = (
+    "bridges mills schools wells farms barns ferries chapels inns orchards quarries kilns".split()
+)
+_HOW = "opened closed repaired sold painted measured flooded rented insured counted".split()
+
+
+def documents(passages: int, seed: int = 0) -> Iterator[Document]:
+    """`passages` passages in documents of ten, each made when it is asked for."""
+    chance = random.Random(seed)
+    for number in range(-(-passages // PASSAGES_IN_A_DOCUMENT)):
+        left = passages - number * PASSAGES_IN_A_DOCUMENT
+        parts = [_part(chance) for _ in range(min(PASSAGES_IN_A_DOCUMENT, left))]
+        yield Document(f"d{number}", f"Report {number}", "\n\n".join(parts))
+
+
+def _part(chance: random.Random) -> str:
+    town = _town(chance)
+    sentences = " ".join(
+        f"In {chance.randint(1700, 2025)} the council of {town} {chance.choice(_HOW)} "
+        f"{chance.randint(2, 9999)} {chance.choice(_WHAT)} near {_town(chance)} for the "
+        f"{chance.choice(_WHAT)} of {_town(chance)}."
+        for _ in range(SENTENCES)
+    )
+    return f"## {town}\n\n{sentences}"
+
+
+def _town(chance: random.Random) -> str:
+    ends = "ford ham by ton ley stow wick mouth".split()
+    return "".join(
+        chance.choice("bdfgklmnprst") + chance.choice("aeiou") for _ in range(3)
+    ).title() + (chance.choice(ends))
+
+
+def texts_of(recipe: Recipe, made: Sequence[Document]) -> list[str]:
+    """What is embedded of these documents, in order."""
+    return [
+        recipe.embedding_text(document, passage.heading, passage.text)
+        for document in made
+        for passage in recipe.segment(document)[1]
+    ]
+
+
+def ingest(passages: int) -> list[dict[str, Any]]:
+    """The whole build against bare `SentenceTransformer.encode` of the same texts."""
+    encoder = MiniLM()
+    recipe = make_recipe(encoder)
+    made = list(documents(passages))
+    texts = texts_of(recipe, made)
+    model = encoder._transformer
+    model.encode(texts[:64])  # both are measured warm
+    bare_s, embed_s, whole_s = [], [], []
+    for _ in range(3):  # in turns, so that what else the machine does hits both
+        bare_s.append(_timed(lambda: model.encode(texts, normalize_embeddings=True)))
+        spent = [0.0]
+
+        def embed(batch: list[str], spent: list[float] = spent) -> Any:
+            started = time.perf_counter()
+            vectors = encoder.embed(batch)
+            spent[0] += time.perf_counter() - started
+            return vectors
+
+        with tempfile.TemporaryDirectory() as home:
+            whole_s.append(_timed(lambda: _build(Path(home), made, replace(recipe, embed=embed))))
+        embed_s.append(spent[0])
+    bare, embedding, whole = map(min, (bare_s, embed_s, whole_s))
+    count = len(texts)
+    return [
+        _row("bare SentenceTransformer.encode", count / bare, "passages/s"),
+        _row("the same texts inside a build", count / embedding, "passages/s"),
+        _row("ratio", bare / embedding, ""),
+        _row("the whole build, checked and switched", count / whole, "passages/s"),
+        _row("ratio of the whole build", bare / whole, ""),
+    ]
+
+
+def grow(sizes: Sequence[int]) -> list[dict[str, Any]]:
+    """Build, memory and questions at each size, each in a process of its own."""
+    rows: list[dict[str, Any]] = []
+    for size in sizes:
+        command = [sys.executable, __file__, "one-size", "--passages", str(size)]
+        said = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+        rows += json.loads(said)
+    return rows
+
+
+def one_size(passages: int) -> list[dict[str, Any]]:
+    encoder = MiniLM()
+    recipe = make_recipe(encoder)
+    turned = _Turned(encoder, texts_of(recipe, list(documents(REAL_VECTORS, seed=7))))
+    with tempfile.TemporaryDirectory() as home:
+        made = documents(passages)
+        took = _timed(lambda: _build(Path(home), made, replace(recipe, embed=turned)))
+        builder = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        checker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        disk = sum(p.stat().st_size for p in Path(home).rglob("*") if p.is_file()) / 1e6
+        times = _questions(Path(home), encoder, IN_FOLDER)
+    about = f"{passages:,} passages: "
+    return [
+        _row(f"{about}build without embedding", took, "s"),
+        _row(f"{about}most memory, builder with the encoder loaded", builder, "MB"),
+        _row(f"{about}most memory, process that checks", checker, "MB"),
+        _row(f"{about}on disk", disk, "MB"),
+        _row(f"{about}question p50", statistics.median(times), "ms"),
+        _row(f"{about}question p95", times[int(0.95 * len(times))], "ms"),
+    ]
+
+
+class _Turned:
+    """Gives each text a real vector, turned by a few degrees so that no two are equal."""
+
+    def __init__(self, encoder: MiniLM, texts: list[str]) -> None:
+        self._real = encoder._transformer.encode(texts, normalize_embeddings=True)
+        self._chance = np.random.default_rng(0)
+
+    def __call__(self, texts: list[str]) -> Any:
+        chosen = self._real[self._chance.integers(0, len(self._real), len(texts))]
+        noise = self._chance.normal(size=chosen.shape) * 0.02
+        turned = chosen + noise
+        return (turned / np.linalg.norm(turned, axis=1, keepdims=True)).astype(np.float32)
+
+
+def update(count: int) -> list[dict[str, Any]]:
+    """A full build of `count` documents, then one with one of them changed."""
+    encoder = MiniLM()
+    recipe = make_recipe(encoder)
+    made = list(documents(count * PASSAGES_IN_A_DOCUMENT))
+    encoder._transformer.encode(["warm"])
+    with tempfile.TemporaryDirectory() as home:
+        full = _timed(lambda: _build(Path(home), made, recipe))
+        made[count // 2] = replace(made[count // 2], text=made[0].text + " And one more fact.")
+        again = _timed(lambda: _build(Path(home), made, recipe))
+    return [
+        _row(f"full build, {count:,} documents, {len(made) * 10:,} passages", full, "s"),
+        _row("the same with one document changed", again, "s"),
+        _row("share", 100 * again / full, "%"),
+    ]
+
+
+def front_ends(passages: int, url: str) -> list[dict[str, Any]]:
+    """Questions a second of 1, 2 and 4 processes over one Chroma server."""
+    rows = []
+    encoder = MiniLM()
+    recipe = make_recipe(encoder)
+    turned = _Turned(encoder, texts_of(recipe, list(documents(REAL_VECTORS, seed=7))))
+    with tempfile.TemporaryDirectory() as home:
+        place = OnServer(ChromaServer(url))
+        made = replace(recipe, embed=turned)
+        build_index(Path(home), NAME, documents(passages), made, place=place).close()
+        for processes in (1, 2, 4):
+            command = [sys.executable, __file__, "one-front-end", "--home", home, "--url", url]
+            running = [
+                subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+                for _ in range(processes)
+            ]
+            said = [json.loads(process.communicate()[0]) for process in running]
+            times = sorted(t for front_end in said for t in front_end)
+            rate = sum(1000 * len(front_end) / sum(front_end) for front_end in said)
+            about = f"{processes} front-end process(es): "
+            rows += [
+                _row(f"{about}questions", rate, "a second"),
+                _row(f"{about}question p50", statistics.median(times), "ms"),
+                _row(f"{about}question p95", times[int(0.95 * len(times))], "ms"),
+            ]
+    return rows
+
+
+def _questions(home: Path, encoder: MiniLM, place: Place) -> list[float]:
+    """Milliseconds of whole questions, sorted; the first twenty are not counted."""
+    index = open_current(home, NAME, place=place)
+    assert index is not None
+    settings = Settings.load(llm="none", home=home)
+    chance, times = random.Random(3), []
+    with Assistant(index, encoder, settings) as bot:
+        for number in range(QUESTIONS + 20):
+            [document] = documents(1, seed=chance.randrange(10**6))
+            town = document.text.split("\n")[0].removeprefix("## ")
+            question = f"How many {chance.choice(_WHAT)} were {chance.choice(_HOW)} near {town}?"
+            started = time.perf_counter()
+            bot.ask(question)
+            took = (time.perf_counter() - started) * 1000
+            times += [took] * (number >= 20)
+    return sorted(times)
+
+
+def _build(home: Path, made: Iterator[Document] | Sequence[Document], recipe: Recipe) -> None:
+    build_index(home, NAME, made, recipe).close()
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _row(what: str, value: float, unit: str) -> dict[str, Any]:
+    return {"what": what, "value": round(value, 2 if value < 100 else 0), "unit": unit}
+
+
+@dataclass(frozen=True)
+class _Table:
+    rows: list[dict[str, Any]]
+
+    def __str__(self) -> str:
+        lines = ["| what | measured | |", "|---|---|---|"]
+        lines += [f"| {row['what']} | {row['value']:,} | {row['unit']} |" for row in self.rows]
+        return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    what = ["ingest", "grow", "update", "front-ends", "one-size", "one-front-end"]
+    parser.add_argument("what", choices=what)
+    parser.add_argument("--passages", type=int, nargs="+", default=[2000])
+    parser.add_argument("--documents", type=int, default=1000)
+    parser.add_argument("--url", default="http://localhost:8000")
+    parser.add_argument("--home", type=Path)
+    chosen = parser.parse_args()
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    first = chosen.passages[0]
+    if chosen.what == "one-size":
+        print(json.dumps(one_size(first)))
+    elif chosen.what == "one-front-end":
+        place = OnServer(ChromaServer(chosen.url))
+        print(json.dumps(_questions(chosen.home, MiniLM(), place)))
+    else:
+        print(
+            _Table(
+                {
+                    "ingest": lambda: ingest(first),
+                    "grow": lambda: grow(chosen.passages),
+                    "update": lambda: update(chosen.documents),
+                    "front-ends": lambda: front_ends(first, chosen.url),
+                }[chosen.what]()
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()
