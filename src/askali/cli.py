@@ -306,7 +306,7 @@ def _print_answer(answer: Answer) -> None:
 def _print_citation(citation: Citation, mark: str) -> None:
     page = f"page {citation.page}" if citation.page else ""
     parts = (citation.title, citation.date, citation.heading, page)
-    place = " · ".join(part for part in parts if part)
+    place = " · ".join(dict.fromkeys(part for part in parts if part))
     quote = " ".join(citation.quote.split())
     out.print(f"{escape(mark)} “{escape(quote)}”")
     out.print(
