@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from askali import cli
+from askali import cli, console
 from askali.prompts import ABSTENTION
 
 HEADLINE = "how much is Alibaba investing over three years"
@@ -154,7 +154,7 @@ def test_an_index_build_shows_its_progress_on_a_terminal(
     (tmp_path / "new.txt").write_text("Elmford lies on the Arn.")
     screen = io.StringIO()
     terminal = Console(file=screen, force_terminal=True, width=100)
-    monkeypatch.setattr(cli, "err", terminal)
+    monkeypatch.setattr(console, "err", terminal)
     assert here("index", str(tmp_path / "new.txt")).returncode == 0
     assert "reading" in screen.getvalue()
     assert "1/1" in screen.getvalue()

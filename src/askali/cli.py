@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 
 from askali.cli_index import indexes
-from askali.console import err, out
+from askali.console import out, print_answer, print_error, print_json, progress, watched
 from askali.errors import AskaliError
 
 if TYPE_CHECKING:
-    from askali.domain import Answer, Citation
+    pass
 
 EPILOG = (
     "Exit codes: 0 answered or abstained · 2 wrong command line · 3 setting · 4 question · "
@@ -88,11 +86,11 @@ def ask(
     asked = " ".join(question)
     clean(asked, Settings.load().max_question_chars)  # before anything slow is loaded
     with _open(corpus, llm, base_url) as assistant:
-        answer = assistant.ask(asked, documents=document or None)
+        answer = watched(assistant.stream(asked, documents=document or None))
     if as_json:
-        _print_json(answer.to_dict())
+        print_json(answer.to_dict())
     else:
-        _print_answer(answer)
+        print_answer(answer)
 
 
 @app.command(epilog="Example: askali chat --corpus reports/")
@@ -110,11 +108,12 @@ def chat(
         history: list[dict[str, str]] = []
         while question := _prompt():
             try:
-                answer = assistant.ask(question, history, documents=document or None)
+                events = assistant.stream(question, history, documents=document or None)
+                answer = watched(events)
             except AskaliError as exc:
-                _print_error(exc)
+                print_error(exc)
                 continue
-            _print_answer(answer)
+            print_answer(answer)
             history += [
                 {"role": "user", "content": question},
                 {"role": "assistant", "content": answer.text},
@@ -135,7 +134,7 @@ def search(
     with _open(corpus, None) as assistant:
         hits = assistant.search(" ".join(query), k, documents=document or None)
     if as_json:
-        _print_json([asdict(hit) for hit in hits])
+        print_json([asdict(hit) for hit in hits])
         return
     for number, hit in enumerate(hits, start=1):
         page = f"page {hit.page}, " if hit.page else ""
@@ -157,7 +156,7 @@ def doctor(corpus: Corpus = None, as_json: AsJson = False) -> None:
 
     checks = list(examine(Settings.load(corpus=corpus)))
     if as_json:
-        _print_json([asdict(check) for check in checks])
+        print_json([asdict(check) for check in checks])
     else:
         for check in checks:
             mark = "[green]ok[/green]  " if check.is_ok else "[red]FAIL[/red]"
@@ -208,7 +207,7 @@ def bench(
 
     rows = measure(questions, runs)
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     for row in rows:
         out.print(f"{row['what']:48} {row['value']:>10} {row['unit']}")
@@ -220,7 +219,7 @@ def main() -> None:
     try:
         app()
     except AskaliError as exc:
-        _print_error(exc)
+        print_error(exc)
         sys.exit(exc.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -248,34 +247,10 @@ def _mount() -> None:
 def _open(corpus: str | None, llm: str | None, base_url: str | None = None) -> Any:
     from askali.assistant import Assistant
 
-    on_read = _progress("looking at files")
+    on_read = progress("looking at files")
     return Assistant.open(
-        corpus=corpus, llm=llm, base_url=base_url, on_progress=_progress(), on_read=on_read
+        corpus=corpus, llm=llm, base_url=base_url, on_progress=progress(), on_read=on_read
     )
-
-
-def _progress(what: str = "reading") -> Any:
-    """A progress bar on stderr that appears with the first step of an index build."""
-    if not err.is_terminal:
-        return None
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), "{task.fields[rate]}", TimeRemainingColumn())
-    bar = Progress(what, *columns, console=err)
-    task = bar.add_task("embed", start=False, rate="")
-    started: list[float] = []
-
-    def step(done: int, total: int) -> None:
-        if not started:
-            started.append(time.monotonic())
-            bar.start()
-            bar.start_task(task)
-        rate = f"{done / max(time.monotonic() - started[0], 0.001):.0f}/s" if done else ""
-        bar.update(task, completed=done, total=total, rate=rate)
-        if done >= total:
-            bar.stop()
-
-    return step
 
 
 def _prompt() -> str:
@@ -283,43 +258,3 @@ def _prompt() -> str:
         return out.input("[bold]›[/bold] ").strip()
     except EOFError:
         return ""
-
-
-def _print_answer(answer: Answer) -> None:
-    from askali.prompts import HINTS, REASONS
-
-    for note in answer.notes:
-        out.print(f"[dim]{escape(note)}[/dim]")
-    style = "yellow" if answer.abstained else "bold"
-    out.print(f"[{style}]{escape(answer.text)}[/{style}]")
-    if answer.reason:
-        out.print(f"{REASONS[answer.reason]} {HINTS[answer.reason]}")
-    if answer.nearest:
-        out.print("\nNearest passage:")
-        _print_citation(answer.nearest, "·")
-    if answer.citations:
-        out.print()
-    for citation in answer.citations:
-        _print_citation(citation, f"[{citation.number}]")
-
-
-def _print_citation(citation: Citation, mark: str) -> None:
-    page = f"page {citation.page}" if citation.page else ""
-    parts = (citation.title, citation.date, citation.heading, page)
-    place = " · ".join(dict.fromkeys(part for part in parts if part))
-    quote = " ".join(citation.quote.split())
-    out.print(f"{escape(mark)} “{escape(quote)}”")
-    out.print(
-        f"    [dim]{escape(place)} · characters {citation.start}–{citation.end} of "
-        f"{escape(citation.document_id)}[/dim]"
-    )
-    if citation.also_in:
-        out.print(f"    [dim]also in {escape(', '.join(citation.also_in))}[/dim]")
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def _print_error(exc: AskaliError) -> None:
-    err.print(f"[red]error:[/red] {escape(str(exc).encode('utf-8', 'replace').decode())}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from askali.console import err, out
+from askali.console import err, out, print_error, print_json, progress
 from askali.errors import AskaliError, StorageError
 
 if TYPE_CHECKING:
@@ -77,7 +77,6 @@ def build(
 @indexes.command(epilog="Example: askali index status reports/")
 def status(path: Place = None, as_json: AsJson = False) -> None:
     """Tell which generation is served, what it holds and what a rollback returns to."""
-    from askali.cli import _print_json
     from askali.index import index_status
     from askali.indexing import index_name, index_state
 
@@ -88,7 +87,7 @@ def status(path: Place = None, as_json: AsJson = False) -> None:
     except AskaliError as exc:
         state, fix = exc.problem, exc.fix
     if as_json:
-        _print_json({"state": state, "fix": fix, **_plain(asdict(found))})
+        print_json({"state": state, "fix": fix, **_plain(asdict(found))})
         return
     out.print(f"state     {escape(state)}{escape(f' ({fix})' if fix else '')}")
     out.print(f"folder    {escape(str(found.folder))}")
@@ -138,12 +137,11 @@ def rebuild(path: Place = None) -> None:
     For an index of an older format or another encoder whose sources are gone; it is
     served then although they are.
     """
-    from askali.cli import _progress
     from askali.indexing import Progress
     from askali.indexing import rebuild as rebuild_index
 
     settings = _settings(path)
-    rebuild_index(settings, _encoder(settings), Progress(on_embed=_progress())).close()
+    rebuild_index(settings, _encoder(settings), Progress(on_embed=progress())).close()
     _tell_serving(settings)
 
 
@@ -165,14 +163,13 @@ def forget(path: Place = None) -> None:
 
 def _refresh(settings: Settings, encoder: Any, *, as_json: bool) -> bool:
     """Refresh and tell what came of it; True if files were skipped."""
-    from askali.cli import _print_json, _progress
     from askali.indexing import Progress, refresh
 
-    progress = Progress(_progress("looking at files"), _progress())
-    found = refresh(settings, encoder, progress)
+    shown = Progress(progress("looking at files"), progress())
+    found = refresh(settings, encoder, shown)
     with found.index:
         if as_json:
-            _print_json(_summary(found))
+            print_json(_summary(found))
         else:
             _print_summary(found)
     return bool(found.corpus.skipped)
@@ -181,8 +178,6 @@ def _refresh(settings: Settings, encoder: Any, *, as_json: bool) -> bool:
 def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
     """Refresh at each change until interrupted; an error is told, and tried again later."""
     import watchfiles
-
-    from askali.cli import _print_error
 
     place = settings.corpus
     if not isinstance(place, Path):
@@ -205,7 +200,7 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
                     _refresh(settings, encoder, as_json=as_json)
                     is_due = False
                 except AskaliError as exc:
-                    _print_error(exc)
+                    print_error(exc)
 
 
 @contextmanager
