@@ -7,10 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document as LangChainDocument
 from langchain_core.language_models import BaseChatModel
-from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from askali.backends import open_reader
@@ -33,6 +30,7 @@ from askali.index import Index, JoinedIndex, memory_index
 from askali.indexing import OnStep, Progress, make_recipe, open_index
 from askali.question import clean
 from askali.quote import pairs
+from askali.retriever import PassageRetriever
 from askali.search import Searcher
 from askali.settings import Settings
 from askali.steps import Asked
@@ -262,30 +260,6 @@ class Assistant(Runnable[Any, Answer]):
             or wanted in map(str.lower, document.copies)
         ]
         return found or [self.document(name).id]  # which raises
-
-
-class PassageRetriever(BaseRetriever):
-    """Hits as LangChain documents; metadata has document_id, start, end and score."""
-
-    assistant: Any
-    k: int
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[LangChainDocument]:
-        return [
-            LangChainDocument(
-                page_content=hit.passage.text,
-                metadata={
-                    "document_id": hit.passage.document_id,
-                    "start": hit.passage.start,
-                    "end": hit.passage.end,
-                    "heading": hit.passage.heading,
-                    "score": hit.score,
-                },
-            )
-            for hit in self.assistant.search(query, self.k)
-        ]
 
 
 def _parts(index: Index) -> tuple[Index, ...]:
