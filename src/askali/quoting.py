@@ -11,6 +11,7 @@ from askali.conflict import conflicting
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
 from askali.errors import ModelError
 from askali.expects import asks_for_overview, asks_for_phrase, asks_for_value, states
+from askali.orders import gives_orders
 from askali.phrase import is_answer, whole
 from askali.polar import yes_or_no
 from askali.prompts import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
@@ -126,6 +127,8 @@ class Quoter:
         if self.reader is None or not asks_for_phrase(asked.expects, asked.text):
             return None
         sentences = window(verdict, verdict.best)
+        if any(gives_orders(sentence.text) for sentence in sentences):
+            return None
         try:
             words = self.reader.mark(asked.text, " ".join(s.text for s in sentences))
         except ModelError:
