@@ -58,7 +58,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cache-gb", type=int, default=1)
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--kv", choices=["u8", "f16", "f32"], default=None)
-    parser.add_argument("--prompt-lookup", action="store_true")
     return parser.parse_args()
 
 
@@ -94,9 +93,6 @@ class Model:
             properties["INFERENCE_NUM_THREADS"] = asked.threads
         if asked.kv:
             properties["KV_CACHE_PRECISION"] = asked.kv
-        if asked.prompt_lookup:
-            properties["prompt_lookup"] = True
-        self._looks_up = asked.prompt_lookup
         self._pipeline = self._genai.ContinuousBatchingPipeline(
             str(asked.model), _scheduler(self._genai, asked.cache_gb), "CPU", properties
         )
@@ -138,8 +134,6 @@ class Model:
         config = self._genai.GenerationConfig(max_new_tokens=max_tokens, logprobs=1)
         config.apply_chat_template = False
         config.stop_strings = set(stop)
-        if self._looks_up and max_tokens > 1:
-            config.num_assistant_tokens, config.max_ngram_size = 5, 3
         return config
 
     def _written(
