@@ -49,7 +49,7 @@ _BLOCK = re.compile(r"(<!-- numbers: (\w+) -->\n).*?(<!-- /numbers -->)", re.DOT
 def blocks(evals: Path) -> dict[str, str]:
     """Every table by its name; raises `EvalError` where a committed run is not there."""
     run, figures = read_run(evals / "baseline.json"), read_figures(evals / "bench.json")
-    local = read_run(evals / "baseline-local.json")
+    local, read = read_run(evals / "baseline-local.json"), read_figures(evals / "bench-local.json")
     return {
         "short": _short(run, figures),
         "gate": _gate(run),
@@ -58,7 +58,8 @@ def blocks(evals: Path) -> dict[str, str]:
         "bench": bench_table(figures),
         "engines": _engines(run, local),
         "documents_local": _documents(local.results),
-        "bench_local": bench_table(read_figures(evals / "bench-local.json")),
+        "short_local": _short(local, read),
+        "bench_local": bench_table(read),
     }
 
 
@@ -99,7 +100,11 @@ def risk_plot(evals: Path) -> str:
 
 def _short(run: Run, figures: Iterable[Figure]) -> str:
     known = {(f.set, f.name): f for f in figures}
-    public = [[text, _value(known[key]), str(known[key].n)] for key, text in README_FIGURES.items()]
+    public = [
+        [text, _value(known[key]), str(known[key].n)]
+        for key, text in README_FIGURES.items()
+        if key in known
+    ]
     ours = [row(name, run.measures[name]) for name in README_MEASURES]
     own = [[f"our own: {m.label}", _with(m.value, m.interval), str(m.n)] for m in ours]
     return table(["what", "measured (95 %)", "n"], [*public, *own])
