@@ -107,6 +107,14 @@ def test_a_number_without_a_citation_is_not_shown() -> None:
     assert "7" not in Tags(html).text
 
 
+def test_a_few_words_stand_above_the_sentence_they_are_from() -> None:
+    html = answer_html(
+        replace(ANSWER, text="three euros [1]", claims=(Claim("three euros", (1,)),))
+    )
+    assert "The toll for cars is <strong>three euros</strong>." in html
+    assert "beside" not in answer_html(ANSWER)
+
+
 def test_conflicting_statements_stand_side_by_side_with_their_chips() -> None:
     other = replace(CITED, number=2, start=0, end=36, quote=HARBOUR.text[:36])
     both = replace(

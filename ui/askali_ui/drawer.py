@@ -45,7 +45,13 @@ def _verdicts(answer: Answer) -> str:
 
 
 def _engine(name: str) -> str:
-    return "quotation, no language model" if name == "none" else text(name)
+    return _ENGINES.get(name) or text(name)
+
+
+_ENGINES = {
+    "none": "quotation, no language model",
+    "local": "quotation; a local model read the passages and marked the words",
+}
 
 
 def _times(timings: Mapping[str, float]) -> str:

@@ -83,7 +83,20 @@ def _claim(claim: Claim, cited: Mapping[int, Citation]) -> str:
     return (
         f'<{tag} class="claim {"verbatim" if verbatim else "written"}">{text(body)} '
         f'<span class="end">{text(last)}{chips}</span></{tag}>'
+        f"{_beside(claim, cited)}"
     )
+
+
+def _beside(claim: Claim, cited: Mapping[int, Citation]) -> str:
+    """The sentence that a few of its words were taken from, with these words in it."""
+    first = cited.get(claim.citations[0]) if claim.citations else None
+    quote = " ".join(first.quote.split()) if first else ""
+    found = re.search(rf"(?<!\w){re.escape(claim.text)}(?!\w)", quote)
+    if claim.verdict != "verbatim" or not found or found.group() == quote:
+        return ""
+    before, after = quote[: found.start()], quote[found.end() :]
+    words = f"<strong>{text(claim.text)}</strong>"
+    return f'<p class="beside">“{text(before)}{words}{text(after)}”</p>'
 
 
 def _conflict(answer: Answer, cited: Mapping[int, Citation]) -> str:
