@@ -23,7 +23,7 @@ from askali_evals.run import Run, read_run, run_suites
 class Plan:
     """What to run and what to hold it against; None means the repository's own."""
 
-    llm: str | None = None
+    llm: str = "none"
     home: Path | None = None
     docs: Path | None = None
     facts: Path | None = None
@@ -53,7 +53,7 @@ class Plan:
         """Where the baseline is or will be: one for each kind of engine."""
         if self.baseline:
             return self.baseline
-        engine = "" if self.llm in (None, "none") else f"-{str(self.llm).partition(':')[0]}"
+        engine = "" if self.llm == "none" else f"-{self.llm.partition(':')[0]}"
         if self.facts:
             return self.facts.with_suffix(f".baseline{engine}.json")
         return evals_folder() / f"baseline{engine}.json"
