@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askali.errors import QuestionError
-from askali.question import clean, correct_spelling
+from askali.question import Speller, clean
 
 VOCABULARY = {"alibaba": 9, "investment": 5, "infrastructure": 2, "kaola": 2, "market": 1}
 
@@ -43,7 +43,8 @@ def test_shouting_is_calmed() -> None:
     ],
 )
 def test_typos_are_mended_and_names_and_numbers_survive(typed: str, meant: str) -> None:
-    assert correct_spelling(typed, VOCABULARY, lambda w: knows(w) or w == "investing") == meant
+    speller = Speller(VOCABULARY, lambda w: knows(w) or w == "investing")
+    assert speller.correct(typed) == meant
 
 
 @given(st.text(max_size=60))
@@ -51,10 +52,10 @@ def test_correction_never_changes_digits(text: str) -> None:
     def digits(s: str) -> list[str]:
         return [c for c in s if c.isdigit()]
 
-    assert digits(correct_spelling(text, VOCABULARY, knows)) == digits(text)
+    assert digits(Speller(VOCABULARY, knows).correct(text)) == digits(text)
 
 
 def test_a_word_is_never_turned_into_its_opposite() -> None:
     vocabulary = {"damaged": 3, "profitable": 2, "paid": 1}
     asked = "Why were undamaged pins exchanged, and is it unprofitable?"
-    assert correct_spelling(asked, vocabulary, lambda w: w in {"pins", "exchanged"}) == asked
+    assert Speller(vocabulary, lambda w: w in {"pins", "exchanged"}).correct(asked) == asked

@@ -21,7 +21,7 @@ from askali.followup import standalone
 from askali.parts import parts
 from askali.polar import yes_or_no
 from askali.prompts import BROKE_OFF, FELL_BACK
-from askali.question import clean, correct_spelling
+from askali.question import Speller, clean
 from askali.quote import Verdict, judge, reread, windows
 from askali.quoting import Quoter
 from askali.reader import Reader
@@ -50,7 +50,7 @@ class Chain:
         self._reader = reader
         self._writer = writer
         self._quoter = Quoter(searcher, fitted, settings, reader)
-        self._vocabulary = searcher.index.vocabulary()
+        self._speller = Speller(searcher.index.vocabulary(), searcher.encoder.knows)
         self.until_found: Runnable[Asked, Found] = RunnableLambda(self.resolve) | RunnableLambda(
             self.retrieve
         )
@@ -65,7 +65,7 @@ class Chain:
         started = time.perf_counter()
         question = clean(asked.question, self._settings.max_question_chars)
         whole, searched, failure = self._stand_alone(question, asked.history)
-        spelled = correct_spelling(searched, self._vocabulary, self._searcher.encoder.knows)
+        spelled = self._speller.correct(searched)
         wording = spelled if searched == whole else whole
         searched_for = (f"Searched for: {spelled}",) if spelled != question else ()
         notes = (*searched_for, *([FELL_BACK.format(why=failure)] if failure else []))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from askali.domain import Document, Hit, Passage, Sentence
@@ -33,6 +35,7 @@ def fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
 
 
+_READING = ThreadPoolExecutor(min(os.cpu_count() or 1, 4), "reading")
 _FOLLOWING_CHARS = 2000
 _OPENING_CHARS = 3000
 
@@ -87,6 +90,8 @@ class Searcher:
 
         A sentence that asks is left out: it states nothing that could be quoted.
         """
+        for _ in _READING.map(self.encoder.read, [self._text_of(hit.passage) for hit in hits]):
+            pass  # side by side on all cores, and kept by the encoder
         return [
             candidate
             for hit in hits
@@ -105,9 +110,13 @@ class Searcher:
         )
         return [following for _, following in found]
 
+    def _text_of(self, passage: Passage) -> str:
+        document = self.index.documents[passage.document_id]
+        return embedding_text(document, passage.heading, passage.text)
+
     def _candidates_of(self, passage: Passage) -> list[Candidate]:
         document = self.index.documents[passage.document_id]
-        text = embedding_text(document, passage.heading, passage.text)
+        text = self._text_of(passage)
         reading = self.encoder.read(text)
         offset = len(text) - len(passage.text) - passage.start
         about = frozenset(analyze(f"{document.title} {passage.heading}"))
