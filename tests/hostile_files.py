@@ -1,4 +1,8 @@
-"""Some sixty files that want to hurt whoever reads them, written into a folder."""
+"""Files that harm whoever reads them carelessly, each with what must be said of it.
+
+`HOSTILE` maps a file's name to (how to write it, a part of the reason it is refused for).
+`HARMLESS` are as odd, but hold text that must be read and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -11,206 +15,348 @@ from pathlib import Path
 
 from document_files import CONTAINER, epub, page, pdf, rezip, stream, word, write_pdf
 
-SECRET = "the-secret-outside"
-W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-LINES = ["The hives were counted in spring by the keepers of the valley."] * 3
-Make = Callable[[Path], object]
+Write = Callable[[Path], object]
+
+SECRET = "The vault opens at noon with the blue key."
+"""What stands in a file outside of the folder, and must not be read from inside."""
+
+LOUD = "Ponies graze here all year."
+_ENTITIES = (
+    '<!DOCTYPE x [<!ENTITY a "ha">'
+    + "".join(
+        f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">'  # each ten times the one before
+        for n in range(10)
+    )
+    + "]>"
+)
+_DOCUMENT = "word/document.xml"
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def spaces(megabytes: int) -> bytes:
-    """So many megabytes of blanks, deflated."""
-    packer, blank = zlib.compressobj(1), b" " * 1_000_000
-    return b"".join([*(packer.compress(blank) for _ in range(megabytes)), packer.flush()])
+_LOCKED = (
+    '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><EncryptedData'
+    ' xmlns="http://www.w3.org/2001/04/xmlenc#"><CipherData>'
+    '<CipherReference URI="OEBPS/a.xhtml"/></CipherData></EncryptedData></encryption>'
+)
 
 
-def body(text: str, head: str = "") -> bytes:
-    """A word/document.xml with one paragraph."""
-    said = f"<w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body>"
-    return f'<?xml version="1.0"?>{head}<w:document {W}>{said}</w:document>'.encode()
-
-
-def laughs(depth: int) -> str:
-    """Entities that grow tenfold with each level."""
-    lines = ['<!ENTITY a0 "ha">']
-    lines += [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, depth)]
-    return f"<!DOCTYPE x [{''.join(lines)}]>"
-
-
-def outside(target: str) -> str:
-    """An entity that names a file or an address."""
-    return f'<!DOCTYPE x [<!ENTITY e SYSTEM "{target}">]>'
-
-
-def hostile(folder: Path, secret: Path) -> dict[str, Make]:
-    """What to write by file name; `secret` is a file outside that nobody may read."""
-    good_pdf = pdf(folder.parent / "good.pdf", [LINES]).read_bytes()
-    good_docx = word(folder.parent / "good.docx", "Bees fly in summer.").read_bytes()
-    return {
-        **_pdfs(good_pdf),
-        **_words(good_docx, secret),
-        **_books(secret),
-        **_pages(),
-        **_texts(),
-        **_odd(folder, secret),
-    }
-
-
-def _bytes(content: bytes) -> Make:
+def _raw(content: bytes) -> Write:
     return lambda path: path.write_bytes(content)
 
 
-def _pdfs(good: bytes) -> dict[str, Make]:
-    catalog, info = b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Title (x) >>"
-    leaf = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>"
-    kids = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
-
-    def packed(data: bytes, filters: str) -> bytes:
-        head = f"<< /Length {len(data)} /Filter {filters} >>\nstream\n".encode()
-        return head + data + b"\nendstream"
-
-    def objects(*middle: bytes) -> Make:
-        return lambda path: write_pdf(path, [catalog, *middle, info])
-
-    once = spaces(400)
-    cut = {f"cut-{n}.pdf": _bytes(good[: len(good) * n // 100]) for n in (5, 30, 60, 90, 99)}
-    return cut | {
-        "bomb.pdf": objects(kids, leaf, packed(once, "/FlateDecode")),
-        "bomb-in-bomb.pdf": objects(
-            kids, leaf, packed(zlib.compress(once), "[/FlateDecode /FlateDecode]")
-        ),
-        "many-pages.pdf": lambda path: pdf(path, [[]] * 10_000),
-        "own-parent.pdf": objects(b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 2 >>", leaf),
-        "count-lies.pdf": objects(
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1000000000 >>", leaf, stream(b"BT ET")
-        ),
-        "deep-array.pdf": objects(kids, leaf, b"[" * 50_000 + b"]" * 50_000),
-        "deep-dict.pdf": objects(kids, leaf, b"<< /A " * 20_000 + b">>" * 20_000),
-        "length-lies.pdf": objects(
-            kids, leaf, b"<< /Length 999999999999 >>\nstream\nBT ET\nendstream"
-        ),
-        "previous-loop.pdf": _bytes(good.replace(b"/Root", b"/Prev 15 /Root")),
-        "program.pdf": _bytes(b"MZ\x90\x00" + bytes(range(256)) * 50),
-        "picture.pdf": _bytes(b"\x89PNG\r\n\x1a\n" + bytes(500)),
-        "only-head.pdf": _bytes(b"%PDF-1.7\n"),
-    }
-
-
-def _words(good: bytes, secret: Path) -> dict[str, Make]:
-    def changed(content: bytes, name: str = "word/document.xml") -> Make:
-        def make(path: Path) -> object:
-            path.write_bytes(good)
-            return rezip(path, {name: content})
-
-        return make
-
-    def bomb(path: Path) -> None:
-        path.write_bytes(good)
-        with (
-            zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
-            archive.open("word/extra.xml", "w") as member,
-        ):
-            for _ in range(250):
-                member.write(b" " * 1_000_000)
-
-    def inflated(path: Path) -> object:
-        path.write_bytes(good)
-        return rezip(path, {"word/document.xml": body(" " * 210_000_000)})
-
-    def crowd(path: Path) -> None:
-        with zipfile.ZipFile(path, "w") as archive:
-            for n in range(30_000):
-                archive.writestr(f"{n}", b"")
-
-    nested = "<w:p>" * 30_000 + "</w:p>" * 30_000
-    deep = f"<w:document {W}><w:body>{nested}</w:body></w:document>".encode()
-    return {
-        "bomb.docx": bomb,
-        "inflated.docx": inflated,
-        "crowd.docx": crowd,
-        "laughs.docx": changed(body("&a9;", laughs(10))),
-        "entity.docx": changed(body("&e;", outside(secret.as_uri()))),
-        "entity-web.docx": changed(body("&e;", outside("http://127.0.0.1:9/x"))),
-        "square.docx": changed(body("&a0;" * 5000, f'<!DOCTYPE x [<!ENTITY a0 "{"b" * 50000}">]>')),
-        "deep.docx": changed(deep),
-        "broken-xml.docx": changed(b"<w:document"),
-        "slip.docx": changed(b"x", "../../../slipped.txt"),
-        "cut.docx": _bytes(good[: len(good) // 2]),
-        "no-document.docx": lambda path: zipfile.ZipFile(path, "w").close(),
-        "noise.docx": _bytes(bytes(range(256)) * 100),
-        "old-word.docx": _bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)),
-    }
-
-
-def _books(secret: Path) -> dict[str, Make]:
-    one = {"a.xhtml": "<p>Bees fly.</p>"}
-
-    def inflated(path: Path) -> object:
-        return epub(path, {"a.xhtml": "<p>" + " " * 210_000_000 + "</p>"})
+def _cut(write: Write, keep: float) -> Write:
+    """The first part of a sound file."""
 
     def cut(path: Path) -> None:
-        epub(path, one)
-        path.write_bytes(path.read_bytes()[:-60])
+        write(path)
+        whole = path.read_bytes()
+        path.write_bytes(whole[: int(len(whole) * keep)])
 
-    def again(path: Path) -> None:
-        epub(path, one)
-        with zipfile.ZipFile(path) as archive:
-            package = archive.read("OEBPS/book.opf").decode()
-        many = package.replace('<itemref idref="c0"/>', '<itemref idref="c0"/>' * 200_000)
-        rezip(path, {"OEBPS/book.opf": many.encode()})
-
-    away = CONTAINER.replace("OEBPS/book.opf", f"../../..{secret}")
-    return {
-        "inflated.epub": inflated,
-        "laughs.epub": lambda path: epub(path, one, head=laughs(10)),
-        "entity.epub": lambda path: epub(path, one, head=outside(secret.as_uri())),
-        "container-away.epub": lambda path: epub(path, one, container=away),
-        "chapter-away.epub": lambda path: epub(path, {f"../../..{secret}": "<p>x</p>"}),
-        "no-chapters.epub": lambda path: epub(path, {}),
-        "cut.epub": cut,
-        "again.epub": again,
-        "deep.epub": lambda path: epub(path, {"a.xhtml": "<div>" * 50_000 + "</div>" * 50_000}),
-        "bad-container.epub": lambda path: epub(path, one, container="<container"),
-    }
+    return cut
 
 
-def _pages() -> dict[str, Make]:
-    return {
-        "deep.html": _bytes(b"<div>" * 200_000),
-        "brackets.html": _bytes(b"<" * 3_000_000),
-        "attributes.html": _bytes(b"<p " + b"".join(b"a%d=1 " % n for n in range(200_000)) + b">"),
-        "comment.html": _bytes(b"<html><body><!--" + b"x" * 3_000_000),
-        "script.html": _bytes(b"<html><script>while(1);</script></html>"),
-        "charset.html": _bytes(page("<p>Bees</p>", '<meta charset="klingon">').encode()),
-        "odd-utf16.html": _bytes(b"\xff\xfe<\x00h"),
-        "nul.html": _bytes(b"<p>\x00\x00\x00</p>"),
-        "xml.html": _bytes((laughs(10) + "<p>&a9;</p>").encode()),
-    }
+def _other(path: Path, suffix: str, write: Write) -> None:
+    """What `write` makes of a file with `suffix`, under the name that is asked for."""
+    made = path.with_name(f"made{suffix}")
+    write(made)
+    made.rename(path)
 
 
-def _texts() -> dict[str, Make]:
-    return {
-        "binary.txt": _bytes(bytes(range(256)) * 20),
-        "empty.txt": _bytes(b""),
-        "not-utf8.md": _bytes(b"caf\xe9 \xff\xfe\xfd"),
-        "program.md": _bytes(b"\x7fELF" + bytes(2000)),
-        "long.txt": _bytes(b"word " * 800_000),
-        "packed.txt": _bytes(io.BytesIO(zlib.compress(b"x" * 9999)).getvalue()),
-    }
+def _as(suffix: str, write: Write) -> Write:
+    return lambda path: _other(path, suffix, write)
 
 
-def _odd(folder: Path, secret: Path) -> dict[str, Make]:
-    def link(target: Path) -> Make:
-        return lambda path: path.symlink_to(target)
+def _zip(members: dict[str, bytes], *, method: int = zipfile.ZIP_DEFLATED) -> Write:
+    def write(path: Path) -> None:
+        with zipfile.ZipFile(path, "w", method) as archive:
+            for name, content in members.items():
+                archive.writestr(name, content)
 
-    return {
-        "link-out.txt": link(secret),
-        "link-nowhere.txt": link(folder / "gone.txt"),
-        "link-loop.txt": link(folder / "link-loop.txt"),
-        "link-folder": link(secret.parent),
-        "folder.pdf": lambda path: path.mkdir(),
-        "pipe.txt": os.mkfifo,
-        "two\nlines.pdf": _bytes(b"%PDF-1.7\nx"),
-        "..dots.pdf": _bytes(b"%PDF-1.7\nx"),
-        "red\x1b[31m.pdf": _bytes(b"%PDF-1.7\nx"),
-        "-rf.docx": _bytes(b"PK\x03\x04"),
-    }
+    return write
+
+
+def _many_members(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(_DOCUMENT, "<x/>")
+        for number in range(10_050):
+            archive.writestr(f"word/{number}", "")
+
+
+def _nested_zip(path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(2_000_000))
+    _zip({"inner.zip": inner.getvalue()})(path)
+
+
+def _says_less(path: Path) -> None:
+    """A book whose chapter unpacks to more than the archive declares."""
+    epub(path, {"a.xhtml": "<p>" + "Bees dance. " * 20_000 + "</p>"})
+    raw = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        size = archive.getinfo("OEBPS/a.xhtml").file_size.to_bytes(4, "little")
+    while (at := raw.find(size)) >= 0:
+        raw[at : at + 4] = (100).to_bytes(4, "little")
+    path.write_bytes(raw)
+
+
+def _flagged(flag: int) -> Write:
+    """A Word document whose members say that they are encrypted."""
+
+    def write(path: Path) -> None:
+        word(path, LOUD)
+        raw = bytearray(path.read_bytes())
+        for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            at = raw.find(mark)
+            while at >= 0:
+                raw[at + offset] |= flag
+                at = raw.find(mark, at + 4)
+        path.write_bytes(raw)
+
+    return write
+
+
+def _wrong_checksum(path: Path) -> None:
+    """Stored, so that only the checksum tells."""
+    content = f'<w:document xmlns:w="{_W}"/>'.encode()
+    _zip({_DOCUMENT: content, "[Content_Types].xml": b"<x/>"}, method=zipfile.ZIP_STORED)(path)
+    path.write_bytes(path.read_bytes().replace(b"<w:document", b"<w:dxcument", 1))
+
+
+def _word_with(name: str, content: bytes) -> Write:
+    return lambda path: rezip(word(path, LOUD), {name: content})
+
+
+def _word_body(body: str, head: str = "") -> Write:
+    xml = f'<?xml version="1.0"?>{head}<w:document xmlns:w="{_W}"><w:body>{body}</w:body>'
+    return _word_with(_DOCUMENT, f"{xml}</w:document>".encode())
+
+
+def _book(body: str = "<p>Bees dance.</p>", **more: object) -> Write:
+    return lambda path: epub(path, {"a.xhtml": body}, **more)  # type: ignore[arg-type]
+
+
+def _external(where: str) -> str:
+    return f'<!DOCTYPE x [<!ENTITY e SYSTEM "{where}">]>'
+
+
+def _pdf_of(*objects: bytes) -> Write:
+    return lambda path: write_pdf(path, objects)
+
+
+def _pdf_page(content: bytes) -> Write:
+    """One page that shows a stream."""
+    return _pdf_of(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
+        b"/Resources << /Font << >> >> >>",
+        content,
+        b"<< >>",
+    )
+
+
+def _bomb(layers: int) -> bytes:
+    """A stream of 300 MB of blanks, deflated again and again."""
+    packer = zlib.compressobj()
+    packed = b"".join(packer.compress(b" " * 1_000_000) for _ in range(300)) + packer.flush()
+    for _ in range(layers - 1):
+        packed = zlib.compress(packed)
+    filters = " ".join(["/FlateDecode"] * layers)
+    return (
+        f"<< /Length {len(packed)} /Filter [{filters}] >>\nstream\n".encode()
+        + packed
+        + b"\nendstream"
+    )
+
+
+def _pages(count: int) -> Write:
+    """A page that is named `count` times."""
+    return _pdf_of(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{'3 0 R ' * count}] /Count {count} >>".encode(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>",
+        b"<< >>",
+    )
+
+
+def _locked_pdf(path: Path) -> None:
+    import pypdf
+
+    pdf(path, [[LOUD]])
+    writer = pypdf.PdfWriter(clone_from=path)
+    writer.encrypt("secret", algorithm="AES-256")
+    writer.write(path)
+
+
+_CYCLE = _pdf_of(
+    b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>", b"<< >>"
+)
+_SELF_FORM = _pdf_of(
+    b"<< /Type /Catalog /Pages 2 0 R >>",
+    b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
+    b"/Resources << /XObject << /F 5 0 R >> >> >>",
+    stream(b"/F Do"),
+    stream(
+        b"/F Do",
+        dictionary="/Type /XObject /Subtype /Form /BBox [0 0 9 9] "
+        "/Resources << /XObject << /F 5 0 R >> >>",
+    ),
+    b"<< >>",
+)
+_SAID = f"<w:p><w:r><w:t>{LOUD}</w:t></w:r></w:p>"
+_sound_pdf: Write = lambda path: pdf(path, [[LOUD] * 30])  # noqa: E731
+_sound_word: Write = lambda path: word(path, LOUD)  # noqa: E731
+
+HOSTILE: dict[str, tuple[Write, str]] = {
+    # names that lie, and files that are something else
+    "program.txt": (_raw(b"\x7fELF\x02\x01\x01\x00" + bytes(64)), "binary"),
+    "picture.txt": (_raw(b"\x89PNG\r\n\x1a\n" + bytes(64)), "not UTF-8"),
+    "latin.txt": (_raw("Die B\xe4ume bl\xfchen.".encode("latin-1")), "not UTF-8"),
+    "odd-utf16.txt": (_raw(b"\xff\xfeB\x00e"), "not UTF-16"),
+    "empty.txt": (_raw(b""), "is empty"),
+    "blank.txt": (_raw(b" \n\t\n" * 99), "is empty"),
+    "headings.md": (_raw(b"# Only\n\n## Headings\n"), "headings only"),
+    "large.txt": (_raw(b"Bees fly. " * 350_000), "the limit is 3"),
+    "long.txt": (_raw(b"Bees fly. " * 60_000), "characters"),
+    "text.pdf": (_raw(b"Bees fly a long way."), "no PDF inside"),
+    "text.docx": (_raw(b"Bees fly a long way."), "no DOCX inside"),
+    "text.epub": (_raw(b"Bees fly a long way."), "no EPUB inside"),
+    "empty.pdf": (_raw(b""), "is empty"),
+    "old-office.docx": (_raw(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)), "encrypted or"),
+    "archive.txt": (_zip({"a.txt": b"Bees fly."}), "is an archive"),
+    "nested.docx": (_nested_zip, "is an archive"),
+    "head-only.docx": (_raw(b"PK\x03\x04"), "damaged archive"),
+    "nothing-inside.epub": (_zip({}), "no EPUB inside"),
+    # cut short
+    "cut-start.pdf": (_cut(_sound_pdf, 0.02), "is damaged"),
+    "cut-end.pdf": (_cut(_sound_pdf, 0.9), "is damaged"),
+    "cut-half.docx": (_cut(_sound_word, 0.5), "damaged archive"),
+    "cut-end.docx": (_cut(_sound_word, 0.98), "damaged archive"),
+    "cut-half.epub": (_cut(_book(), 0.5), "damaged archive"),
+    # bombs
+    "ratio.docx": (_word_with("word/media/a.bin", bytes(9_000_000)), "100 to 1"),
+    "ratio.epub": (_book(members={"OEBPS/b.xhtml": "b" * 9_000_000}), "100 to 1"),
+    "total.epub": (
+        lambda path: rezip(epub(path, {"a.xhtml": "<p>Bees dance.</p>"}), _much()),
+        "unpacks to",
+    ),
+    "members.docx": (_many_members, "parts, the limit"),
+    "says-less.epub": (_says_less, "Bad CRC"),
+    "stream.pdf": (_pdf_page(_bomb(1)), "none of its 1 page"),
+    "stream-in-stream.pdf": (_pdf_page(_bomb(3)), "none of its 1 page"),
+    "laughs.docx": (_word_body(_SAID + "&k;", _ENTITIES), "XML entities"),
+    "laughs.epub": (_book(head=_ENTITIES), "XML entities"),
+    "laughs-container.epub": (
+        _book(container=CONTAINER.replace("<container", f"{_ENTITIES}<container")),
+        "XML entities",
+    ),
+    # entities from elsewhere, and paths
+    "file.docx": (_word_body(f"{_SAID}&e;", _external("file:///etc/hostname")), "XML entities"),
+    "net.docx": (_word_body(f"{_SAID}&e;", _external("http://127.0.0.1:9/")), "XML entities"),
+    "styles.docx": (
+        _word_with("word/styles.xml", f"{_external('file:///etc/hostname')}<x/>".encode()),
+        "XML entities",
+    ),
+    "rels.docx": (
+        _word_with("_rels/.rels", f"{_external('file:///etc/hostname')}<x/>".encode()),
+        "XML entities",
+    ),
+    "utf16.docx": (
+        _word_with(
+            _DOCUMENT,
+            f'<?xml version="1.0" encoding="utf-16"?>{_external("file:///etc/hostname")}'
+            f'<w:document xmlns:w="{_W}"><w:body>{_SAID}</w:body></w:document>'.encode("utf-16"),
+        ),
+        "XML entities",
+    ),
+    "late.docx": (
+        _word_body(f"{_SAID}&e;", f"<!--{'-x' * 60_000}-->{_external('file:///etc/hostname')}"),
+        "XML entities",
+    ),
+    "file.epub": (_book(head=_external("file:///etc/hostname")), "XML entities"),
+    "outside.epub": (
+        _book(container=CONTAINER.replace("OEBPS/book.opf", "../../../etc/hostname")),
+        "no EPUB that can",
+    ),
+    "absolute.epub": (
+        _book(container=CONTAINER.replace("OEBPS/book.opf", "/etc/hostname")),
+        "no EPUB that can",
+    ),
+    "drm.epub": (
+        _book(members={"META-INF/encryption.xml": _LOCKED}),
+        "protected",
+    ),
+    # locked and damaged
+    "locked.pdf": (_locked_pdf, "encrypted"),
+    "locked.docx": (_flagged(1), "encrypted"),
+    "checksum.docx": (_wrong_checksum, "Bad CRC"),
+    "no-types.docx": (_zip({_DOCUMENT: b"<x/>"}), "no Word document"),
+    "broken-xml.docx": (_word_with(_DOCUMENT, b"<w:document><w:body>"), "no Word document"),
+    "broken-xml.epub": (_book(head="<<<"), "no EPUB that can"),
+    "no-book.epub": (_book(container="<container/>"), "no package"),
+    # pages and trees
+    "10000-pages.pdf": (_pages(10_000), "10,000 pages, the limit is 5,000"),
+    "a-million-pages.pdf": (
+        _pdf_of(
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            b"<< /Type /Pages /Kids [] /Count 1000000 >>",
+            b"<< >>",
+        ),
+        "",
+    ),
+    "no-pages.pdf": (_pages(0), "has no pages"),
+    "pictures.pdf": (_pages(3), "OCR"),
+    "cycle.pdf": (_CYCLE, "cyclic"),
+    "itself.pdf": (_SELF_FORM, ""),
+    "nested.pdf": (_pdf_page(stream(b"[" * 200_000)), ""),
+    "nested-objects.pdf": (_raw(b"%PDF-1.7\n1 0 obj\n" + b"<< /A " * 100_000), ""),
+    "noise.pdf": (_raw(b"%PDF-1.7\n" + zlib.compress(bytes(range(256)) * 300)), ""),
+    "scripts.html": (_raw(b"<html><body><script>alert('Bees.')</script></body></html>"), "no text"),
+    "deep.html": (_raw(f"<html><body>{'<div>' * 50_000}<p>{LOUD}</p>".encode()), "no text"),
+    "empty.html": (_raw(b"<!doctype html><html></html>"), ""),
+}
+
+HARMLESS: dict[str, Write] = {
+    "attributes.html": _raw(
+        f"<html><body {' '.join(f'a{n}=1' for n in range(20_000))}><p>{LOUD}</p>".encode()
+    ),
+    "entity.html": _raw(f"{_external('file:///etc/hostname')}{page(f'<p>{LOUD}</p>')}".encode()),
+    "wrong-name.txt": _as(".pdf", _sound_pdf),
+    "page.pdf": _raw(page(f"<p>{LOUD}</p>").encode()),
+    "up.epub": _book(f"<p>{LOUD}</p>", members={"../../outside.txt": "x", "/etc/x": "y"}),
+    "entity-chapter.epub": _book(f"<p>{LOUD}&e;</p>"),
+    "two\nlines.txt": _raw(LOUD.encode()),
+    "bell\x07 and \x1b[31mred.txt": _raw(LOUD.encode()),
+    "a..b..txt": _raw(LOUD.encode()),
+    "right\u202eto-left.txt": _raw(LOUD.encode()),
+    "<script>alert(1)<／script>.txt": _raw(LOUD.encode()),
+    "' OR 1=1; --.txt": _raw(LOUD.encode()),
+    "x" * 240 + ".txt": _raw(LOUD.encode()),
+    "no text-\udcff.txt": _raw(LOUD.encode()),
+}
+
+
+def _much() -> dict[str, bytes]:
+    """More than 200 MB unpacked, no member of it packed more than 100 to 1."""
+    part = os.urandom(130_000) + bytes(12_000_000)
+    return {f"OEBPS/{number}.bin": part for number in range(18)}
+
+
+def write_all(folder: Path) -> None:
+    """Every file of both kinds, and links that lead elsewhere, in `folder`."""
+    outside = folder.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text(SECRET)
+    for name, (write, _) in HOSTILE.items():
+        write(folder / name)
+    for name, write in HARMLESS.items():
+        write(folder / name)
+    (folder / "link.txt").symlink_to(outside / "secret.txt")
+    (folder / "linked-folder").symlink_to(outside, target_is_directory=True)
+    (folder / "to-itself.txt").symlink_to("to-itself.txt")
+    (folder / "to-nothing.txt").symlink_to("nothing.txt")
+    (folder / "up.txt").symlink_to("../outside/secret.txt")
+    os.mkfifo(folder / "waits.txt")
+    (folder / "folder.txt").mkdir()

@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from askali.documents.archive import check_archive
 from askali.documents.extracted import Extracted, clean, one_line, require_text
@@ -17,6 +17,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TITLE = re.compile(r"title|heading ([1-6])", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_LONGEST = len(b"<!DOCTYPE")
+_PIECE_BYTES = 1_000_000
 
 
 def extract(path: Path, limits: Limits) -> Extracted:
@@ -44,8 +46,18 @@ def _refuse_declarations(path: Path) -> None:
         for name in archive.namelist():
             if name.endswith((".xml", ".rels")):
                 with archive.open(name) as part:
-                    if _DECLARES.search(part.read(65_536)):
+                    if _declares(part):
                         raise DocumentError("declares XML entities, which no Word document does")
+
+
+def _declares(part: IO[bytes]) -> bool:
+    """True for a declaration anywhere in it, also in UTF-16, where every other byte is 0."""
+    kept = b""
+    while piece := part.read(_PIECE_BYTES):
+        kept = kept[-_LONGEST:] + piece.replace(b"\0", b"")
+        if _DECLARES.search(kept):
+            return True
+    return False
 
 
 def _blocks(body: Any, styles: dict[str, str]) -> Iterator[str]:

@@ -31,9 +31,17 @@ def extract(path: Path, limits: Limits) -> Extracted:
     known = words(pages)
     kept = [paragraphs(page, known) for page in without_running_lines(pages)]
     text, starts = join_pages(kept)
-    require_text(text, limits.max_text_chars, _SCANNED if count else "has no pages; save it again")
+    require_text(text, limits.max_text_chars, _why_empty(count, unread))
     title, date = _about(reader)
     return Extracted(text, title, date=date, page_starts=starts, remarks=_remarks(kept, unread))
+
+
+def _why_empty(count: int, unread: list[int]) -> str:
+    if not count:
+        return "has no pages; save it again"
+    if len(unread) == count:
+        return f"is damaged: none of its {count:,} page(s) can be read; save it again"
+    return _SCANNED
 
 
 def _open(reader: Any) -> None:
