@@ -97,7 +97,7 @@ def _client(limits: Limits) -> Any:
         max_redirects=_MAX_REDIRECTS,
         timeout=limits.download_timeout_s,
         headers={"User-Agent": "askali", "Accept-Encoding": "identity"},
-        event_hooks={"request": [_refuse_local_names]},
+        event_hooks={"request": [_refuse_local_names, _read]},
     )
 
 
@@ -105,6 +105,11 @@ def _refuse_local_names(request: Any) -> None:
     """The transport lets these through where a variable says "local environment"."""
     if request.url.host.lower().rstrip(".") in ("localhost", "testserver"):
         raise DocumentError(f"{request.url} is not fetched: it is this machine; name a file")
+
+
+def _read(request: Any) -> None:
+    """The transport asks for the body, which httpx has not yet read where it redirects."""
+    request.read()
 
 
 def _suffix(response: Any) -> str:
