@@ -1,9 +1,13 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from askali.errors import QuestionError
-from askali.question import Speller, clean
+from askali.question import clean
+from askali.speller import Speller, _Choices
 
 VOCABULARY = {"alibaba": 9, "investment": 5, "infrastructure": 2, "kaola": 2, "market": 1}
 
@@ -43,8 +47,7 @@ def test_shouting_is_calmed() -> None:
     ],
 )
 def test_typos_are_mended_and_names_and_numbers_survive(typed: str, meant: str) -> None:
-    speller = Speller(VOCABULARY, lambda w: knows(w) or w == "investing")
-    assert speller.correct(typed) == meant
+    assert Speller(VOCABULARY, lambda w: knows(w) or w == "investing").correct(typed) == meant
 
 
 @given(st.text(max_size=60))
@@ -59,3 +62,22 @@ def test_a_word_is_never_turned_into_its_opposite() -> None:
     vocabulary = {"damaged": 3, "profitable": 2, "paid": 1}
     asked = "Why were undamaged pins exchanged, and is it unprofitable?"
     assert Speller(vocabulary, lambda w: w in {"pins", "exchanged"}).correct(asked) == asked
+
+
+@given(
+    st.lists(st.text("abcdeé", min_size=1, max_size=9), max_size=30),
+    st.text("abcde", min_size=1, max_size=9),
+    st.integers(0, 2),
+)
+def test_no_word_within_reach_is_passed_over(words: list[str], word: str, edits: int) -> None:
+    near = {w for w in words if OSA.distance(w, word) <= edits}
+    assert near <= set(_Choices(words).within(word, edits))
+
+
+def test_one_word_of_half_a_million_is_found_in_a_moment() -> None:
+    vocabulary = {f"w{number:x}ing"[::-1]: 1 for number in range(500_000)} | {"orchard": 1}
+    speller = Speller(vocabulary, lambda word: False)
+    speller.correct("the orchad")
+    started = time.perf_counter()
+    assert speller.correct("the orchad") == "the orchard"
+    assert time.perf_counter() - started < 0.25

@@ -21,13 +21,14 @@ from askali.followup import standalone
 from askali.parts import parts
 from askali.polar import yes_or_no
 from askali.prompts import BROKE_OFF, FELL_BACK
-from askali.question import Speller, clean
+from askali.question import clean
 from askali.quote import Verdict, judge, reread, windows
 from askali.quoting import Quoter
 from askali.reader import Reader
 from askali.search import Searcher
 from askali.settings import Settings
 from askali.settle import Checks
+from askali.speller import Speller
 from askali.steps import Asked, Found, Judged, Resolved, noted, since, timed
 from askali.verify import verify
 
