@@ -210,6 +210,12 @@ def test_an_address_that_is_none_is_an_error_and_no_traceback(url: str, site: st
     assert url.rstrip("/")[:8] in refusal(url)
 
 
+def test_a_name_that_nobody_knows_is_no_matter_of_networks(site: str) -> None:
+    said = refusal("http://gone.test/a")
+    assert said.startswith("http://gone.test/a cannot be fetched: DNS")
+    assert "inside.test/a is not fetched: it leads into" in refusal("http://inside.test/a")
+
+
 def test_what_cannot_be_read_is_named_by_its_address(site: str) -> None:
     Site.files["paper"] = b"%PDF-1.7 and then nothing"
     with pytest.raises(DocumentError, match=rf"{site}/paper is damaged"):

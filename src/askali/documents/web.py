@@ -76,8 +76,12 @@ def download(url: str, limits: Limits) -> Page:
                 raise DocumentError(f"{url} answered {response.status_code}; check the address")
             return Page(str(response.url), _suffix(response), _body(response, url, limits))
     except SSRFBlockedError as exc:
+        reason = str(exc).removeprefix("SSRF blocked: ")
+        if reason.startswith("DNS"):
+            raise DocumentError(f"{url} cannot be fetched: {reason}; check the address") from exc
         raise DocumentError(
-            f"{url} is not fetched: {exc}; save the page and name the file"
+            f"{url} is not fetched: it leads into a network of your own ({reason}); save the "
+            "page and name the file"
         ) from exc
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError, ValueError) as exc:
         said = " ".join(str(exc).split())[:200] or type(exc).__name__
