@@ -63,7 +63,9 @@ class Person:
         with self._http.stream(
             "GET", "/gradio_api/queue/data", params={"session_hash": self._session}
         ) as reply:
-            for line in reply.iter_lines():
+            give_up = time.monotonic() + PATIENCE_S
+            for line in reply.iter_lines():  # a heartbeat comes where nothing else does
+                assert time.monotonic() < give_up, "no answer came"
                 if not line.startswith("data:"):
                     continue
                 message = json.loads(line[5:])

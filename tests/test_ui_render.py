@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
@@ -214,6 +215,19 @@ def test_those_who_wait_know_their_place_and_move_up() -> None:
         line.join()
     line.leave(tickets[0])
     assert [line.place(ticket) for ticket in tickets[1:]] == [0, 1]
+
+
+def test_who_leaves_between_the_look_and_the_wait_is_not_missed() -> None:
+    async def waits() -> int:
+        line = Line(servers=1)
+        first, second = line.join(), line.join()
+        movement = line.movement()
+        assert line.place(second) == 1
+        line.leave(first)
+        await asyncio.wait_for(movement.wait(), 1)
+        return line.place(second)
+
+    assert asyncio.run(waits()) == 0
 
 
 def test_leaving_twice_moves_nobody() -> None:

@@ -32,9 +32,10 @@ class Line:
         """0 when served; otherwise 1 for the next one, 2 for the one after, and so on."""
         return max(0, self._tickets.index(ticket) - self._servers + 1)
 
-    async def moved(self) -> None:
-        """Until someone has left the line."""
-        await self._moved.wait()
+    def movement(self) -> asyncio.Event:
+        """Is set when the next one leaves the line. Take it before you look at your place:
+        who leaves between the look and the wait would otherwise go unnoticed."""
+        return self._moved
 
     def leave(self, ticket: object) -> None:
         """Served or gone; everyone behind moves up. A second time does nothing."""
@@ -51,7 +52,7 @@ async def turn_in(line: Line) -> AsyncIterator[None]:
     ticket = line.join()
     try:
         while line.place(ticket):
-            await line.moved()
+            await line.movement().wait()
         yield
     finally:
         line.leave(ticket)

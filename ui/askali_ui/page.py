@@ -119,9 +119,12 @@ class _Room:
     async def _answer(self, asked: wire.Asked) -> AsyncGenerator[turn.Update, None]:
         ticket = self._line.join()
         try:
-            while place := self._line.place(ticket):
+            while True:
+                movement = self._line.movement()
+                if not (place := self._line.place(ticket)):
+                    break
                 yield turn.waiting(asked.id, place)
-                await self._line.moved()
+                await movement.wait()
             yield turn.searching(asked.id)
         except BaseException:
             self._line.leave(ticket)
