@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,7 @@ from askali import Assistant
 from ui_room import HARBOUR, Served
 
 PEOPLE, QUESTIONS = 20, 10
+PATIENCE_S = 120
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
