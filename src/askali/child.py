@@ -17,6 +17,9 @@ from typing import Any
 _GOING_S = 1.0
 """How long a child may take to end by itself."""
 
+_WORDS_S = 1.0
+"""How long the last words of a dead child may take; a grandchild can keep their pipe open."""
+
 
 class Broken(Exception):
     """The process died, hangs or talks nonsense."""
@@ -46,7 +49,7 @@ class Child:
         self._unsent: queue.Queue[bytes | None] = queue.Queue()
         self._words: deque[str] = deque(maxlen=5)
         _in_thread(_read, self._process.stdout, self._said)
-        _in_thread(_keep_words, self._process.stderr, self._words)
+        self._last_words = _in_thread(_keep_words, self._process.stderr, self._words)
         _in_thread(_write, self._process.stdin, self._unsent)
         self.end = weakref.finalize(self, _end, self._process, self._unsent)
 
@@ -77,13 +80,16 @@ class Child:
             code = self._process.wait(timeout=1.0)
         except subprocess.TimeoutExpired:
             return "it stopped talking"
+        self._last_words.join(_WORDS_S)  # its error pipe may be read later than its output
         how = f"died of signal {-code}" if code < 0 else f"ended with code {code}"
         return f"it {how}" + (f" ({self._words[-1]})" if self._words else "")
 
 
-def _in_thread(work: Any, *arguments: Any) -> None:
+def _in_thread(work: Any, *arguments: Any) -> threading.Thread:
     # The thread must not know the Child, or the Child would never be collected.
-    threading.Thread(target=work, args=arguments, daemon=True).start()
+    thread = threading.Thread(target=work, args=arguments, daemon=True)
+    thread.start()
+    return thread
 
 
 def _read(pipe: Any, said: queue.Queue[bytes | None]) -> None:
