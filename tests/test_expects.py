@@ -18,6 +18,17 @@ from askali.expects import Expects, asks_for_overview, asks_for_several, expecte
         ("Did it fail?", Expects.YES_NO),
         ("How does it work?", Expects.MANNER),
         ("What is it?", Expects.OTHER),
+        ("What sum was set aside for the school?", Expects.MONEY),
+        ("At what valuation did it go public?", Expects.MONEY),
+        ("What was the mill's net profit in 2024?", Expects.MONEY),
+        ("How high was the budget of the town?", Expects.MONEY),
+        ("How much turnover does it make?", Expects.MONEY),
+        ("What stake does the town hold in it?", Expects.PERCENT),
+        ("Which spokesman denied it?", Expects.PERSON),
+        ("Why did the price war end?", Expects.REASON),
+        ("What is the aim of the price cut?", Expects.OTHER),
+        ("What was the cause of the loss of the ship?", Expects.OTHER),
+        ("What caused the loss of life?", Expects.OTHER),
     ],
 )
 def test_question_words_tell_the_kind(question: str, kind: Expects) -> None:
@@ -28,6 +39,7 @@ def test_question_words_tell_the_kind(question: str, kind: Expects) -> None:
     ("kind", "with_one", "without"),
     [
         (Expects.MONEY, "It paid $2 billion.", "It sold 2 billion chips."),
+        (Expects.MONEY, "It paid 9.5 million florins.", "It paid in florins."),
         (Expects.NUMBER, "It has twenty stores.", "It has stores."),
         (Expects.PERCENT, "A 27.7% share.", "A large share."),
         (Expects.DATE, "It closed in July.", "It closed."),

@@ -51,6 +51,8 @@ def test_words_that_answer_are_an_answer(question: str, marked: str) -> None:
         ("38", "It grew by 38 % last year.", "38 %"),
         ("Ann Lee", "The mayor is Ann Lee of Elmford.", "Ann Lee"),
         ("crossings", "There were no crossings.", "no crossings"),
+        ("four", "Cracks were found in four of the eighteen pins.", "four of the eighteen"),
+        ("four", "He met four of the mayors.", "four"),
     ],
 )
 def test_a_figure_takes_its_bound_and_its_unit_along(

@@ -29,7 +29,7 @@ from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.indexing import OnStep, Progress, make_recipe, open_index
 from askali.question import clean
-from askali.quote import pairs
+from askali.reading import pairs
 from askali.retriever import PassageRetriever
 from askali.search import Searcher
 from askali.settings import Settings

@@ -16,9 +16,11 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
 
-READING = ("surface", "likeliest", "chosen")
-"""Log-odds: of the surface confidence, of the likeliest candidate that was read, and
-of the candidate that is best after reading."""
+READING = ("surface", "likeliest", "chosen", "checked", "unmarked", "names_missing")
+"""Log-odds: of the surface confidence, of the likeliest candidate that was read, of the
+candidate that is best after reading, and that its marked words answer (as `chosen` where
+none are marked). Then: 1 where a phrase is asked for and none could be marked, and the
+share of the question's names that the best candidate and its surroundings lack."""
 
 
 @dataclass(frozen=True, slots=True)

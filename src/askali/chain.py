@@ -22,9 +22,10 @@ from askali.parts import parts
 from askali.polar import yes_or_no
 from askali.prompts import BROKE_OFF, FELL_BACK
 from askali.question import clean
-from askali.quote import Verdict, judge, reread, windows
+from askali.quote import Verdict, judge
 from askali.quoting import Quoter
 from askali.reader import Reader
+from askali.reading import read
 from askali.search import Searcher
 from askali.settings import Settings
 from askali.settle import Checks
@@ -50,7 +51,7 @@ class Chain:
         self._settings = settings
         self._reader = reader
         self._writer = writer
-        self._quoter = Quoter(searcher, fitted, settings, reader)
+        self._quoter = Quoter(searcher, fitted, settings)
         self._speller = Speller(searcher.index.vocabulary(), searcher.encoder.knows)
         self.until_found: Runnable[Asked, Found] = RunnableLambda(self.resolve) | RunnableLambda(
             self.retrieve
@@ -76,15 +77,16 @@ class Chain:
         )
 
     def _stand_alone(self, question: str, history: Sequence[Turn]) -> tuple[str, str, str]:
-        """The question without its conversation: to answer, to search, and why a chat
-        model could not help with it ("" if it could, or there is none)."""
+        """The question without its conversation: to answer, to search, and why a model
+        could not help with it ("" if it could, or there is none)."""
         whole = standalone(question, history)
-        if self._writer is None:
+        model = self._writer or self._reader
+        if model is None:
             return whole, whole, ""
         try:
-            whole = self._writer.standalone(question, history)
-            documents = self._searcher.index.documents
-            return whole, self._writer.in_language_of(documents, whole), ""
+            if self._writer:
+                whole = self._writer.standalone(question, history)
+            return whole, model.in_language_of(self._searcher.index.documents, whole), ""
         except ModelError as exc:
             return whole, whole, str(exc)
 
@@ -118,19 +120,11 @@ class Chain:
             return judged
         started = time.perf_counter()
         try:
-            verdicts = tuple(
-                v and self._read(self._reader, part, v)
-                for part, v in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
-            )
+            verdicts = tuple(v and read(self._reader, v, self._fitted) for v in judged.verdicts)
         except ModelError as exc:
             return replace(judged, found=noted(judged.found, FELL_BACK.format(why=exc)))
         resolved = timed(judged.found.resolved, "read", started)
         return Judged(replace(judged.found, resolved=resolved), verdicts, is_read=True)
-
-    def _read(self, reader: Reader, part: str, verdict: Verdict) -> Verdict:
-        texts = windows(verdict)
-        likely = reader.judge(part, list(texts.values()))
-        return reread(verdict, dict(zip(texts, likely, strict=True)), self._fitted)
 
     def answer(self, judged: Judged) -> Answer:
         """What a chat model writes, where there is one and it serves; else quotes."""

@@ -240,8 +240,8 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
         met.soft[best].min(),
         met.soft_context[best].min(),
         (weight * lost).max(),
-        _names_missing(asked, met.exact[best]),
-        _names_missing(asked, met.exact_context[best]),
+        names_missing(asked, met.exact[best]),
+        names_missing(asked, met.exact_context[best]),
         float((number * (1 - met.exact_context[best])).sum()),
         float(sum(t.weight for t in asked.terms if not t.is_known)),
         column["typed"],
@@ -253,7 +253,7 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
     return np.array(values, np.float32)
 
 
-def _names_missing(asked: Query, exact: Array) -> float:
+def names_missing(asked: Query, exact: Array) -> float:
     """Share of the question's names of which no word is met: "Acme" is "Acme Steel"."""
     met: dict[int, float] = {}
     for term, hit in zip(asked.terms, exact, strict=True):

@@ -33,9 +33,31 @@ _PAID = (
     r"(?:cost|costs|pay|pays|paid|invest\w*|spend\w*|spent|rais\w+|earn\w*|los[est]\w*|worth"
     r"|donat\w+|price\w*|money|revenue|budget|fine[ds]?|owe\w*|funding|profit)"
 )
+_SUM = (
+    r"(?:sum|amount of money|price|cost|fee|toll|fine|budget|revenue|turnover|sales|profit|income"
+    r"|earnings|loss|salary|wage|valuation|spending|expenditure|expenses|funding|grant|donation"
+    r"|capital expenditure|market (?:value|capitali[sz]ation))s?"
+)
+"""Nouns for a sum of money; asked for only where nothing that they belong to follows
+("the price war" is no price)."""
+
+_HEAD = (
+    r"(?=\W*$|\s*[,;?]|['’]s\b| (?:of|in|for|from|at|during|after|before|on|by|to|per|this|last"
+    r"|that|when|did|do|does|was|is|are|were|has|had|have|will|would|must|can|could|should|may)\b)"
+)
 _QUESTION = [
-    (Expects.PERCENT, r"\b(?:percent|percentage|proportion|what (?:\w+ )?share|fraction)\b|%"),
-    (Expects.MONEY, rf"\bhow much\b.*\b{_PAID}\b|\bwhat (?:was|is|were) .*\b(?:price|cost|fee)\b"),
+    (
+        Expects.PERCENT,
+        r"\b(?:percent|percentage|proportion|fraction)\b|%"
+        rf"|\b(?:what|which|how (?:large|big|high) an?) (?:\w+ )?(?:share|stake){_HEAD}",
+    ),
+    (
+        Expects.MONEY,
+        rf"\bhow much\b.*\b{_PAID}\b|\bhow many (?:dollars|euros|pounds|yuan|yen|francs)\b"
+        rf"|\bhow much {_SUM}\b|\b(?:what|which) (?:\w+ )?{_SUM}{_HEAD}"
+        r"|\b(?:what|how (?:high|large|big)) (?:was|is|were|are) "
+        rf"(?:(?!of\b)[\w'’.-]+ ){{1,5}}?{_SUM}{_HEAD}",
+    ),
     (
         Expects.NUMBER,
         r"\bhow (?:many|much)\b|\bwhat (?:number|amount|population|size)\b"
@@ -48,7 +70,11 @@ _QUESTION = [
         r"(?!.*,\s*(?:\w+\s)?(?:what|who|which|how|where|why)\b)|\bwhen\W*$"
         r"|\b(?:what|which) (?:year|date|day|month|century|decade|era|period|time)\b",
     ),
-    (Expects.PERSON, r"\bwho(?:m|se)?\b|\bwhat (?:person|man|woman)\b"),
+    (
+        Expects.PERSON,
+        r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|spokes\w+|official"
+        r"|founder|chairman|chairwoman|manager|director|minister|president|author|scientist)\b",
+    ),
     (
         Expects.PLACE,
         r"\bwhere\b|\b(?:what|which) (?:city|country|state|place|location|town|region|continent"
@@ -81,8 +107,11 @@ _SPELLED = (
 )
 _NUMBER = re.compile(rf"\d[\d.,]*|\b(?:{'|'.join(_SPELLED.split())})\b", re.I)
 _CURRENCY = re.compile(
-    r"[$€£¥₹]|\b(?:yuan|renminbi|rmb|usd|eur|dollars?|euros?|pounds?|yen|cents?|rupees?|francs?"
-    r"|marks|crowns?|pesos?|rubles?|won)\b",
+    r"[$€£¥₹₩₽₺฿]|\b(?:yuan|renminbi|rmb|usd|eur|gbp|jpy|cny|inr|chf|dollars?|euros?|pounds?"
+    r"|yen|cents?|pence|rupees?|francs?|marks|crowns?|pesos?|rubles?|roubles?|won|florins?"
+    r"|guilders?|gulden|shillings?|liras?|lire|kron(?:a|e|or|er)|korunas?|zlot(?:y|ys)|forints?"
+    r"|dinars?|dirhams?|riyals?|rials?|rand|reais|shekels?|baht|ringgit|rupiahs?|naira|talers?"
+    r"|thalers?|ducats?)\b",
     re.I,
 )
 _MONTHS = (

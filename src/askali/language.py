@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 
 from askali.text import STOPWORDS, capitals, words
 
@@ -60,6 +61,15 @@ def is_foreign(text: str, reference: str) -> bool:
     """True if both texts tell their language, and it is not the same one."""
     own, other = language(text), language(reference)
     return bool(own and other and own != other)
+
+
+def searchable(question: str, sample: str, translate: Callable[[str], str]) -> str:
+    """The question in the language of `sample`, for retrieval: as it is where it is in that
+    language already, or where its translation loses a number."""
+    if not is_foreign(question, sample):
+        return question
+    written = " ".join(translate(question).split())
+    return written if written and keeps_facts(question, written, names=False) else question
 
 
 def keeps_facts(text: str, known: str, *, names: bool = True) -> bool:

@@ -28,6 +28,14 @@ _FIGURE_LAST = re.compile(
 _UNIT = re.compile(r"\s?[%°‰]|\s+(?:percent|per cent)\b|[\s-]+(?P<noun>[^\W\d_][\w'’-]*)")
 
 
+_SHARE = re.compile(
+    r"\s+(?:out )?of (?:the |its |their |all )?(?:\d[\d.,]*|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
+    re.I,
+)
+"""What a part is part of: "four of the eighteen"."""
+
+
 def is_answer(marked: str, question: str, kind: Expects) -> bool:
     """True unless `marked` only repeats the question or lacks the figure it asks for."""
     if _repeats(marked, question):
@@ -62,4 +70,6 @@ def whole(marked: str, sentence: str) -> str:
         if unit["noun"] and unit["noun"].lower() in STOPWORDS:
             break
         end = unit.end()
+    if _FIGURE_LAST.search(sentence[:end]) and (share := _SHARE.match(sentence, end)):
+        end = share.end()
     return sentence[start:end]

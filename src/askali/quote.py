@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from askali.calibration import Calibration
 from askali.domain import Sentence
-from askali.evidence import Candidate, Query, answering_features, match, ranking_features
+from askali.evidence import (
+    Candidate,
+    Query,
+    answering_features,
+    match,
+    names_missing,
+    ranking_features,
+)
 from askali.expects import asks_for_several
 
 Array = npt.NDArray[np.float32]
 
 FACT_SENTENCES = 2
 LIST_SENTENCES = 4
-
-READ = 8
-"""How many candidates a local model reads for a question; 97 % of the answers on the
-calibration questions are among them (docs/measurements.md)."""
 
 _LEANS_BACK = re.compile(
     r"^[\"'“‘(]*(?:(?:and|but|however|so|in addition|then|since then|subsequently|therefore|also"
@@ -33,22 +35,32 @@ _LEANS_BACK = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """Words that answer, exactly as they stand in their sentence."""
+
+    words: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The ranked evidence for one question.
 
     `order` lists candidate numbers from best to worst, `scores` their ranking
-    scores, `names_met` how many of the question's names each candidate or its
-    surroundings hold, `confidence` the probability that the best one answers,
-    `coverage` how far its surroundings cover the question, 0 to 1.
+    scores, `names_missing` the share of the question's names that neither each candidate
+    nor its surroundings hold, `confidence` the probability that the best one answers,
+    `coverage` how far its surroundings cover the question, 0 to 1. `marked` are the words
+    of the best candidate or the sentence before it that a local model says answer.
     """
 
     query: Query
     candidates: tuple[Candidate, ...]
     order: tuple[int, ...]
     scores: Array
-    names_met: Array
+    names_missing: Array
     confidence: float
     coverage: float
+    marked: Marked | None = None
 
     @property
     def best(self) -> Sentence:
@@ -69,58 +81,16 @@ def judge(asked: Query, candidates: Sequence[Candidate], fitted: Calibration) ->
         candidates=tuple(candidates),
         order=tuple(int(i) for i in order),
         scores=scores,
-        names_met=met.exact_context @ np.array([t.is_name for t in asked.terms], np.float32),
+        names_missing=np.array([names_missing(asked, m) for m in met.exact_context], np.float32),
         confidence=fitted.confidence(answering),
         coverage=float(met.soft_context[best] @ asked.weights),
     )
-
-
-def windows(verdict: Verdict) -> dict[int, str]:
-    """What a local model reads: the `READ` best candidates by number, each as its `window`."""
-    return {
-        i: " ".join(s.text for s in window(verdict, verdict.candidates[i].sentence))
-        for i in verdict.order[:READ]
-    }
 
 
 def window(verdict: Verdict, sentence: Sentence) -> list[Sentence]:
     """A sentence after the one before it in its paragraph, which often says who is meant."""
     before = _before(verdict, sentence)
     return [before, sentence] if before else [sentence]
-
-
-def pairs(sentences: Sequence[Sentence]) -> list[str]:
-    """The same texts for every sentence of a document, in order: with the one before it."""
-    texts = []
-    for before, sentence in zip([None, *sentences], sentences, strict=False):
-        together = before is not None and before.paragraph == sentence.paragraph
-        texts.append(f"{before.text} {sentence.text}" if before and together else sentence.text)
-    return texts
-
-
-def reread(verdict: Verdict, likely: Mapping[int, float], fitted: Calibration) -> Verdict:
-    """The verdict after a local model has read some candidates: `likely` are its
-    probabilities that they answer. What was not read ranks as the least likely one."""
-    log_odds = {i: _log_odds(p) for i, p in likely.items()}
-    least = min(log_odds.values())
-    gained = np.array([log_odds.get(i, least) for i in range(len(verdict.scores))], np.float32)
-    scores = verdict.scores + np.float32(fitted.reading_weight) * gained
-    order = np.lexsort((np.arange(len(scores)), -scores))
-    features = np.array(
-        [_log_odds(verdict.confidence), max(log_odds.values()), log_odds.get(int(order[0]), least)],
-        np.float32,
-    )
-    return replace(
-        verdict,
-        order=tuple(int(i) for i in order),
-        scores=scores,
-        confidence=fitted.read_confidence(features),
-    )
-
-
-def _log_odds(p: float) -> float:
-    bounded = min(max(p, 1e-4), 1 - 1e-4)
-    return math.log(bounded / (1 - bounded))
 
 
 def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
@@ -149,7 +119,7 @@ def _is_close(verdict: Verdict, i: int, within: float) -> bool:
     names: asked about one company, a sentence on another is no second answer."""
     best = verdict.order[0]
     near = verdict.scores[best] - verdict.scores[i] <= within
-    return bool(near and verdict.names_met[i] >= verdict.names_met[best])
+    return bool(near and verdict.names_missing[i] <= verdict.names_missing[best])
 
 
 def _antecedent(verdict: Verdict) -> Sentence | None:

@@ -9,14 +9,10 @@ from askali.calibration import Calibration
 from askali.citations import answer_claims, cite, quote_claims, render
 from askali.conflict import conflicting
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
-from askali.errors import ModelError
-from askali.expects import asks_for_overview, asks_for_phrase, asks_for_value, states
-from askali.orders import gives_orders
-from askali.phrase import is_answer, whole
+from askali.expects import asks_for_overview, asks_for_value, states
 from askali.polar import yes_or_no
 from askali.prompts import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
-from askali.quote import LIST_SENTENCES, Verdict, choose, support, window
-from askali.reader import Reader
+from askali.quote import LIST_SENTENCES, Marked, Verdict, choose, support
 from askali.search import Searcher
 from askali.settings import Settings
 from askali.steps import Judged
@@ -29,7 +25,6 @@ class Quoter:
     searcher: Searcher
     fitted: Calibration
     settings: Settings
-    reader: Reader | None = None
 
     def answer(self, judged: Judged) -> Answer:
         """Quote what answers; abstain with a reason where nothing does."""
@@ -99,43 +94,24 @@ class Quoter:
         leads: dict[Sentence, tuple[Sentence, ...]] = {}
         is_single = len(judged.verdicts) == 1  # phrases of two parts would answer who knows which
         for verdict in answered:
-            found = (self._mark(verdict) if judged.is_read and is_single else None) or (
-                self._decide(verdict)
-            )
+            found = (is_single and verdict.marked) or self._decide(verdict)
             if found:
-                sentence, words = found
-                quoted[sentence] = words
-                leads[sentence] = tuple(s for s in support(verdict) if s is not sentence)
+                quoted[found.sentence] = found.words
+                leads[found.sentence] = tuple(
+                    s for s in support(verdict) if s is not found.sentence
+                )
             else:
                 for sentence in self._complete(choose(verdict, self.fitted)):
                     quoted.setdefault(sentence, None)
         return answer_claims(quoted, leads, self.searcher.index.documents)
 
-    def _decide(self, verdict: Verdict) -> tuple[Sentence, str] | None:
+    def _decide(self, verdict: Verdict) -> Marked | None:
         """The best sentence and it behind "Yes" or "No", where it decides a yes/no question."""
         best = verdict.best
         document = self.searcher.index.documents[best.document_id]
         context = f"{document.title} {best.heading}"
         said = yes_or_no(verdict.query.text, [s.text for s in support(verdict)], context=context)
-        return (best, f"{said}: {best.text}") if said else None
-
-    def _mark(self, verdict: Verdict) -> tuple[Sentence, str] | None:
-        """The words that answer and their sentence: the best one or the one before it.
-
-        None where a sentence does it better."""
-        asked = verdict.query
-        if self.reader is None or not asks_for_phrase(asked.expects, asked.text):
-            return None
-        sentences = window(verdict, verdict.best)
-        if any(gives_orders(sentence.text) for sentence in sentences):
-            return None
-        try:
-            words = self.reader.mark(asked.text, " ".join(s.text for s in sentences))
-        except ModelError:
-            return None
-        if not words or not is_answer(words, asked.text, asked.expects):
-            return None
-        return next(((s, whole(words, s.text)) for s in sentences[::-1] if words in s.text), None)
+        return Marked(f"{said}: {best.text}", best) if said else None
 
     def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
         """A quoted "… as follows:" brings what follows: the first sentence of each of

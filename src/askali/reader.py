@@ -8,19 +8,37 @@ question, so that a model with a prefix cache reads each passage once.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from askali.domain import Document
 from askali.errors import ModelError
-from askali.prompts import JUDGE, JUDGE_SHOTS, MARK, MARK_NONE, MARK_SHOTS
+from askali.language import language, searchable
+from askali.prompts import (
+    CHECK,
+    CHECK_SHOTS,
+    JUDGE,
+    JUDGE_SHOTS,
+    MARK,
+    MARK_NONE,
+    MARK_SHOTS,
+    TRANSLATE_QUESTION,
+    TRANSLATE_SHOTS,
+)
 from askali.text import stem, words
 
-MAX_MARKED_TOKENS = 40
+MAX_MARKED_WORDS = 20
 """A direct answer is a phrase; what is longer is better quoted."""
 
+MAX_MARKED_TOKENS = 40
+MAX_QUESTION_TOKENS = 80
+
 _END = "<|im_end|>"
+_BECAUSE = re.compile(
+    r"^(?:because(?: of)?|due to)\s+(?:(?:it|they|of)\s+(?:is|was|are|were)\s+)?", re.I
+)
 
 _SPELLED = "zero one two three four five six seven eight nine ten eleven twelve"
 _DIGITS = {word: str(n) for n, word in enumerate(_SPELLED.split())}
@@ -43,7 +61,7 @@ class ReadingModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Judges and marks passages with one model."""
+    """Judges passages, marks and checks the words that answer, with one model."""
 
     model: ReadingModel
 
@@ -67,7 +85,27 @@ class Reader:
             mark_prompt(passage, question), max_tokens=MAX_MARKED_TOKENS, stop=(_END, "\n")
         )
         copied = text.replace(_END, "").strip().strip('"“”').rstrip(".").strip()
-        return None if not copied or copied == MARK_NONE else verbatim(copied, passage)
+        if not copied or copied == MARK_NONE or len(copied.split()) > MAX_MARKED_WORDS:
+            return None
+        return verbatim(copied, passage) or verbatim(_BECAUSE.sub("", copied), passage)
+
+    def in_language_of(self, documents: Mapping[str, Document], question: str) -> str:
+        """The question in English where the documents are, for retrieval and reading; see
+        `language.searchable`. The model knows no other way, nor does the encoder."""
+        sample = next(iter(documents.values())).text if documents else ""
+        if language(sample) != "en":
+            return question
+        return searchable(question, sample, self._in_english)
+
+    def _in_english(self, question: str) -> str:
+        prompt = translate_prompt(question)
+        text, _ = self.model.complete(prompt, max_tokens=MAX_QUESTION_TOKENS, stop=(_END, "\n"))
+        return text.replace(_END, "")
+
+    def check(self, question: str, passage: str, words: str) -> float:
+        """Probability, 0 to 1, that the passage says that `words` are the answer."""
+        [likely] = self.model.yes([check_prompt(passage, question, words)])
+        return likely
 
 
 def judge_prompt(passage: str, question: str) -> str:
@@ -78,6 +116,22 @@ def judge_prompt(passage: str, question: str) -> str:
 def mark_prompt(passage: str, question: str) -> str:
     """The whole prompt of `Reader.mark`."""
     return _prompt(MARK, MARK_SHOTS, passage, question)
+
+
+def check_prompt(passage: str, question: str, words: str) -> str:
+    """The whole prompt of `Reader.check`."""
+    examples = "".join(f"{_turn(p, q, a)}{said}{_END}\n" for p, q, a, said in CHECK_SHOTS)
+    return _system(CHECK, examples) + _turn(passage, question, words)
+
+
+def translate_prompt(question: str) -> str:
+    """The whole prompt that puts a question into English."""
+    shots = [*TRANSLATE_SHOTS, (question, "")]
+    turns = [
+        f"<|im_start|>user\n{_plain(asked)}{_END}\n<|im_start|>assistant\n{said}"
+        for asked, said in shots
+    ]
+    return _system(TRANSLATE_QUESTION, f"{_END}\n".join(turns))
 
 
 def verbatim(copied: str, passage: str) -> str | None:
@@ -105,11 +159,16 @@ def _key(word: str) -> str:
 
 def _prompt(system: str, shots: Sequence[tuple[str, str, str]], passage: str, question: str) -> str:
     examples = "".join(f"{_turn(p, q)}{answer}{_END}\n" for p, q, answer in shots)
-    return f"<|im_start|>system\n{system}{_END}\n{examples}{_turn(passage, question)}"
+    return _system(system, examples) + _turn(passage, question)
 
 
-def _turn(passage: str, question: str) -> str:
+def _system(system: str, examples: str) -> str:
+    return f"<|im_start|>system\n{system}{_END}\n{examples}"
+
+
+def _turn(passage: str, question: str, answer: str = "") -> str:
     said = f"Passage: {_plain(passage)}\nQuestion: {_plain(question)}"
+    said += f"\nAnswer: {_plain(answer)}" if answer else ""
     return f"<|im_start|>user\n{said}{_END}\n<|im_start|>assistant\n"
 
 

@@ -67,6 +67,8 @@ def since(started: float) -> float:
 
 
 def noted(found: Found, note: str) -> Found:
-    """The same with one more note for the reader."""
+    """The same with one more note for the reader, if it is not there already."""
     resolved = found.resolved
+    if note in resolved.notes:
+        return found
     return replace(found, resolved=replace(resolved, notes=(*resolved.notes, note)))

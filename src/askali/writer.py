@@ -12,7 +12,7 @@ from askali.domain import Document, Sentence, Turn
 from askali.draft import Draft, key_letter, read_drafts
 from askali.errors import ModelError
 from askali.followup import standalone
-from askali.language import is_foreign, keeps_facts
+from askali.language import keeps_facts, searchable
 from askali.llm import Chat, Message, open_chat
 from askali.prompts import ABSTENTION
 from askali.settings import Settings
@@ -100,12 +100,13 @@ class ChatWriter:
         Unchanged if it is in that language already, or if the model's translation
         loses a number."""
         sample = next(iter(documents.values())).text[:20_000]
-        if not is_foreign(question, sample):
-            return question
-        example = fold(sample)[:300]
-        asked = f"Language sample:\n{example}\n\nQuestion: {question}"
-        written = fold(self.chat.say([("system", TRANSLATE), ("human", asked)]))
-        return written if keeps_facts(question, written, names=False) else question
+        example = fold(sample[:2000])[:300]
+
+        def translate(text: str) -> str:
+            asked = f"Language sample:\n{example}\n\nQuestion: {text}"
+            return self.chat.say([("system", TRANSLATE), ("human", asked)])
+
+        return searchable(question, sample, translate)
 
 
 def open_writer(settings: Settings, chat_model: BaseChatModel | None = None) -> ChatWriter | None:

@@ -1,0 +1,130 @@
+"""What a local model makes of ranked evidence: it judges, marks the words that answer, checks them.
+
+Every step is a feature of one fitted probability (calibration.json, "reading"), so
+none of them decides alone. `ModelError` leaves every function as it came.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from askali.calibration import Calibration
+from askali.domain import Sentence
+from askali.expects import asks_for_phrase
+from askali.orders import gives_orders
+from askali.phrase import is_answer, whole
+from askali.quote import Marked, Verdict, window
+from askali.reader import Reader
+
+Array = npt.NDArray[np.float32]
+
+READ = 8
+"""How many candidates the model reads for a question; 97 % of the answers on the
+calibration questions are among them (docs/measurements.md)."""
+
+
+def read(reader: Reader, verdict: Verdict, fitted: Calibration) -> Verdict:
+    """The verdict after the model has read: ranked again, its best words marked, its
+    confidence fitted to what the model said."""
+    likely = judge(reader, verdict)
+    ranked = rerank(verdict, likely, fitted)
+    marked = mark(reader, ranked)
+    confidence = fitted.read_confidence(features(reader, verdict, likely, ranked, marked))
+    return replace(ranked, marked=marked, confidence=confidence)
+
+
+def judge(reader: Reader, verdict: Verdict) -> dict[int, float]:
+    """For the `READ` best candidates by number: the log-odds that each, after the sentence
+    before it, states the answer."""
+    read = verdict.order[:READ]
+    texts = [_text(window(verdict, verdict.candidates[i].sentence)) for i in read]
+    judged = reader.judge(verdict.query.text, texts)
+    return {i: _log_odds(p) for i, p in zip(read, judged, strict=True)}
+
+
+def rerank(verdict: Verdict, likely: Mapping[int, float], fitted: Calibration) -> Verdict:
+    """In the order of the ranking score and the log-odds together. What was not read
+    ranks as the least likely one."""
+    least = min(likely.values())
+    gained = np.array([likely.get(i, least) for i in range(len(verdict.scores))], np.float32)
+    scores = verdict.scores + np.float32(fitted.reading_weight) * gained
+    order = np.lexsort((np.arange(len(scores)), -scores))
+    return replace(verdict, order=tuple(int(i) for i in order), scores=scores)
+
+
+def mark(reader: Reader, verdict: Verdict) -> Marked | None:
+    """The words that answer, in the best sentence or the one before it.
+
+    None where a sentence answers better than a phrase, where the model marks nothing,
+    and where its words are not an answer of the kind that is asked for.
+    """
+    asked = verdict.query
+    sentences = window(verdict, verdict.best)
+    if not _may_mark(verdict, sentences):
+        return None
+    words = reader.mark(asked.text, _text(sentences))
+    if not words or not is_answer(words, asked.text, asked.expects):
+        return None
+    found = next((s for s in reversed(sentences) if words in s.text), None)
+    return Marked(whole(words, found.text), found) if found else None
+
+
+def features(
+    reader: Reader,
+    surface: Verdict,
+    likely: Mapping[int, float],
+    ranked: Verdict,
+    marked: Marked | None,
+) -> Array:
+    """A row in the order of `calibration.READING`; asks the model to check its words."""
+    best = ranked.order[0]
+    chosen = likely.get(best, min(likely.values()))
+    may_mark = _may_mark(ranked, window(ranked, ranked.best))
+    return np.array(
+        [
+            _log_odds(surface.confidence),
+            max(likely.values()),
+            chosen,
+            _checked(reader, ranked, marked) if marked else chosen,
+            float(may_mark and marked is None),
+            float(ranked.names_missing[best]),
+        ],
+        np.float32,
+    )
+
+
+def _checked(reader: Reader, verdict: Verdict, marked: Marked) -> float:
+    """The log-odds that the marked words are the answer."""
+    text = _text(window(verdict, verdict.best))
+    return _log_odds(reader.check(verdict.query.text, text, marked.words))
+
+
+def _may_mark(verdict: Verdict, sentences: Sequence[Sentence]) -> bool:
+    """True where a phrase may answer, and nothing tells the model what to say."""
+    asked = verdict.query
+    return asks_for_phrase(asked.expects, asked.text) and not any(
+        gives_orders(sentence.text) for sentence in sentences
+    )
+
+
+def pairs(sentences: Sequence[Sentence]) -> list[str]:
+    """What the model reads of a document, for every sentence in order: with the one before it."""
+    texts = []
+    for before, sentence in zip([None, *sentences], sentences, strict=False):
+        together = before is not None and before.paragraph == sentence.paragraph
+        texts.append(_text([before, sentence] if before and together else [sentence]))
+    return texts
+
+
+def _text(sentences: Sequence[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences)
+
+
+def _log_odds(p: float) -> float:
+    bounded = min(max(p, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))
