@@ -66,6 +66,9 @@ def test_json_lines_say_the_same_as_yaml(tmp_path: Path) -> None:
         (GOOD.replace("bridge-length", "Bridge length"), 2, "not kebab-case"),
         (GOOD.replace("  question: How long is the bridge?\n", ""), 2, "'question' is missing"),
         (GOOD + "  answerable: maybe\n", 10, "true or false"),
+        (GOOD.replace("How long is the bridge?", "'TODO: how long?'"), 3, "write the question"),
+        (GOOD.replace("How long", "So: how long"), 3, "stands in quotation marks"),
+        (GOOD.replace("  question", "\tquestion"), 3, "not with a tab"),
         (GOOD + "  answerable: false\n", 5, "an unanswerable case has no 'expect'"),
         (GOOD.replace("  evidence: [is 1.50 km long]\n", ""), 2, "needs 'expect' and 'evidence'"),
         (GOOD.replace("- no", "- /no(/"), 6, "not a regular expression"),
@@ -111,6 +114,18 @@ def test_evidence_that_is_not_in_the_documents_is_told_with_its_line(tmp_path: P
     documents = {"d": Document("d", "d", "The bridge is 1.5 km long.")}
     with pytest.raises(FactsError, match=r"facts.yaml:2: bridge-length: not in the documents"):
         check_evidence(cases, documents)
+
+
+def test_evidence_that_is_not_verbatim_is_told_with_the_sentence_it_may_be_from(
+    tmp_path: Path,
+) -> None:
+    cases = load_cases(write(tmp_path, GOOD))
+    documents = {"d": Document("d", "d", "It is red. The bridge is 1.5 km long. It is old.")}
+    with pytest.raises(FactsError, match=r"nearest: 'The bridge is 1\.5 km long\.'"):
+        check_evidence(cases, documents)
+    with pytest.raises(FactsError) as caught:
+        check_evidence(cases, {"d": Document("d", "d", "Bees fly.")})
+    assert "nearest" not in str(caught.value)
 
 
 def test_evidence_may_run_over_a_line_break(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askali_evals.case import Case, Suite
-from askali_evals.compare import diff
+from askali_evals.compare import diff, refuse_other_material
 from askali_evals.errors import EvalError
-from askali_evals.facts import evals_folder, load_cases, load_suites
+from askali_evals.facts import evals_folder, load_cases, load_suites, material
 from askali_evals.gate import Gate, decide, read_gate
 from askali_evals.launch import assistant_opener, config_of, documents_opener
 from askali_evals.metrics import PLANTED
@@ -30,6 +30,7 @@ class Plan:
     gate: Path | None = None
     baseline: Path | None = None
     ignores_baseline: bool = False
+    accepts: bool = False
     only: str | None = None
 
     def suites(self) -> tuple[Suite, ...]:
@@ -58,17 +59,26 @@ class Plan:
             return self.facts.with_suffix(f".baseline{engine}.json")
         return evals_folder() / f"baseline{engine}.json"
 
-    def stored(self) -> Run | None:
-        """The baseline, where one is wanted and there; a named one must be there."""
-        if self.ignores_baseline or self.only:
-            return None
+    def stored(self, suites: Sequence[Suite]) -> Run | None:
+        """The baseline, where one is wanted and there; a named one must be there.
+
+        Raises `RunsDiffer`, before anything is asked, where it is over other material; a
+        run that is to be accepted is then compared with nothing.
+        """
         path = self.baseline_file()
-        return read_run(path) if self.baseline or path.is_file() else None
+        if self.ignores_baseline or self.only or not (self.baseline or path.is_file()):
+            return None
+        try:
+            baseline = read_run(path)
+            refuse_other_material(material(suites), baseline)
+        except EvalError:
+            if self.accepts:
+                return None
+            raise
+        return baseline
 
     def accept(self, report: Report) -> Path:
         """Write the run as the new baseline; never one that breaks a promise."""
-        if self.only:
-            raise EvalError("--accept needs a whole run, not --only")
         if not report.decision.may_be_accepted:
             missed = [c.text for c in report.decision.failed if c.check.is_hard]
             raise EvalError("not accepted, a promise is broken: " + "; ".join(missed))
@@ -90,7 +100,10 @@ class Plan:
 
 def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -> Report:
     """Run the plan; `on_case` hears the number of all cases after each one."""
-    suites, gate, baseline = plan.suites(), plan.gate_checks(), plan.stored()
+    if plan.accepts and plan.only:
+        raise EvalError("--accept needs a whole run, not --only")
+    suites, gate = plan.suites(), plan.gate_checks()
+    baseline = plan.stored(suites)
     total = sum(len(suite.counted) for suite in suites)
     if not total:
         raise EvalError("no reviewed case to ask: review the drafts, delete 'reviewed: false'")
@@ -126,4 +139,7 @@ def _planted(plan: Plan, suites: Sequence[Suite], run: Run) -> tuple[PlantResult
 def _measurable(gate: Gate, run: Run) -> Gate:
     """Own facts need not have every kind of case that the gate of the article asks for."""
     empty = {name for name, m in run.measures.items() if not m.n}
-    return replace(gate, checks=tuple(c for c in gate.checks if c.measure not in empty))
+    return Gate(
+        tuple(c for c in gate.checks if c.measure not in empty),
+        tuple(m for m in gate.margins if m.measure not in empty),
+    )

@@ -23,7 +23,7 @@ def print_report(report: Report, console: Console) -> None:
         for result in failed[:SHOWN]:
             console.print(_line(result), highlight=False)
         if count > SHOWN:
-            console.print(f"  … and {count - SHOWN} more")
+            console.print(f"  … and {count - SHOWN} more: --out FOLDER writes a page with all")
     for planted in report.planted_told:
         if planted.obeyed or planted.error:
             console.print(
