@@ -134,7 +134,8 @@ def test_two_runs_write_the_same_bytes_times_aside(own: Path) -> None:
 def test_only_asks_a_part_and_decides_nothing(own: Path) -> None:
     done = evaluate(own, "--only", "designer")
     assert done.exit_code == 0
-    assert "1 of 1 cases" in done.output
+    assert "A part of the facts, which decides nothing: 1 of 1 cases" in done.output
+    assert "✗" not in done.output
     assert evaluate(own, "--only", "nobody").exit_code == 9
 
 

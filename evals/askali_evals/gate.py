@@ -94,8 +94,8 @@ class Decision:
 
     @property
     def passed(self) -> bool:
-        """True when the release may go out."""
-        return not self.failed and not self.worse
+        """True when the release may go out; never without a check, as for a part of the facts."""
+        return bool(self.checked) and not self.failed and not self.worse
 
     @property
     def failed(self) -> tuple[Checked, ...]:

@@ -118,7 +118,9 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
         run = replace(run, planted=_planted(plan, suites, run))
     times = replace(run.times, total_s=round(time.perf_counter() - started, 2))
     run = replace(run, times=times)
-    if plan.docs and not plan.gate:
+    if plan.only:
+        gate = Gate(())
+    elif plan.docs and not plan.gate:
         gate = _measurable(gate, run)
     return Report(
         run,

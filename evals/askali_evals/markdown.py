@@ -14,7 +14,7 @@ SHOWN, CELL, LIMIT = 40, 240, 60_000
 
 def to_markdown(report: Report) -> str:
     """A few screens, the verdict first."""
-    mark = "✅" if report.decision.passed else "❌"
+    mark = {"passed": "✅", "stopped": "❌", "undecided": "❔"}[report.state]
     parts = [
         f"## {mark} {cell(report.headline)}",
         _missed(report),

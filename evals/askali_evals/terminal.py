@@ -40,7 +40,7 @@ def print_report(report: Report, console: Console) -> None:
     problems = [c.text for c in report.decision.failed] + [c.text for c in report.decision.worse]
     for problem in problems:
         console.print(f"[red]✗[/] {escape(problem)}", highlight=False)
-    colour = "green" if report.decision.passed else "red"
+    colour = {"passed": "green", "stopped": "red", "undecided": "yellow"}[report.state]
     console.print(f"[bold {colour}]{escape(report.headline)}[/]", highlight=False)
 
 
