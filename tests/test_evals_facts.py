@@ -69,6 +69,7 @@ def test_json_lines_say_the_same_as_yaml(tmp_path: Path) -> None:
         (GOOD.replace("How long is the bridge?", "'TODO: how long?'"), 3, "write the question"),
         (GOOD.replace("How long", "So: how long"), 3, "stands in quotation marks"),
         (GOOD.replace("  question", "\tquestion"), 3, "not with a tab"),
+        (GOOD + "  history: [Why?]\n", 10, "'?' in [ ] stands in quotation marks"),
         (GOOD + "  answerable: false\n", 5, "an unanswerable case has no 'expect'"),
         (GOOD.replace("  evidence: [is 1.50 km long]\n", ""), 2, "needs 'expect' and 'evidence'"),
         (GOOD.replace("- no", "- /no(/"), 6, "not a regular expression"),
@@ -237,3 +238,11 @@ def test_every_kind_of_question_is_asked_of_the_article(article, kind: str, leas
 
 def test_conversations_of_three_questions_are_asked_of_the_article(article) -> None:
     assert sum(len(case.history) >= 2 for case in article[0] if "follow-up" in case.tags) >= 5
+
+
+def test_the_example_of_the_docs_says_what_its_comments_say(tmp_path: Path) -> None:
+    text = (EVALS.parent / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    signed, price = load_cases(write(tmp_path, example))
+    assert signed.expect == (("Ann Lee", "A. Lee"), ("/2[01] May/",))
+    assert signed.history and not price.answerable

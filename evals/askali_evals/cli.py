@@ -210,10 +210,14 @@ def bench(
         if path is None:
             raise EvalError("bench needs --path FOLDER, with the public sets as NAME.jsonl")
         settings: dict[str, Any] = {"llm": llm or "none", "home": home}
-        figures = list(run_bench(path, sets or (), limit, settings))
+        figures = list(run_bench(path, sets or (), limit, settings, _tell_set))
         if out:
             write_figures(figures, out, {"code": code_version(), "llm": settings["llm"]})
         _out.print(bench_table(figures), markup=False, highlight=False, soft_wrap=True)
+
+
+def _tell_set(name: str) -> None:
+    _err.print(f"measuring {name} …", highlight=False)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from askali_evals.errors import FactsError
 
 _HINTS = {
     "mapping values are not allowed here": "; a text that holds ': ' stands in quotation marks",
+    "expected ',' or ']', but got '?'": "; a text that holds '?' in [ ] stands in quotation marks",
     "found character '\\t' that cannot start any token": "; indent with spaces, not with a tab",
 }
 """What people who do not know YAML do most, and how to mend it."""
