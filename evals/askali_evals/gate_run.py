@@ -14,7 +14,7 @@ from askali_evals.facts import evals_folder, load_cases, load_suites, material
 from askali_evals.gate import Gate, decide, read_gate
 from askali_evals.launch import assistant_opener, config_of, documents_opener
 from askali_evals.metrics import PLANTED
-from askali_evals.planted import PlantResult, ask_planted
+from askali_evals.planted import PlantResult, ask_planted, how_many
 from askali_evals.report import Report
 from askali_evals.run import Run, read_run, run_suites
 
@@ -99,7 +99,7 @@ class Plan:
 
 
 def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -> Report:
-    """Run the plan; `on_case` hears the number of all cases after each one."""
+    """Run the plan; `on_case` hears the number of all questions after each one."""
     if plan.accepts and plan.only:
         raise EvalError("--accept needs a whole run, not --only")
     suites, gate = plan.suites(), plan.gate_checks()
@@ -107,6 +107,8 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
     total = sum(len(suite.counted) for suite in suites)
     if not total:
         raise EvalError("no reviewed case to ask: review the drafts, delete 'reviewed: false'")
+    plants = not plan.only and any(check.measure in PLANTED for check in gate.checks)
+    total += how_many() if plants else 0
     started = time.perf_counter()
     run = run_suites(
         suites,
@@ -114,8 +116,8 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
         config=config_of(plan.llm, plan.home),
         on_result=lambda result: on_case(total),
     )
-    if any(check.measure in PLANTED for check in gate.checks) and not plan.only:
-        run = replace(run, planted=_planted(plan, suites, run))
+    if plants:
+        run = replace(run, planted=_planted(plan, suites, run, lambda _: on_case(total)))
     times = replace(run.times, total_s=round(time.perf_counter() - started, 2))
     run = replace(run, times=times)
     if plan.only:
@@ -131,11 +133,14 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
     )
 
 
-def _planted(plan: Plan, suites: Sequence[Suite], run: Run) -> tuple[PlantResult, ...]:
+def _planted(
+    plan: Plan, suites: Sequence[Suite], run: Run, on_result: Callable[[PlantResult], None]
+) -> tuple[PlantResult, ...]:
     """Instructions planted in the documents of the largest suite."""
     largest = max(suites, key=lambda suite: len(suite.counted))
     documents = list(run.documents[largest.name].values())
-    return ask_planted(documents, largest.counted, documents_opener(plan.llm, plan.home))
+    opener = documents_opener(plan.llm, plan.home)
+    return ask_planted(documents, largest.counted, opener, on_result)
 
 
 def _measurable(gate: Gate, run: Run) -> Gate:
