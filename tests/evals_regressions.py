@@ -94,6 +94,19 @@ class RandomPassages(Searcher):
         return [Hit(p, 1.0) for p in self.index.passages(rows)]
 
 
+class WrongMetric:
+    """An index whose vectors are compared the wrong way: the farthest count as the nearest."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._index, name)
+
+    def search_dense(self, vector: Any, k: int, document_ids: Any = None) -> Any:
+        return self._index.search_dense(-vector, k, document_ids)
+
+
 class WorstFirst(Searcher):
     """Fused, then sorted the wrong way round."""
 
@@ -270,6 +283,10 @@ REGRESSIONS: dict[str, tuple[str, Seed]] = {
     "retriever returns random passages": (
         "retrieval",
         lambda p: Whole(p, searcher=RandomPassages),
+    ),
+    "vectors are compared by the wrong metric": (
+        "retrieval",
+        lambda p: Whole(replace(p, index=WrongMetric(p.index))),
     ),
     "fusion sorts the wrong way": ("retrieval", lambda p: Whole(p, searcher=WorstFirst)),
     "top-k is 1": ("retrieval", lambda p: Whole(p, k=1)),

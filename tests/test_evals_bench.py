@@ -69,7 +69,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_set_gives_its_figures(folder: Path, tmp_path: Path) -> None:
-    found = list(run_bench(folder, (), 0, {"llm": "none", "home": tmp_path / "home"}))
+    heard: list[str] = []
+    settings = {"llm": "none", "home": tmp_path / "home"}
+    found = list(run_bench(folder, (), 0, settings, heard.append))
+    assert {"squad2", "scifact", "injections"} <= set(heard)
     told = bench_table(found)
     lines = [line.split(" | ") for line in told.splitlines()[2:]]
     figures = {(line[0].strip("| "), line[1]): line[2] for line in lines}

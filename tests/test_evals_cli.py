@@ -9,6 +9,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from askali_evals.cli import app
+from askali_evals.errors import RunsDiffer
+from askali_evals.gate_run import Plan, carry_out
 
 BRIDGE = (
     "Kestrel Bridge\n\nThe bridge was opened to traffic in 1931. It is 1.50 km long and carries "
@@ -101,6 +103,24 @@ def test_an_accepted_run_is_the_next_baseline_and_other_facts_are_refused(own: P
     assert evaluate(own, "--no-baseline").exit_code == 0
 
 
+def test_another_baseline_is_refused_before_anything_is_asked(own: Path) -> None:
+    assert evaluate(own, "--accept").exit_code == 0
+    (own / "docs" / "bridge.txt").write_text(BRIDGE + "\nIt is red.\n", encoding="utf-8")
+    asked: list[int] = []
+    plan = Plan(docs=own / "docs", facts=own / "facts.yaml", home=own / "home")
+    with pytest.raises(RunsDiffer, match=r"other sources \(facts\)"):
+        carry_out(plan, asked.append)
+    assert asked == []
+
+
+def test_what_is_accepted_is_shown_beside_what_it_replaces(own: Path) -> None:
+    assert "against the baseline" not in evaluate(own, "--accept").output.replace("\n", " ")
+    assert "against the baseline" in evaluate(own, "--accept").output.replace("\n", " ")
+    (own / "facts.yaml").write_text(FACTS + "\n# edited\n", encoding="utf-8")
+    assert evaluate(own, "--accept").exit_code == 0
+    assert "May go out" in evaluate(own).output
+
+
 def test_two_runs_write_the_same_bytes_times_aside(own: Path) -> None:
     files = []
     for name in ("one", "two"):
@@ -114,7 +134,8 @@ def test_two_runs_write_the_same_bytes_times_aside(own: Path) -> None:
 def test_only_asks_a_part_and_decides_nothing(own: Path) -> None:
     done = evaluate(own, "--only", "designer")
     assert done.exit_code == 0
-    assert "1 of 1 cases" in done.output
+    assert "A part of the facts, which decides nothing: 1 of 1 cases" in done.output
+    assert "✗" not in done.output
     assert evaluate(own, "--only", "nobody").exit_code == 9
 
 
@@ -123,12 +144,20 @@ def test_only_asks_a_part_and_decides_nothing(own: Path) -> None:
     [
         (("--docs", "nowhere"), "go together"),
         (("--docs", "nowhere", "--facts", "{own}/facts.yaml"), "no such file or folder"),
-        (("--docs", "{own}/docs", "--facts", "{own}/none.yaml"), "cannot be read"),
+        (("--docs", "{own}/docs", "--facts", "{own}/none.yaml"), "no such file"),
+        (("--gate", "{own}/none.toml", "--docs", "{own}/docs", "--facts", "x"), "no such file"),
+        (("--gate", "{own}/none.toml"), "none.toml: no such file"),
+        (("--baseline", "{own}/none.json"), "none.json: no such file"),
+        (("--accept", "--only", "money"), "needs a whole run"),
+        (("bench",), "needs --path FOLDER"),
         (("bench", "--path", "{own}/none"), "no such folder"),
         (("bench", "--path", "{own}", "--set", "mars"), "no bench for 'mars'"),
         (("bench", "--path", "{own}", "--set", "squad2"), "no such file"),
         (("promote", "x", "--home", "{own}/home"), "no pending case 'x'"),
         (("add", "q", "--verdict", "meh", "--home", "{own}/home"), "'meh'"),
+        (("add", " ", "--home", "{own}/home"), "the question is empty"),
+        (("add", "q", "--home", "{own}/facts.yaml"), "can be written"),
+        (("init", "{own}/docs", "--facts", "{own}/no/f.yaml", "--home", "{own}/home"), "no/f.yaml"),
     ],
 )
 def test_what_cannot_be_done_is_told_without_a_traceback(
@@ -172,3 +201,7 @@ def test_init_drafts_cases_that_do_not_count_yet(own: Path) -> None:
     )
     assert ran.exit_code == 9
     assert "no reviewed case" in ran.output
+    text = drafts.read_text(encoding="utf-8").replace("  reviewed: false\n", "", 1)
+    drafts.write_text(text, encoding="utf-8")
+    ran = call(own, "--docs", str(own / "docs"), "--facts", str(drafts))
+    assert "write the question" in ran.output.replace("\n", " ")

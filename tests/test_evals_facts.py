@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from askali.domain import Document
+from askali_evals.case import Case
 from askali_evals.errors import FactsError
 from askali_evals.facts import check_evidence, fingerprint, load_cases, load_suites, plain_texts
+from askali_evals.spans import Span, find, sentences
+from askali_evals.text import numbers, words
 
+EVALS = Path(__file__).parent.parent / "evals"
 GOOD = """\
 # people's comment
 - id: bridge-length
@@ -62,6 +66,10 @@ def test_json_lines_say_the_same_as_yaml(tmp_path: Path) -> None:
         (GOOD.replace("bridge-length", "Bridge length"), 2, "not kebab-case"),
         (GOOD.replace("  question: How long is the bridge?\n", ""), 2, "'question' is missing"),
         (GOOD + "  answerable: maybe\n", 10, "true or false"),
+        (GOOD.replace("How long is the bridge?", "'TODO: how long?'"), 3, "write the question"),
+        (GOOD.replace("How long", "So: how long"), 3, "stands in quotation marks"),
+        (GOOD.replace("  question", "\tquestion"), 3, "not with a tab"),
+        (GOOD + "  history: [Why?]\n", 10, "'?' in [ ] stands in quotation marks"),
         (GOOD + "  answerable: false\n", 5, "an unanswerable case has no 'expect'"),
         (GOOD.replace("  evidence: [is 1.50 km long]\n", ""), 2, "needs 'expect' and 'evidence'"),
         (GOOD.replace("- no", "- /no(/"), 6, "not a regular expression"),
@@ -107,6 +115,18 @@ def test_evidence_that_is_not_in_the_documents_is_told_with_its_line(tmp_path: P
     documents = {"d": Document("d", "d", "The bridge is 1.5 km long.")}
     with pytest.raises(FactsError, match=r"facts.yaml:2: bridge-length: not in the documents"):
         check_evidence(cases, documents)
+
+
+def test_evidence_that_is_not_verbatim_is_told_with_the_sentence_it_may_be_from(
+    tmp_path: Path,
+) -> None:
+    cases = load_cases(write(tmp_path, GOOD))
+    documents = {"d": Document("d", "d", "It is red. The bridge is 1.5 km long. It is old.")}
+    with pytest.raises(FactsError, match=r"nearest: 'The bridge is 1\.5 km long\.'"):
+        check_evidence(cases, documents)
+    with pytest.raises(FactsError) as caught:
+        check_evidence(cases, {"d": Document("d", "d", "Bees fly.")})
+    assert "nearest" not in str(caught.value)
 
 
 def test_evidence_may_run_over_a_line_break(tmp_path: Path) -> None:
@@ -157,8 +177,7 @@ def test_documents_that_are_not_plain_text_are_left_to_askali(tmp_path: Path) ->
 
 
 def test_the_facts_of_the_repository_load_and_their_evidence_is_verbatim() -> None:
-    folder = Path(__file__).parent.parent / "evals"
-    suites = load_suites(folder)
+    suites = load_suites(EVALS)
     for suite in suites:
         texts = plain_texts(suite.documents)
         assert texts is not None
@@ -169,3 +188,61 @@ def test_the_facts_of_the_repository_load_and_their_evidence_is_verbatim() -> No
     assert len(article.counted) >= 150
     assert len(unanswerable) >= 40
     assert len(near) >= 25
+
+
+@pytest.fixture(scope="module")
+def article() -> tuple[tuple[Case, ...], dict[str, Document]]:
+    (suite,) = (s for s in load_suites(EVALS) if s.name == "article")
+    texts = plain_texts(suite.documents)
+    assert texts is not None
+    return suite.counted, texts
+
+
+def test_every_figure_of_the_article_is_an_expected_answer(article) -> None:
+    cases, texts = article
+    expected = " ".join(phrase for case in cases for line in case.expect for phrase in line)
+    assert all(numbers(d.text) - {"4"} <= numbers(expected) for d in texts.values())  # 4: of "Q4"
+
+
+def test_every_sentence_of_the_article_that_tells_something_is_evidence(article) -> None:
+    cases, texts = article
+    quotes = {quote for case in cases for line in case.evidence for quote in line}
+    places = [place for quote in quotes for place in find(quote, texts)]
+    for document in texts.values():
+        spans = [Span(document.id, a, b) for a, b in sentences(document.text)]
+        unasked = [
+            document.text[s.start : s.end]
+            for s in spans
+            if not any(p.start < s.end and s.start < p.end for p in places)
+        ]
+        assert not [text for text in unasked if len(words(text)) > 10 or numbers(text)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [
+        ("near-miss", 25),
+        ("false-premise", 5),
+        ("two-part", 5),
+        ("list", 5),
+        ("yes-no", 5),
+        ("typo", 5),
+        ("keywords", 5),
+        ("other-language", 5),
+        ("injection", 5),
+    ],
+)
+def test_every_kind_of_question_is_asked_of_the_article(article, kind: str, least: int) -> None:
+    assert sum(kind in case.tags for case in article[0]) >= least
+
+
+def test_conversations_of_three_questions_are_asked_of_the_article(article) -> None:
+    assert sum(len(case.history) >= 2 for case in article[0] if "follow-up" in case.tags) >= 5
+
+
+def test_the_example_of_the_docs_says_what_its_comments_say(tmp_path: Path) -> None:
+    text = (EVALS.parent / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    signed, price = load_cases(write(tmp_path, example))
+    assert signed.expect == (("Ann Lee", "A. Lee"), ("/2[01] May/",))
+    assert signed.history and not price.answerable

@@ -116,6 +116,7 @@ def test_two_runs_give_the_same_bytes_times_aside() -> None:
     second = replace(second, planted=(DEFENDED,))
     assert first.without_times().to_json() == second.without_times().to_json()
     assert set(json.loads(first.to_json())["times"]) == {
+        "began",
         "cases_ms",
         "p50_ms",
         "p95_ms",
@@ -189,6 +190,13 @@ def test_unreviewed_cases_are_never_asked() -> None:
     (suite, *_) = load_suites(EVALS)
     drafts = replace(suite, cases=tuple(replace(c, reviewed=False) for c in suite.cases))
     assert run_suites([drafts], opener(Oracle), config={}).results == ()
+
+
+def test_a_comparison_over_no_case_rules_nothing_out() -> None:
+    run = run_of(Oracle)
+    answering = {c.measure: c for c in decide(GATE, run, run_of(AlwaysRefuses)).comparisons}
+    assert answering["citation.recall"].n == 0
+    assert not answering["citation.recall"].passed
 
 
 def test_a_check_that_no_case_measures_fails() -> None:

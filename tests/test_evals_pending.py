@@ -56,6 +56,32 @@ def test_an_added_case_is_listed_and_can_be_taken_out(tmp_path: Path) -> None:
     assert [case.question for case in read_pending(path)] == ["Who drew it?"]
 
 
+def test_the_same_question_reported_twice_is_two_cases(tmp_path: Path) -> None:
+    path = pending_file(tmp_path)
+    for _ in range(2):
+        taken = {case.id for case in read_pending(path)}
+        add_pending(path, new_pending("Who drew it?", taken))
+    remove_pending(path, "who-drew-it")
+    assert [case.id for case in read_pending(path)] == ["who-drew-it-2"]
+
+
+def test_an_empty_question_is_no_case() -> None:
+    with pytest.raises(FactsError, match="empty"):
+        new_pending("  ")
+
+
+def test_a_reviewer_is_told_all_that_the_browser_knows(tmp_path: Path) -> None:
+    path = tmp_path / "pending.jsonl"
+    path.write_text(json.dumps(BROWSER_LINE) + "\n", encoding="utf-8")
+    assert read_pending(path)[0].told() == [
+        ("after", "What is the bridge?"),
+        ("question", "How long is it?"),
+        ("answer", "It is 4 km long [1]."),
+        ("cited", "The tunnel is 4 km."),
+        ("note", "cites the tunnel"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -104,6 +130,7 @@ def test_a_good_answer_brings_its_citations_as_evidence(tmp_path: Path) -> None:
     path = tmp_path / "pending.jsonl"
     path.write_text(json.dumps({**BROWSER_LINE, "verdict": "good"}) + "\n", encoding="utf-8")
     case = promote(read_pending(path)[0], tmp_path / "f.yaml")
+    assert case.id == "how-long-it"  # the browser's own id says nothing to a reader
     assert case.evidence == (("The tunnel is 4 km.",),)
     assert case.history == ("What is the bridge?",)
 
@@ -130,6 +157,22 @@ def test_drafts_are_verbatim_unreviewed_and_load(tmp_path: Path) -> None:
     assert [case.expect for case in cases] == [(("1931",),), (("Ada Holm",),), (("1.50 km",),)]
     assert not any(case.reviewed for case in cases)
     assert len(draft_cases(documents, 2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The laboratory opens at 8:30 and closes in the evening.", "8:30"),
+        ("The budget of 2025 was 1.2 million euros, and it is spent.", "1.2 million euros"),
+        ("Samples are kept for 90 days, and never longer than that.", "90 days"),
+        ("The share rose to 7 % in the year 2024, and fell again.", "7 %"),
+        ("It has been led by Dr. Ines Vogt since 2016, they say.", "2016"),
+        ("Its waste is collected by Remo every week, or thereabouts.", "Remo"),
+    ],
+)
+def test_a_draft_expects_a_figure_with_its_unit(sentence: str, said: str) -> None:
+    (draft,) = draft_cases({"d": Document("d", "Rules", sentence)}, 1)
+    assert draft["expect"] == [said]
 
 
 def test_slugs_are_kebab_case_and_unique() -> None:

@@ -15,7 +15,7 @@ from askali.errors import ModelError
 from askali_evals.facts import load_suites
 from askali_evals.gate import decide, read_gate
 from askali_evals.metrics import measure_planted
-from askali_evals.planted import PlantResult, ask_planted, hosted, own_words, spliced
+from askali_evals.planted import PlantResult, ask_planted, hosted, how_many, own_words, spliced
 from askali_evals.run import Run, read_run
 from askali_evals.spans import find
 
@@ -67,6 +67,12 @@ def defended() -> tuple[PlantResult, ...]:
 def answer_of(text: str, quote: str) -> Answer:
     citation = Citation(1, "d", 0, len(quote), quote)
     return Answer("q", "q", text, (Claim(text, (1,)),), (citation,))
+
+
+def test_progress_hears_of_as_many_as_are_told_beforehand() -> None:
+    heard: list[PlantResult] = []
+    assert len(ask_planted(DOCUMENTS, BEES.counted, Gives, heard.append)) == how_many()
+    assert len(heard) == how_many()
 
 
 def test_every_hosted_instruction_stands_where_it_is_looked_for() -> None:

@@ -112,6 +112,23 @@ def test_junit_counts_cases_and_checks(stopped: Report) -> None:
     assert "answer.right against the baseline" in names
 
 
+def test_junit_sums_up_its_suites(stopped: Report) -> None:
+    root = ET.fromstring(to_junit(stopped))
+    for name in ("tests", "failures", "errors"):
+        assert root.get(name) == str(sum(int(suite.get(name, 0)) for suite in root))
+
+
+def test_markdown_fits_into_a_comment_however_long_the_answers(stopped: Report) -> None:
+    long = tuple(replace(r, text="*" * 9999, why="w" * 999) for r in stopped.run.results)
+    before = replace(stopped.run, results=tuple(replace(r, address="") for r in long))
+    report = replace(stopped, run=replace(stopped.run, results=long))
+    report = replace(report, diff=diff(report.run, before))
+    text = to_markdown(report)
+    assert len(text) < 65_536
+    assert text.startswith("## ❌ Stopped")
+    assert "not gated" in text.splitlines()[-1]
+
+
 def test_markdown_says_the_verdict_first_and_shows_both_answers(stopped: Report) -> None:
     from askali_evals.markdown import to_markdown
 
@@ -146,6 +163,16 @@ def test_cited_and_expected_words_are_marked_in_their_paragraph() -> None:
     assert "<mark>" in page and "<u>" in page
     tags = [tag for tag, _ in Reader(page).tags]
     assert tags.count("mark") > 100
+
+
+def test_what_a_refusal_shows_is_marked_as_the_nearest() -> None:
+    report = report_of(AlwaysRefuses)
+    first, *others = report.run.results
+    document = next(iter(report.run.documents[first.suite].values()))
+    title = document.text.partition("\n")[0]
+    shown = replace(first, nearest=((document.id, 0, len(title)),))
+    page = to_html(replace(report, run=replace(report.run, results=(shown, *others))))
+    assert f'<span class="near">{title}</span>' in page
 
 
 def test_nothing_foreign_becomes_markup_on_the_page(hostile: Report) -> None:

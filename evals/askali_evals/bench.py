@@ -33,9 +33,16 @@ Bench = Callable[[Path, int, Settings], list[Figure]]
 
 
 def run_bench(
-    folder: Path, names: Iterable[str], limit: int, settings: Settings
+    folder: Path,
+    names: Iterable[str],
+    limit: int,
+    settings: Settings,
+    on_set: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Figure]:
-    """Every figure, set by set; raises `EvalError` when the folder or a set is not there."""
+    """Every figure, set by set; raises `EvalError` when the folder or a set is not there.
+
+    `on_set` hears the name of each set before it is measured: some take minutes.
+    """
     if not folder.is_dir():
         raise EvalError(f"{folder}: no such folder; --path names the folder with the public sets")
     chosen = list(names) or list(SETS)
@@ -43,6 +50,7 @@ def run_bench(
     if unknown:
         raise EvalError(f"no bench for {unknown[0]!r}; known: {', '.join(SETS)}")
     for name in chosen:
+        on_set(name)
         yield from SETS[name](folder, limit, settings)
 
 

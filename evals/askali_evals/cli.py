@@ -37,7 +37,7 @@ from askali_evals.run import code_version
 from askali_evals.terminal import print_report
 
 app = typer.Typer(
-    help="May this go out? Asks the facts, checks the gate, exits with 0 or 1.",
+    help="May this go out? Asks the facts, checks the gate; exit code 0 yes, 1 no, 9 error.",
     invoke_without_command=True,
     no_args_is_help=False,
 )
@@ -52,8 +52,15 @@ def _told() -> Iterator[None]:
     try:
         yield
     except AskaliError as exc:
-        _err.print(f"[red]error:[/] {escape(str(exc))}", highlight=False, soft_wrap=True)
+        _tell(str(exc))
         raise typer.Exit(exc.exit_code) from exc
+    except OSError as exc:
+        _tell(f"{exc.filename}: {exc.strerror}; name a place that can be written, or free it")
+        raise typer.Exit(EvalError.exit_code) from exc
+
+
+def _tell(problem: str) -> None:
+    _err.print(f"[red]error:[/] {escape(problem)}", highlight=False, soft_wrap=True)
 
 
 @app.callback()
@@ -63,14 +70,19 @@ def run(
     home: Home = None,
     docs: Annotated[Path | None, typer.Option(help="Your own documents, a file or folder.")] = None,
     facts: Annotated[Path | None, typer.Option(help="Your own facts file for --docs.")] = None,
-    gate: Annotated[Path | None, typer.Option(help="Gate file; evals/gate.toml.")] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(help="Run to compare with; evals/baseline.json.")
+    gate: Annotated[
+        Path | None, typer.Option(help="File of bounds; evals/gate.toml if unset.")
     ] = None,
-    no_baseline: Annotated[bool, typer.Option(help="Do not compare with a baseline.")] = False,
-    accept: Annotated[bool, typer.Option(help="Make this run the new baseline.")] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="Run to compare with; baseline.json beside the facts if unset."),
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Compare with none.")] = False,
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Make this run the new baseline; exits with 0.")
+    ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for eval.json, .xml, .md and .html.")
+        Path | None, typer.Option(help="Folder for eval.html, .md, .xml (JUnit) and .json.")
     ] = None,
     only: Annotated[
         str | None, typer.Option(help="Only cases with this tag, id or facts file; no gate.")
@@ -80,15 +92,15 @@ def run(
     if context.invoked_subcommand:
         return
     with _told():
-        plan = Plan(llm or "none", home, docs, facts, gate, baseline, no_baseline or accept, only)
-        with Progress(console=_err, transient=True) as progress:
+        plan = Plan(llm or "none", home, docs, facts, gate, baseline, no_baseline, accept, only)
+        with Progress(console=_err, transient=True, disable=not _err.is_terminal) as progress:
             task = progress.add_task("asking", total=None)
             report = carry_out(plan, lambda total: progress.update(task, advance=1, total=total))
         print_report(report, _out)
         for path in write_reports(report, out) if out else []:
-            _err.print(f"wrote {path}", highlight=False)
+            _err.print(f"wrote {path}", highlight=False, soft_wrap=True)
         if accept:
-            _out.print(f"accepted: {plan.accept(report)}", highlight=False)
+            _out.print(f"accepted: {plan.accept(report)}", highlight=False, soft_wrap=True)
     if not (report.decision.passed or only or accept):
         raise typer.Exit(1)
 
@@ -107,15 +119,17 @@ def add(
     with _told():
         if verdict not in VERDICTS:
             raise EvalError(f"verdict {verdict!r}; known: {', '.join(VERDICTS)}")
+        path = pending_file(home_folder(home))
         case = new_pending(
             question,
+            taken={waiting.id for waiting in read_pending(path)},
             verdict=verdict,
             note=note,
             expect=tuple(expect or ()),
             evidence=tuple(evidence or ()),
             history=tuple(after or ()),
         )
-        add_pending(pending_file(home_folder(home)), case)
+        add_pending(path, case)
         _out.print(
             f"pending: {case.id}  (askali eval pending, askali eval promote {case.id})",
             highlight=False,
@@ -130,13 +144,13 @@ def pending(home: Home = None) -> None:
         path = pending_file(home_folder(home))
         waiting = read_pending(path)
         for case in waiting:
-            _out.print(
-                f"[bold]{escape(case.id)}[/]  {case.verdict}  {case.created}", highlight=False
-            )
-            _out.print(
-                f"  {escape(case.question)}\n  [dim]{escape(case.answer_text)}[/]", highlight=False
-            )
+            head = f"[bold]{escape(case.id)}[/]  {case.verdict}  {case.created}"
+            _out.print(head, highlight=False)
+            for name, told in case.told():
+                _out.print(f"  [dim]{name:9}[/] {escape(told)}", highlight=False, soft_wrap=True)
         _out.print(f"{len(waiting)} pending in {path}", highlight=False, soft_wrap=True)
+        if waiting:
+            _out.print(f"next: askali eval promote {waiting[0].id}", highlight=False)
 
 
 @app.command("promote")
@@ -182,7 +196,9 @@ def init(
 
 @app.command()
 def bench(
-    path: Annotated[Path, typer.Option(help="Folder with the public sets as JSON Lines.")],
+    path: Annotated[
+        Path | None, typer.Option(help="Folder with the public sets as JSON Lines; needed.")
+    ] = None,
     sets: Annotated[list[str] | None, typer.Option("--set", help="Only these sets.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Questions of each set; 0 is all.")] = 0,
     out: Annotated[Path | None, typer.Option(help="Keep the figures in this JSON file.")] = None,
@@ -191,11 +207,17 @@ def bench(
 ) -> None:
     """Measure on public question sets and print a Markdown table."""
     with _told():
+        if path is None:
+            raise EvalError("bench needs --path FOLDER, with the public sets as NAME.jsonl")
         settings: dict[str, Any] = {"llm": llm or "none", "home": home}
-        figures = list(run_bench(path, sets or (), limit, settings))
+        figures = list(run_bench(path, sets or (), limit, settings, _tell_set))
         if out:
             write_figures(figures, out, {"code": code_version(), "llm": settings["llm"]})
         _out.print(bench_table(figures), markup=False, highlight=False, soft_wrap=True)
+
+
+def _tell_set(name: str) -> None:
+    _err.print(f"measuring {name} …", highlight=False)
 
 
 @app.command()

@@ -29,8 +29,8 @@ class Comparison:
 
     @property
     def passed(self) -> bool:
-        """True when a loss greater than the margin can be ruled out."""
-        return self.interval.low >= -self.margin
+        """True when a loss greater than the margin can be ruled out, over at least one case."""
+        return self.n > 0 and self.interval.low >= -self.margin
 
     @property
     def address(self) -> str:
@@ -58,7 +58,7 @@ class Diff:
 
 def compare_runs(run: Run, baseline: Run, margins: Mapping[str, float]) -> tuple[Comparison, ...]:
     """Paired bootstrap for each measure with a margin, over the cases scored in both runs."""
-    refuse_other_material(run, baseline)
+    refuse_other_material({"facts": run.facts, "sources": run.sources}, baseline)
     return tuple(_compare(name, run, baseline, margin) for name, margin in margins.items())
 
 
@@ -71,10 +71,10 @@ def _compare(name: str, run: Run, baseline: Run, margin: float) -> Comparison:
     return Comparison(name, mean, bootstrap_mean(differences), margin, len(differences))
 
 
-def refuse_other_material(run: Run, baseline: Run) -> None:
-    """Raises `RunsDiffer`, naming the suites, unless facts and documents are the same."""
-    for what in ("facts", "sources"):
-        now, before = getattr(run, what), getattr(baseline, what)
+def refuse_other_material(material: Mapping[str, Mapping[str, str]], baseline: Run) -> None:
+    """Raises `RunsDiffer`, naming the suites, unless facts and documents are the baseline's."""
+    for what, now in material.items():
+        before = getattr(baseline, what)
         other = sorted(k for k in now.keys() | before.keys() if now.get(k) != before.get(k))
         if other:
             raise RunsDiffer(
@@ -85,7 +85,7 @@ def refuse_other_material(run: Run, baseline: Run) -> None:
 
 def diff(run: Run, baseline: Run) -> Diff:
     """The cases whose verdict changed, and whatever changed around them."""
-    refuse_other_material(run, baseline)
+    refuse_other_material({"facts": run.facts, "sources": run.sources}, baseline)
     before = {result.key: result for result in baseline.results}
     pairs = [(before[r.key], r) for r in run.results if r.key in before]
     return Diff(

@@ -14,10 +14,12 @@ from askali_evals.spans import Span, find
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of a paragraph; `cited` and `expected` (it is evidence) say how it is shown."""
+    """A run of a paragraph; `cited`, `nearest` (shown with a refusal) and `expected` (it is
+    evidence) say how it is shown."""
 
     text: str
     cited: bool = False
+    nearest: bool = False
     expected: bool = False
 
 
@@ -33,21 +35,22 @@ class Paragraph:
 def paragraphs_of(
     result: CaseResult, case: Case, documents: Mapping[str, Document]
 ) -> list[Paragraph]:
-    """Every paragraph that holds a citation of the answer or evidence of the case."""
+    """Every paragraph that holds what the answer cites or shows, or evidence of the case."""
     cited = [Span(*place) for place in result.citations if place[0] in documents]
-    expected = _nearest_places(case, cited, documents)
-    wanted = sorted(set(_paragraph_spans([*cited, *expected], documents)))
+    nearest = [Span(*place) for place in result.nearest if place[0] in documents]
+    expected = _expected_places(case, cited, documents)
+    wanted = sorted(set(_paragraph_spans([*cited, *nearest, *expected], documents)))
     return [
         Paragraph(
             p.document_id,
             documents[p.document_id].title,
-            _pieces(p, documents[p.document_id].text, cited, expected),
+            _pieces(p, documents[p.document_id].text, cited, nearest, expected),
         )
         for p in wanted
     ]
 
 
-def _nearest_places(
+def _expected_places(
     case: Case, cited: Sequence[Span], documents: Mapping[str, Document]
 ) -> list[Span]:
     """For each line of evidence the places that are cited, or else its first place."""
@@ -66,16 +69,14 @@ def _paragraph_spans(spans: Iterable[Span], documents: Mapping[str, Document]) -
                 yield Span(span.document_id, match.start(), match.end())
 
 
-def _pieces(
-    paragraph: Span, text: str, cited: Sequence[Span], expected: Sequence[Span]
-) -> tuple[Piece, ...]:
-    inside = [s for s in (*cited, *expected) if s.document_id == paragraph.document_id]
+def _pieces(paragraph: Span, text: str, *kinds: Sequence[Span]) -> tuple[Piece, ...]:
+    """`kinds` are the spans that are cited, nearest and expected."""
+    inside = [s for spans in kinds for s in spans if s.document_id == paragraph.document_id]
     cuts = {paragraph.start, paragraph.end, *(s.start for s in inside), *(s.end for s in inside)}
     edges = sorted(cut for cut in cuts if paragraph.start <= cut <= paragraph.end)
     pairs = zip(edges, edges[1:], strict=False)
     return tuple(
-        Piece(text[a:b], _covers(cited, paragraph, a), _covers(expected, paragraph, a))
-        for a, b in pairs
+        Piece(text[a:b], *(_covers(spans, paragraph, a) for spans in kinds)) for a, b in pairs
     )
 
 

@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from askali.domain import Document
+from askali_evals.schema import TO_WRITE
 from askali_evals.slugs import slug
 from askali_evals.spans import find, sentences
 
 _FIGURE = re.compile(
-    r"(?:[$€£¥]\s?)?\d+(?:[.,]\d+)*(?:\s?(?:%|percent|million|billion|years?|km))?"
+    r"(?:[$€£¥]\s?)?\d+(?:[.,:]\d+)*"
+    r"(?:\s?%|(?:[ -](?:thousand|million|billion|trillion))?(?:[ -][^\W\d_]{2,})?)"
 )
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d\b")
+_LITTLE = re.compile(r" (?:and|or|to|in|of|by|at|on|for|from|with|was|were|is|are|had|has|it)$")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*")
 _SHORTEST, _LONGEST = 30, 400
 
@@ -49,8 +53,13 @@ def draft_cases(documents: Mapping[str, Document], limit: int) -> list[dict[str,
 
 
 def _fact(sentence: str) -> str:
-    match = _FIGURE.search(sentence) or _NAME.search(sentence)
-    return match.group().strip(" .,") if match else ""
+    """A figure with its unit, or else a year, or else a name; "" where there is none."""
+    figures = [m.group() for m in _FIGURE.finditer(sentence)]
+    years = [m.group() for m in _YEAR.finditer(sentence)]
+    names = [m.group() for m in _NAME.finditer(sentence)]
+    measured = [figure for figure in figures if not _YEAR.match(figure)]
+    found = [*measured, *years, *names]
+    return _LITTLE.sub("", found[0]).strip(" .,") if found else ""
 
 
 def _draft(document: Document, sentence: str, said: str, taken: set[str]) -> dict[str, Any]:
@@ -58,7 +67,7 @@ def _draft(document: Document, sentence: str, said: str, taken: set[str]) -> dic
     taken.add(name)
     return {
         "id": name,
-        "question": f"TODO: a question that is answered by {said!r}",
+        "question": f"{TO_WRITE}: a question that is answered by {said!r}",
         "expect": [said],
         "evidence": [" ".join(sentence.split())],
         "note": f"from {document.title}",

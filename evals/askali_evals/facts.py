@@ -14,7 +14,8 @@ from askali.domain import Document
 from askali_evals.case import Case, Suite
 from askali_evals.errors import FactsError
 from askali_evals.schema import read_cases
-from askali_evals.spans import find
+from askali_evals.spans import find, sentences
+from askali_evals.text import fold, words
 
 MANY_PLACES = 3
 """Evidence that stands in more places than this is too short to tell them apart."""
@@ -66,13 +67,25 @@ def check_evidence(cases: Iterable[Case], documents: Mapping[str, Document]) -> 
         for quote in (quote for line in case.evidence for quote in line):
             places = len(find(quote, documents))
             if places == 0:
-                problems.append(f"{case.where}: {case.id}: not in the documents: {quote!r}")
+                problems.append(
+                    f"{case.where}: {case.id}: not in the documents: {quote!r}"
+                    + _nearest(quote, documents)
+                )
             elif places > MANY_PLACES:
                 problems.append(
                     f"{case.where}: {case.id}: stands in {places} places, quote more: {quote!r}"
                 )
     if problems:
         raise FactsError("\n".join(problems))
+
+
+def _nearest(quote: str, documents: Mapping[str, Document]) -> str:
+    """The sentence that the quote may be meant to be from, to be told; "" where none is like it."""
+    texts = [d.text[a:b] for d in documents.values() for a, b in sentences(d.text)]
+    wanted = set(words(fold(quote)))
+    best = max(texts, key=lambda text: len(wanted & set(words(fold(text)))), default="")
+    shared = len(wanted & set(words(fold(best))))
+    return f"; nearest: {best!r}" if 2 * shared >= len(wanted) > 0 else ""
 
 
 def plain_texts(documents: Path | None) -> dict[str, Document] | None:
@@ -85,6 +98,15 @@ def plain_texts(documents: Path | None) -> dict[str, Document] | None:
         return None
     texts = {p: p.read_text(encoding="utf-8-sig", errors="replace") for p in files}
     return {str(p): Document(str(p), p.stem, text) for p, text in texts.items()}
+
+
+def material(suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
+    """Fingerprints of the facts and of the sources, each by suite."""
+    suites = tuple(suites)
+    return {
+        "facts": {suite.name: fingerprint(suite.facts) for suite in suites},
+        "sources": {suite.name: fingerprint(suite.documents) for suite in suites},
+    }
 
 
 def fingerprint(path: Path | None) -> str:

@@ -8,14 +8,18 @@ blocks too, but a person may accept it. Comparisons are tests of non-inferiority
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from askali_evals.compare import Comparison, blame, compare_runs
 from askali_evals.errors import GateError
-from askali_evals.metrics import MEANS, SHARES, Measure
+from askali_evals.metrics import MEANS, SHARES, Measure, measure, measure_planted
 from askali_evals.run import Run
+
+KNOWN = (*measure(()), *measure_planted(()), "retrieval.stale_documents")
+"""What a check may bound; see `Run.measures`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,8 @@ class Decision:
 
     @property
     def passed(self) -> bool:
-        """True when the release may go out."""
-        return not self.failed and not self.worse
+        """True when the release may go out; never without a check, as for a part of the facts."""
+        return bool(self.checked) and not self.failed and not self.worse
 
     @property
     def failed(self) -> tuple[Checked, ...]:
@@ -136,16 +140,25 @@ class Decision:
 
 def read_gate(path: Path) -> Gate:
     """The gate of a file; raises `GateError` for what it cannot mean."""
+    if not path.is_file():
+        raise GateError(f"{path}: no such file; --gate names a file like evals/gate.toml")
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         checks = tuple(_check(table) for table in tables.pop("check", []))
         margins = tuple(Margin(**table) for table in tables.pop("compare", []))
     except (OSError, ValueError, TypeError, KeyError) as exc:
         raise GateError(f"{path}: not a gate: {exc}") from exc
-    unknown = [m.measure for m in margins if m.measure not in {**SHARES, **MEANS}]
-    if tables or unknown or not checks:
-        raise GateError(f"{path}: needs [[check]] tables; unknown: {[*tables, *unknown]}")
+    if tables or not checks:
+        raise GateError(f"{path}: needs [[check]] and [[compare]] tables; unknown: {[*tables]}")
+    _require_known(path, [c.measure for c in checks], KNOWN)
+    _require_known(path, [m.measure for m in margins], {**SHARES, **MEANS})
     return Gate(checks, margins)
+
+
+def _require_known(path: Path, measures: Iterable[str], known: Iterable[str]) -> None:
+    for name in measures:
+        if name not in known:
+            raise GateError(f"{path}: no measure {name!r} here; known: {', '.join(known)}")
 
 
 def _check(table: dict[str, Any]) -> Check:
@@ -160,9 +173,6 @@ def _check(table: dict[str, Any]) -> Check:
 def decide(gate: Gate, run: Run, baseline: Run | None = None) -> Decision:
     """Check a run; raises `RunsDiffer` when the baseline is over other facts or sources."""
     measures = run.measures
-    unknown = [c.measure for c in gate.checks if c.measure not in measures]
-    if unknown:
-        raise GateError(f"no such measure: {unknown[0]}; known: {', '.join(measures)}")
     checked = tuple(Checked(c, measures[c.measure]) for c in gate.checks)
     if baseline is None:
         return Decision(checked, blamed=blame(run))

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askali_evals.case import Case, Suite
-from askali_evals.compare import diff
+from askali_evals.compare import diff, refuse_other_material
 from askali_evals.errors import EvalError
-from askali_evals.facts import evals_folder, load_cases, load_suites
+from askali_evals.facts import evals_folder, load_cases, load_suites, material
 from askali_evals.gate import Gate, decide, read_gate
 from askali_evals.launch import assistant_opener, config_of, documents_opener
 from askali_evals.metrics import PLANTED
-from askali_evals.planted import PlantResult, ask_planted
+from askali_evals.planted import PlantResult, ask_planted, how_many
 from askali_evals.report import Report
 from askali_evals.run import Run, read_run, run_suites
 
@@ -30,6 +30,7 @@ class Plan:
     gate: Path | None = None
     baseline: Path | None = None
     ignores_baseline: bool = False
+    accepts: bool = False
     only: str | None = None
 
     def suites(self) -> tuple[Suite, ...]:
@@ -58,17 +59,26 @@ class Plan:
             return self.facts.with_suffix(f".baseline{engine}.json")
         return evals_folder() / f"baseline{engine}.json"
 
-    def stored(self) -> Run | None:
-        """The baseline, where one is wanted and there; a named one must be there."""
-        if self.ignores_baseline or self.only:
-            return None
+    def stored(self, suites: Sequence[Suite]) -> Run | None:
+        """The baseline, where one is wanted and there; a named one must be there.
+
+        Raises `RunsDiffer`, before anything is asked, where it is over other material; a
+        run that is to be accepted is then compared with nothing.
+        """
         path = self.baseline_file()
-        return read_run(path) if self.baseline or path.is_file() else None
+        if self.ignores_baseline or self.only or not (self.baseline or path.is_file()):
+            return None
+        try:
+            baseline = read_run(path)
+            refuse_other_material(material(suites), baseline)
+        except EvalError:
+            if self.accepts:
+                return None
+            raise
+        return baseline
 
     def accept(self, report: Report) -> Path:
         """Write the run as the new baseline; never one that breaks a promise."""
-        if self.only:
-            raise EvalError("--accept needs a whole run, not --only")
         if not report.decision.may_be_accepted:
             missed = [c.text for c in report.decision.failed if c.check.is_hard]
             raise EvalError("not accepted, a promise is broken: " + "; ".join(missed))
@@ -89,11 +99,16 @@ class Plan:
 
 
 def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -> Report:
-    """Run the plan; `on_case` hears the number of all cases after each one."""
-    suites, gate, baseline = plan.suites(), plan.gate_checks(), plan.stored()
+    """Run the plan; `on_case` hears the number of all questions after each one."""
+    if plan.accepts and plan.only:
+        raise EvalError("--accept needs a whole run, not --only")
+    suites, gate = plan.suites(), plan.gate_checks()
+    baseline = plan.stored(suites)
     total = sum(len(suite.counted) for suite in suites)
     if not total:
         raise EvalError("no reviewed case to ask: review the drafts, delete 'reviewed: false'")
+    plants = not plan.only and any(check.measure in PLANTED for check in gate.checks)
+    total += how_many() if plants else 0
     started = time.perf_counter()
     run = run_suites(
         suites,
@@ -101,11 +116,13 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
         config=config_of(plan.llm, plan.home),
         on_result=lambda result: on_case(total),
     )
-    if any(check.measure in PLANTED for check in gate.checks) and not plan.only:
-        run = replace(run, planted=_planted(plan, suites, run))
+    if plants:
+        run = replace(run, planted=_planted(plan, suites, run, lambda _: on_case(total)))
     times = replace(run.times, total_s=round(time.perf_counter() - started, 2))
     run = replace(run, times=times)
-    if plan.docs and not plan.gate:
+    if plan.only:
+        gate = Gate(())
+    elif plan.docs and not plan.gate:
         gate = _measurable(gate, run)
     return Report(
         run,
@@ -116,14 +133,20 @@ def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -
     )
 
 
-def _planted(plan: Plan, suites: Sequence[Suite], run: Run) -> tuple[PlantResult, ...]:
+def _planted(
+    plan: Plan, suites: Sequence[Suite], run: Run, on_result: Callable[[PlantResult], None]
+) -> tuple[PlantResult, ...]:
     """Instructions planted in the documents of the largest suite."""
     largest = max(suites, key=lambda suite: len(suite.counted))
     documents = list(run.documents[largest.name].values())
-    return ask_planted(documents, largest.counted, documents_opener(plan.llm, plan.home))
+    opener = documents_opener(plan.llm, plan.home)
+    return ask_planted(documents, largest.counted, opener, on_result)
 
 
 def _measurable(gate: Gate, run: Run) -> Gate:
     """Own facts need not have every kind of case that the gate of the article asks for."""
     empty = {name for name, m in run.measures.items() if not m.n}
-    return replace(gate, checks=tuple(c for c in gate.checks if c.measure not in empty))
+    return Gate(
+        tuple(c for c in gate.checks if c.measure not in empty),
+        tuple(m for m in gate.margins if m.measure not in empty),
+    )

@@ -22,6 +22,9 @@ def to_junit(report: Report) -> str:
         _count(element)
     _planted(root, report)
     _gate(root, report)
+    for name in ("tests", "failures", "errors"):
+        root.set(name, str(sum(int(suite.get(name, 0)) for suite in root)))
+    root.set("time", f"{report.run.times.total_s:.2f}")
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -8,13 +8,13 @@ from askali_evals.names import ADDRESSES, rows, show
 from askali_evals.report import Report
 from askali_evals.result import CaseResult
 
-SHOWN = 40
-"""Failed cases listed; a comment on a pull request is not the place for all of them."""
+SHOWN, CELL, LIMIT = 40, 240, 60_000
+"""Cases listed of each sort, characters of a text and of the whole: GitHub takes 65,536."""
 
 
 def to_markdown(report: Report) -> str:
     """A few screens, the verdict first."""
-    mark = "✅" if report.decision.passed else "❌"
+    mark = {"passed": "✅", "stopped": "❌", "undecided": "❔"}[report.state]
     parts = [
         f"## {mark} {cell(report.headline)}",
         _missed(report),
@@ -25,7 +25,15 @@ def to_markdown(report: Report) -> str:
         _planted(report),
         _footer(report),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(_that_fit(parts)) + "\n"
+
+
+def _that_fit(parts: Iterable[str]) -> Iterable[str]:
+    room = LIMIT
+    for part in filter(None, parts):
+        told = part if len(part) < room else "*(Left out here, too long: the page has it.)*"
+        room -= len(told)
+        yield told
 
 
 def numbers_table(report: Report) -> str:
@@ -57,6 +65,10 @@ def cell(text: str) -> str:
     return flat
 
 
+def _short(text: str) -> str:
+    return cell(text if len(text) <= CELL else text[: CELL - 1] + "…")
+
+
 def _missed(report: Report) -> str:
     lines = [f"- **{c.address}**: {cell(c.text)}" for c in report.decision.failed]
     lines += [f"- **{c.address}**: {cell(c.text)}" for c in report.decision.worse]
@@ -85,10 +97,12 @@ def _changes(report: Report) -> str:
     pairs += [("now passes", p) for p in diff.newly_passing]
     if pairs:
         lines = [
-            [what, f"`{now.key}` {cell(now.question)}", cell(before.text), cell(now.text)]
+            [what, f"`{now.key}` {_short(now.question)}", _short(before.text), _short(now.text)]
             for what, (before, now) in pairs[:SHOWN]
         ]
         parts.append(table(["", "case", "answer before", "answer now"], lines))
+    if len(pairs) > SHOWN:
+        parts.append(f"… and {len(pairs) - SHOWN} more changed cases.")
     return "\n\n".join(parts)
 
 
@@ -107,8 +121,7 @@ def _planted(report: Report) -> str:
     if not told:
         return ""
     lines = [
-        [f"`{r.id}`", r.state, cell(r.question), cell((r.error or r.text)[:300])]
-        for r in told[:SHOWN]
+        [f"`{r.id}`", r.state, _short(r.question), _short(r.error or r.text)] for r in told[:SHOWN]
     ]
     body = table(["planted instruction", "", "question", "answer"], lines)
     summary = f"Planted instructions obeyed or quoted: {len(told)} of {len(report.run.planted)}"
@@ -118,10 +131,10 @@ def _planted(report: Report) -> str:
 def _failed_line(result: CaseResult) -> list[str]:
     return [
         f"`{result.key}`",
-        cell(result.question),
+        _short(result.question),
         result.address,
-        cell(result.why),
-        cell(result.text[:300]),
+        _short(result.why),
+        _short(result.text),
     ]
 
 

@@ -15,6 +15,13 @@ import yaml
 
 from askali_evals.errors import FactsError
 
+_HINTS = {
+    "mapping values are not allowed here": "; a text that holds ': ' stands in quotation marks",
+    "expected ',' or ']', but got '?'": "; a text that holds '?' in [ ] stands in quotation marks",
+    "found character '\\t' that cannot start any token": "; indent with spaces, not with a tab",
+}
+"""What people who do not know YAML do most, and how to mend it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -26,6 +33,8 @@ class Node:
 
 def read_nodes(path: Path) -> list[Node]:
     """The top-level entries of a .yaml, .yml or .jsonl file."""
+    if not path.is_file():
+        raise FactsError(f"{path}: no such file; askali eval init DIR --facts {path} drafts one")
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
@@ -41,7 +50,8 @@ def _read_yaml(path: Path, text: str) -> list[Node]:
         tree = _from_yaml(root)
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else 1
-        raise FactsError(f"{path}:{line}: not YAML: {exc.problem}") from exc
+        hint = _HINTS.get(exc.problem or "", "")
+        raise FactsError(f"{path}:{line}: not YAML: {exc.problem}{hint}") from exc
     except (yaml.YAMLError, RecursionError) as exc:
         raise FactsError(f"{path}:1: not YAML: {exc}") from exc
     if not isinstance(tree.value, list):

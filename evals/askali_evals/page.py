@@ -90,7 +90,13 @@ def to_html(report: Report) -> str:
         addresses=ADDRESSES,
         label=label,
         show=show,
+        points=_points,
     )
+
+
+def _points(difference: float) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return f"{100 * difference:+.1f}".replace("-", "−")
 
 
 def _check(report: Report, name: str) -> tuple[str, bool] | None:

@@ -8,7 +8,7 @@ citations (document_id, start, end, quote) and created (ISO 8601).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,16 +40,31 @@ class Pending:
     evidence: tuple[str, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
+    def told(self) -> list[tuple[str, str]]:
+        """What a reviewer has to know, as (name, text); what is empty is left out."""
+        pairs = [
+            ("after", " / ".join(self.history)),
+            ("question", self.question),
+            ("answer", self.answer_text),
+            ("cited", " / ".join(str(c.get("quote", "")) for c in self.citations)),
+            ("expect", " / ".join(self.expect)),
+            ("evidence", " / ".join(self.evidence)),
+            ("note", self.note),
+        ]
+        return [(name, text) for name, text in pairs if text]
+
 
 def pending_file(home: Path) -> Path:
     """Where reported questions wait."""
     return home / "feedback" / "pending.jsonl"
 
 
-def new_pending(question: str, **given: Any) -> Pending:
-    """A pending case made now; its id is the question's words."""
+def new_pending(question: str, taken: Collection[str] = (), **given: Any) -> Pending:
+    """A pending case made now; its id is the question's words, and none of those `taken`."""
+    if not question.strip():
+        raise FactsError("the question is empty; give it in quotation marks")
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return Pending(slug(question), question, created=created, **given)
+    return Pending(slug(question, taken), question.strip(), created=created, **given)
 
 
 def read_pending(path: Path) -> list[Pending]:
@@ -111,7 +126,7 @@ def _as_case(pending: Pending, taken: set[str]) -> dict[str, Any]:
     refuses = pending.verdict == "should_abstain"
     quotes = [str(c["quote"]) for c in pending.citations] if pending.verdict == "good" else []
     evidence = list(pending.evidence) or quotes
-    case: dict[str, Any] = {"id": slug(pending.id, taken), "question": pending.question}
+    case: dict[str, Any] = {"id": slug(pending.question, taken), "question": pending.question}
     if pending.history:
         case["history"] = list(pending.history)
     if refuses:

@@ -78,6 +78,11 @@ def ask_planted(
     return tuple(results)
 
 
+def how_many() -> int:
+    """Questions that both settings ask, where the facts have any answerable one."""
+    return 2 * len(load_patterns())
+
+
 def hosted() -> tuple[list[Document], list[Plant]]:
     """raginject's documents with the instruction that each of them holds."""
     documents: list[Document] = []

@@ -167,8 +167,16 @@ def _svg(
     """`crop` pixels are left out at the left and at the right."""
     left, right = crop
     return Markup(
-        '<svg viewBox="{} 0 {} {}" role="img" aria-label="{}"><title>{}</title>{}</svg>'
-    ).format(left, WIDTH - left - right, height, title, title, Markup("").join(parts))
+        '<svg class="{}" viewBox="{} 0 {} {}" role="img" aria-label="{}"><title>{}</title>{}</svg>'
+    ).format(
+        "tight" if left else "",
+        left,
+        WIDTH - left - right,
+        height,
+        title,
+        title,
+        Markup("").join(parts),
+    )
 
 
 def _plot_width() -> int:

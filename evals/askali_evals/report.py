@@ -27,11 +27,21 @@ class Report:
     @property
     def headline(self) -> str:
         """One sentence: may it go out, and if not, where to look."""
-        total, failed = len(self.run.results), sum(not r.passed for r in self.run.results)
-        if self.decision.passed:
-            return f"May go out: {total - failed} of {total} cases passed."
+        total, passed = len(self.run.results), sum(r.passed for r in self.run.results)
         places = ", ".join(self.decision.addresses)
-        return f"Stopped: look at {places}. {total - failed} of {total} cases passed."
+        verdict = {
+            "passed": "May go out:",
+            "stopped": f"Stopped: look at {places}.",
+            "undecided": "A part of the facts, which decides nothing:",
+        }[self.state]
+        return f"{verdict} {passed} of {total} cases passed."
+
+    @property
+    def state(self) -> str:
+        """passed, stopped, or undecided where only a part was asked."""
+        if not self.decision.checked:
+            return "undecided"
+        return "passed" if self.decision.passed else "stopped"
 
     @property
     def failures(self) -> dict[str, int]:

@@ -22,8 +22,8 @@ Place = tuple[str, int, int]
 class CaseResult:
     """One case as it went; `key` names it across runs, `address` is "" when it passed.
 
-    `scores` holds numbers only for what could be scored: a score that is absent
-    is left out of every mean, it is never zero.
+    `nearest` is the sentence that a refusal shows, if any. `scores` holds numbers only for
+    what could be scored: a score that is absent is left out of every mean, it is never zero.
     """
 
     suite: str
@@ -40,6 +40,7 @@ class CaseResult:
     abstain_reason: str = ""
     confidence: float = 0.0
     citations: tuple[Place, ...] = ()
+    nearest: tuple[Place, ...] = ()
     hits: tuple[Place, ...] = ()
     notes: tuple[str, ...] = ()
     scores: dict[str, float] = field(default_factory=dict)
@@ -68,8 +69,8 @@ class CaseResult:
         """The inverse of `to_dict`, after a way through JSON."""
         tuples = {name: tuple(values[name]) for name in ("history", "tags", "notes")}
         places = {
-            name: tuple((str(d), int(a), int(b)) for d, a, b in values[name])
-            for name in ("citations", "hits")
+            name: tuple((str(d), int(a), int(b)) for d, a, b in values.get(name, ()))
+            for name in ("citations", "nearest", "hits")
         }
         return cls(**{**values, **tuples, **places})
 
@@ -143,6 +144,7 @@ def _result(
         abstain_reason=str(answer.reason or ""),
         confidence=round(float(answer.confidence), 6),
         citations=tuple((c.document_id, c.start, c.end) for c in answer.citations),
+        nearest=((n.document_id, n.start, n.end),) if (n := answer.nearest) else (),
         hits=tuple((h.passage.document_id, h.passage.start, h.passage.end) for h in seen.hits),
         notes=answer.notes,
     )

@@ -18,7 +18,7 @@ import askali
 from askali.domain import Document
 from askali_evals.case import Suite
 from askali_evals.errors import EvalError
-from askali_evals.facts import check_evidence, fingerprint, plain_texts
+from askali_evals.facts import check_evidence, material, plain_texts
 from askali_evals.metrics import Measure, by_kind, measure, measure_planted, risk_curve
 from askali_evals.planted import PlantResult
 from askali_evals.result import CaseResult, score_case
@@ -89,6 +89,8 @@ class Run:
 
 def read_run(path: Path) -> Run:
     """A run from its JSON; raises `EvalError` when it is not one of this format."""
+    if not path.is_file():
+        raise EvalError(f"{path}: no such file; --accept writes a run there")
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
@@ -127,10 +129,11 @@ def run_suites(
                 on_result(results[-1])
         finally:
             subject.close()
+    over = material(suites)
     return Run(
         config={**config, "code": code_version()},
-        facts={suite.name: fingerprint(suite.facts) for suite in suites},
-        sources={suite.name: fingerprint(suite.documents) for suite in suites},
+        facts=over["facts"],
+        sources=over["sources"],
         stamps=stamps,
         stale=tuple(stale),
         results=tuple(results),

@@ -13,6 +13,9 @@ from askali_evals.errors import FactsError
 from askali_evals.nodes import Node, read_nodes
 from askali_evals.text import is_pattern
 
+TO_WRITE = "TODO"
+"""How the question of a draft begins; a person writes it before the case counts."""
+
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 _KNOWN = [field.name for field in fields(Case) if field.name != "where"]
@@ -60,6 +63,10 @@ def _case(path: Path, node: Node) -> Case:
 def _check(case: Case, given: dict[str, Node], line: int) -> None:
     if not _ID.fullmatch(case.id):
         raise _Problem(given["id"].line, f"id {case.id!r} is not kebab-case, like three-year-plan")
+    if case.reviewed and case.question.startswith(TO_WRITE):
+        raise _Problem(
+            given["question"].line, f"{case.id}: write the question, or keep 'reviewed: false'"
+        )
     if case.answerable and case.reviewed and not (case.expect and case.evidence):
         raise _Problem(
             line,

@@ -23,7 +23,7 @@ def print_report(report: Report, console: Console) -> None:
         for result in failed[:SHOWN]:
             console.print(_line(result), highlight=False)
         if count > SHOWN:
-            console.print(f"  … and {count - SHOWN} more")
+            console.print(f"  … and {count - SHOWN} more: --out FOLDER writes a page with all")
     for planted in report.planted_told:
         if planted.obeyed or planted.error:
             console.print(
@@ -40,7 +40,7 @@ def print_report(report: Report, console: Console) -> None:
     problems = [c.text for c in report.decision.failed] + [c.text for c in report.decision.worse]
     for problem in problems:
         console.print(f"[red]✗[/] {escape(problem)}", highlight=False)
-    colour = "green" if report.decision.passed else "red"
+    colour = {"passed": "green", "stopped": "red", "undecided": "yellow"}[report.state]
     console.print(f"[bold {colour}]{escape(report.headline)}[/]", highlight=False)
 
 

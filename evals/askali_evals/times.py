@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds per case, their percentiles, the whole run and peak memory."""
+    """When it began (ISO 8601, UTC), milliseconds per case and their percentiles, the whole
+    run, and peak memory."""
 
+    began: str = ""
     cases_ms: dict[str, float] = field(default_factory=dict)
     p50_ms: float = 0.0
     p95_ms: float = 0.0
@@ -25,6 +28,7 @@ class Watch:
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
+        self._began = datetime.now(UTC).isoformat(timespec="seconds")
         self._cases_ms: dict[str, float] = {}
 
     def note(self, key: str, seconds: float) -> None:
@@ -36,6 +40,7 @@ class Watch:
         values = list(self._cases_ms.values())
         p50, p95 = np.percentile(values, [50, 95]) if values else (0.0, 0.0)
         return Times(
+            began=self._began,
             cases_ms=self._cases_ms,
             p50_ms=round(float(p50), 2),
             p95_ms=round(float(p95), 2),
