@@ -1,7 +1,7 @@
 """What a chat model writes, as drafts of claims: evidence keys and the line format.
 
 A model writes one statement a line, each with the keys of its sentences behind it:
-``380 billion yuan. [S1]``. A statement is given out once it is complete, so a
+``4.2 million crowns. [S1]``. A statement is given out once it is complete, so a
 reader never sees half a key.
 """
 

@@ -31,7 +31,7 @@ class Message(BaseModel):
 class AskRequest(BaseModel):
     """A question, and what was said before it."""
 
-    question: str = Field(max_length=_MAX_CHARS, examples=["Who founded Unitree?"])
+    question: str = Field(max_length=_MAX_CHARS, examples=["Who opened the bridge, and when?"])
     history: list[Message] = Field(default_factory=list, max_length=100)
     document_ids: list[str] | None = Field(None, max_length=1000)
 

@@ -10,7 +10,7 @@ from askali_ui.render import text
 
 _EXAMPLE = """curl -s http://localhost:7860/api/ask \\
   -H 'Content-Type: application/json' \\
-  -d '{"question": "Who founded Unitree?"}'"""
+  -d '{"question": "Who opened the bridge, and when?"}'"""
 
 
 def manual_html(description: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Is a claim a whole statement, or a short answer such as "380 billion yuan"?"""
+"""Is a claim a whole statement, or a short answer such as "4.2 million crowns"?"""
 
 from __future__ import annotations
 
