@@ -1,7 +1,9 @@
 """Security headers on every response, foreign origins refused, bodies bounded.
 
 Gradio sends no such headers. Its page has inline scripts, so each page gets a
-nonce; its components compile their templates, so ``unsafe-eval`` stays.
+nonce; its components compile their templates, so ``unsafe-eval`` stays. Of its
+addresses only those are open that the page uses: its upload would write whatever
+anyone sends to this machine and answer with the path.
 """
 
 from __future__ import annotations
@@ -18,22 +20,30 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY_BYTES = 2_000_000
 """For every address but those that set a limit of their own, such as uploads."""
 
+_CLOSED = re.compile(
+    r"/openapi\.json/?|/gradio_api(?!/(?:queue/join|queue/data|run/predict|cancel|reset|app_id|"
+    r"heartbeat/\w+)/?$)(?:/.*)?",
+    re.DOTALL,
+)
 _FOREIGN_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
 class Guard:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application; `head` comes first in the page's head."""
 
-    def __init__(self, app: ASGIApp, *, larger: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, *, larger: Mapping[str, int] | None = None, head: str = ""
+    ) -> None:
         self._app = app
         self._larger = larger or {}
+        self._head = head.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         limit = self._larger.get(scope["path"], MAX_BODY_BYTES)
-        refusal = _refusal(scope["method"], Headers(scope=scope), limit)
+        refusal = _refusal(scope["method"], scope["path"], Headers(scope=scope), limit)
         if refusal:
             await refusal(scope, receive, send)
             return
@@ -42,7 +52,7 @@ class Guard:
         if is_page:  # the body is rewritten, so it must not come compressed
             plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             scope = {**scope, "headers": plain}
-        sender = _Page(send, nonce) if is_page else _Plain(send, nonce)
+        sender = _Page(send, nonce, self._head) if is_page else _Plain(send, nonce)
         await self._app(scope, _bounded(receive, limit), sender)
 
 
@@ -75,8 +85,9 @@ class _Plain:
 class _Page(_Plain):
     """Also gives each script of the page its nonce; waits for the whole body."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, head: bytes) -> None:
         super().__init__(send, nonce)
+        self._head = head
         self._start: Message = {}
         self._body = b""
 
@@ -90,7 +101,7 @@ class _Page(_Plain):
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = _FOREIGN_META.sub(b"", self._body)
+        body = _FOREIGN_META.sub(b"", self._body).replace(b"<head>", b"<head>" + self._head, 1)
         body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
         headers = MutableHeaders(scope=self._start)
         headers["content-length"] = str(len(body))
@@ -113,7 +124,9 @@ def _protect(headers: MutableHeaders, nonce: str) -> None:
     headers["cross-origin-opener-policy"] = "same-origin"
 
 
-def _refusal(method: str, headers: Headers, limit: int) -> JSONResponse | None:
+def _refusal(method: str, path: str, headers: Headers, limit: int) -> JSONResponse | None:
+    if _CLOSED.fullmatch(path):
+        return _error(404, "there is nothing here; /api tells what this server answers")
     origin = headers.get("origin")
     if origin and method not in ("GET", "HEAD") and urlsplit(origin).netloc != headers.get("host"):
         return _error(403, "requests from another site are refused")
