@@ -28,6 +28,21 @@ _CLOSED = re.compile(
 _FOREIGN_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
+_KEPT = "public, max-age=31536000, immutable"  # names with a hash of their content
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        "script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; connect-src 'self'; font-src 'self'; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",  # without any, a form's Origin would be "null"
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
 class Guard:
     """ASGI middleware around the whole application; `head` comes first in the page's head."""
 
@@ -52,7 +67,8 @@ class Guard:
         if is_page:  # the body is rewritten, so it must not come compressed
             plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             scope = {**scope, "headers": plain}
-        sender = _Page(send, nonce, self._head) if is_page else _Plain(send, nonce)
+        kept = _KEPT if scope["path"].startswith("/assets/") else "no-cache"
+        sender = _Page(send, nonce, self._head) if is_page else _Plain(send, nonce, kept)
         await self._app(scope, _bounded(receive, limit), sender)
 
 
@@ -72,14 +88,20 @@ def _bounded(receive: Receive, limit: int) -> Receive:
 class _Plain:
     """Adds the headers."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, kept: str = "no-store") -> None:
         self._send = send
         self._nonce = nonce
+        self._kept = kept
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            _protect(MutableHeaders(scope=message), self._nonce)
+            self._protect(MutableHeaders(scope=message))
         await self._send(message)
+
+    def _protect(self, headers: MutableHeaders) -> None:
+        headers.setdefault("cache-control", self._kept)
+        for name, value in _HEADERS.items():
+            headers[name] = value.format(nonce=self._nonce)
 
 
 class _Page(_Plain):
@@ -105,23 +127,9 @@ class _Page(_Plain):
         body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
         headers = MutableHeaders(scope=self._start)
         headers["content-length"] = str(len(body))
-        headers["cache-control"] = "no-store"
-        _protect(headers, self._nonce)
+        self._protect(headers)
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": body})
-
-
-def _protect(headers: MutableHeaders, nonce: str) -> None:
-    headers["content-security-policy"] = (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; connect-src 'self'; font-src 'self'; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    )
-    headers["x-frame-options"] = "DENY"
-    headers["x-content-type-options"] = "nosniff"
-    headers["referrer-policy"] = "same-origin"  # without any, a form's Origin would be "null"
-    headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["cross-origin-opener-policy"] = "same-origin"
 
 
 def _refusal(method: str, path: str, headers: Headers, limit: int) -> JSONResponse | None:

@@ -21,7 +21,7 @@ const actions = {
     button.closest("details").open = false;
     room.conversation.clear();
   },
-  "open-source": (room) => room.article.sheet(true),
+  "open-source": (room) => room.article.raise(),
   "close-source": (room) => room.article.close(),
   correct: (room, button) => correct(room, button.closest(".standalone")),
   feedback(room, button) {
@@ -76,6 +76,11 @@ function correct(room, line) {
     event.preventDefault();
     if (field.value.trim()) room.conversation.ask(field.value.trim());
     form.replaceWith(line);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    form.replaceWith(line);
+    line.querySelector("button").focus();
   });
   line.replaceWith(form);
   field.focus();
