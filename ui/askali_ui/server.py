@@ -47,7 +47,8 @@ def create_app(
     bounds how many are served at once, `limits` what readers may bring along.
     With a `password` nothing is shown without it.
     """
-    line, suggestions = line or Line(), Suggestions(assistant)
+    line = line or Line()
+    suggestions = Suggestions(assistant, is_busy=lambda: not line.is_empty())
     desks, tools = Desks(assistant, limits), mcp_server(assistant, line)
     routes = mcp_routes(tools)
 
