@@ -45,7 +45,7 @@ def _verdicts(answer: Answer) -> str:
 def _verdict(claim: Claim) -> str:
     numbers = "".join(f"[{number}]" for number in claim.citations)
     kind, _, why = claim.verdict.partition(": ")
-    said = _VERDICTS.get(kind, text(kind)).format(numbers=numbers)
+    said = _VERDICTS[kind].format(numbers=numbers) if kind in _VERDICTS else text(kind)
     return f"“{text(_short(claim.text, 60))}” {said}{f': {text(why)}' if why else ''}"
 
 
