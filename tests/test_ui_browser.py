@@ -180,6 +180,8 @@ def test_numbers_belong_to_their_own_answer(harbour, tab):
     assert "412 million" in lit(page)
     page.locator(".turn").nth(1).locator(".chip").first.click()
     assert "three euros" in lit(page)
+    shown = page.locator(".chip[aria-current]")
+    assert shown.count() == 1 and "three euros" in shown.get_attribute("data-quote")
 
 
 def test_the_next_question_may_be_sent_before_the_answer_is_there(harbour, tab):

@@ -103,7 +103,7 @@ def _open_citation(page: Page) -> None:
 
 def _show_both(page: Page) -> None:
     _open_citation(page)
-    page.locator(".turn").first.evaluate("turn => turn.scrollIntoView()")
+    page.locator(".scroll").evaluate("pane => { pane.scrollTop = 0; }")
 
 
 def _open_nearest(page: Page) -> None:

@@ -37,6 +37,8 @@ export function act(room, event) {
   if (link) {
     event.preventDefault();
     room.popover.hide();
+    room.root.querySelectorAll(".chip[aria-current]").forEach((chip) => chip.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true");
     return room.article.show(link.dataset);
   }
   const button = event.target.closest("[data-action]");
