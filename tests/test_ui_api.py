@@ -119,6 +119,15 @@ def test_openai_clients_may_stream(client) -> None:
     assert "three euros" in json.loads(lines[0][6:])["choices"][0]["delta"]["content"]
 
 
+def test_openai_clients_may_send_a_message_in_parts(client) -> None:
+    said = [
+        {"role": "assistant", "content": None},
+        {"role": "user", "content": [{"type": "text", "text": QUESTION}, {"type": "image_url"}]},
+    ]
+    reply = client.post("/v1/chat/completions", json={"messages": said})
+    assert "three euros" in reply.json()["choices"][0]["message"]["content"]
+
+
 def test_a_chat_without_a_question_is_a_plain_error(client) -> None:
     reply = client.post("/v1/chat/completions", json={"messages": []})
     assert reply.status_code == 400
@@ -164,10 +173,22 @@ def test_two_visits_get_two_nonces(client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/monitoring", "/gradio_api/runs", "/gradio_api/file=/etc/passwd"]
-)
+    "path",
+    [
+        "/monitoring", "/openapi.json", "/gradio_api/runs", "/gradio_api/file=/etc/passwd",
+        "/gradio_api/info", "/gradio_api/upload", "/gradio_api/dev/reload", "/gradio_api//upload",
+        "/gradio_api/queue/../upload", "/gradio_api/upload?x=/queue/join",
+    ],
+)  # fmt: skip
 def test_what_gradio_would_show_of_the_machine_is_closed(client, path) -> None:
     assert client.get(path).status_code in (403, 404)
+    reply = client.post(path, files={"files": ("x.txt", b"x")})
+    assert reply.status_code in (403, 404, 405)
+
+
+def test_a_new_version_of_our_own_files_is_seen_at_once(client) -> None:
+    assert client.get("/askali/main.js").headers["cache-control"] == "no-cache"
+    assert client.get("/").headers["cache-control"] == "no-store"
 
 
 def test_no_response_names_a_folder_of_this_machine(client, assistant) -> None:

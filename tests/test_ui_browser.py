@@ -9,6 +9,7 @@ import pytest
 from ui_room import BEES, HARBOUR, HOSTILE, Served, ask, chromium, visit
 
 COST = "How much did the harbour bridge cost?"
+TOLL = "What is the toll for cars?"
 UNKNOWN = "What is the boiling point of tungsten?"
 browser = pytest.fixture(scope="module")(chromium)
 # Gradio's queue statistics call pandas in a way that pandas is about to drop.
@@ -64,17 +65,40 @@ def test_a_question_is_asked_and_its_citation_opened_by_keyboard_alone(harbour, 
     page.locator("#question").focus()
     page.keyboard.type(COST)
     page.keyboard.press("Enter")
-    chip = page.locator(".claim .chip").first
-    chip.wait_for()
-    chip.focus()
+    page.locator(".claim .chip").first.wait_for()
+    for _ in range(15):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('.chip')"):
+            break
+    quote = page.evaluate("document.activeElement.dataset.quote")
     page.keyboard.press("Enter")
-    page.locator(".lit").first.wait_for()
-    assert "412 million euros" in lit(page)
+    page.wait_for_timeout(900)
+    assert "412 million euros" in quote
+    assert lit(page) == quote
+    assert first_lit_is_in_view(page)
+
+
+def test_each_new_answer_is_in_view_however_long_the_conversation(harbour, tab):
+    page = tab(harbour, viewport={"width": 1280, "height": 700})
+    for number, question in enumerate((COST, TOLL, "What did Nordbau launch?", UNKNOWN, COST)):
+        ask(page, question)
+        turn = page.locator(".turn").nth(number)
+        view = page.locator(".scroll").bounding_box()
+        answer = turn.locator(".claim, .notice").first.bounding_box()
+        assert turn.bounding_box()["y"] >= view["y"] - 1
+        assert answer["y"] + answer["height"] <= view["y"] + view["height"]
+    page.locator("#question").fill(TOLL)
+    page.keyboard.press("Enter")
+    page.locator("#question").fill(COST)
+    page.keyboard.press("Enter")
+    page.locator(".turn[data-ms]").nth(6).wait_for()
+    view, last = page.locator(".scroll").bounding_box(), page.locator(".turn").nth(6).bounding_box()
+    assert last["y"] + last["height"] <= view["y"] + view["height"] + 30
 
 
 def test_clicking_a_citation_highlights_exactly_its_quote_within_the_view(harbour, tab):
     page = tab(harbour)
-    ask(page, "What is the toll for cars?")
+    ask(page, TOLL)
     chip = page.locator(".claim .chip").first
     chip.click()
     page.wait_for_timeout(900)
@@ -95,6 +119,19 @@ def test_hovering_or_focusing_a_citation_shows_its_quote_and_escape_hides_it(har
     assert not card.is_visible()
 
 
+def test_the_card_of_a_citation_stays_while_the_pointer_is_on_it(harbour, tab):
+    page = tab(harbour)
+    ask(page, COST)
+    page.locator(".claim .chip").first.hover()
+    card = page.locator(".popover")
+    box = card.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + box["height"] - 6, steps=4)
+    page.wait_for_timeout(400)
+    assert card.is_visible()
+    page.mouse.move(box["x"] + 20, 700)
+    card.wait_for(state="hidden")
+
+
 def test_a_cited_sentence_tells_which_answers_used_it(harbour, tab):
     page = tab(harbour)
     ask(page, COST)
@@ -102,6 +139,9 @@ def test_a_cited_sentence_tells_which_answers_used_it(harbour, tab):
     page.locator(".cited", has_text="412 million").first.click()
     uses = page.locator(".popover .use").all_text_contents()
     assert any(COST in use for use in uses)
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.classList.contains('cited')")
+    page.keyboard.press("Enter")
     page.locator(".popover .use").first.click()
     assert page.evaluate("document.activeElement.classList.contains('chip')")
 
@@ -126,7 +166,7 @@ def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(harbour, t
     line = page.locator(".turn").nth(1).locator(".standalone")
     assert "Nordbau" in line.text_content()
     line.get_by_text("Correct").click()
-    page.locator(".correct input").fill("What is the toll for cars?")
+    page.locator(".correct input").fill(TOLL)
     page.keyboard.press("Enter")
     page.locator(".turn[data-ms]").nth(2).wait_for()
     assert "three euros" in page.locator(".turn").nth(2).text_content()
@@ -135,16 +175,18 @@ def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(harbour, t
 def test_numbers_belong_to_their_own_answer(harbour, tab):
     page = tab(harbour)
     ask(page, COST)
-    ask(page, "What is the toll for cars?")
+    ask(page, TOLL)
     page.locator(".turn").nth(0).locator(".chip").first.click()
     assert "412 million" in lit(page)
     page.locator(".turn").nth(1).locator(".chip").first.click()
     assert "three euros" in lit(page)
+    shown = page.locator(".chip[aria-current]")
+    assert shown.count() == 1 and "three euros" in shown.get_attribute("data-quote")
 
 
 def test_the_next_question_may_be_sent_before_the_answer_is_there(harbour, tab):
     page = tab(harbour)
-    for question in (COST, "What is the toll for cars?", "How long did construction take?"):
+    for question in (COST, TOLL, "How long did construction take?"):
         page.locator("#question").fill(question)
         page.keyboard.press("Enter")
     page.locator(".turn[data-ms]").nth(2).wait_for(timeout=20_000)
@@ -174,6 +216,7 @@ def test_the_drawer_tells_ranks_use_and_times(harbour, tab):
     ask(page, COST)
     page.get_by_text("Why this answer").click()
     drawer = page.locator(".why").text_content()
+    assert "stands word for word in [1]" in drawer
     assert "[1]" in drawer and "not used" in drawer and " ms" in drawer and "Lexical" in drawer
 
 
@@ -201,8 +244,40 @@ def test_suggested_questions_are_ones_that_get_an_answer(harbour, tab):
     page = tab(harbour)
     suggestions = page.locator(".starters .suggestion")
     suggestions.first.wait_for(timeout=30_000)
+    starters = suggestions.all_text_contents()
     suggestions.first.click()
     page.locator(".claim .chip").first.wait_for()
+    following = page.locator(".turn .next .suggestion").all_text_contents()
+    answers = [harbour.assistant.ask(question) for question in starters + following]
+    assert all(answer.citations and not answer.abstained for answer in answers)
+
+
+def test_an_answer_is_copied_with_its_quotes_and_as_a_link_that_asks_it(harbour, tab):
+    page = tab(harbour, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, TOLL)
+    page.get_by_role("button", name="Copy with quotes").click()
+    page.get_by_text("Copied", exact=True).wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(TOLL) and "[1] “The toll for cars is three euros.”" in copied
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("Copied", exact=True).nth(1).wait_for()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    page.locator(".turn .claim .chip").first.wait_for()
+
+
+def test_a_question_that_cannot_be_asked_is_told_and_kept(harbour, tab):
+    page = tab(harbour)
+    field = page.locator("#question")
+    for question, told in (("Why? " * 1600, "7,999 of at most 4,000"), ("🤖?", "Ask in words")):
+        field.fill(question)
+        page.keyboard.press("Enter")
+        assert page.locator(".excess:not(:empty), .toast:visible", has_text=told).is_visible()
+        assert field.input_value() == question
+    assert page.locator(".turn").count() == 0
+    field.fill("Why? " * 700 + TOLL)
+    page.keyboard.press("Enter")
+    page.locator(".claim, .notice").first.wait_for(timeout=20_000)
+    assert page.locator(".asked").bounding_box()["height"] < 400
 
 
 def test_the_saved_page_opens_without_a_network_and_highlights(harbour, tab, tmp_path, browser):
@@ -216,8 +291,13 @@ def test_the_saved_page_opens_without_a_network_and_highlights(harbour, tab, tmp
     with browser.new_context(offline=True) as offline:
         reader = offline.new_page()
         reader.goto(kept.as_uri())
-        reader.locator(".claim .chip").first.click()
+        chip = reader.locator(".claim .chip").first
+        assert "412 million" in chip.get_attribute("title")
+        chip.click()
         assert "412 million" in lit(reader)
+        reader.keyboard.press("Tab")
+        reader.locator(".cited").first.click()
+        assert reader.evaluate("document.activeElement.matches('.chip')")
 
 
 def test_several_sources_can_be_read_and_chosen(library, tab):
@@ -233,22 +313,30 @@ def test_several_sources_can_be_read_and_chosen(library, tab):
 def test_two_people_at_once_see_only_their_own_conversation(harbour, tab):
     one, two = tab(harbour), tab(harbour)
     ask(one, COST)
-    ask(two, "What is the toll for cars?")
+    ask(two, TOLL)
     assert "toll" not in one.locator(".turns").text_content()
     assert "412" not in two.locator(".turns .claim").first.text_content()
 
 
 def test_on_a_phone_the_source_is_a_sheet_that_opens_at_the_sentence(harbour, tab):
     page = tab(harbour, viewport={"width": 390, "height": 844}, has_touch=True)
-    ask(page, "What is the toll for cars?")
+    ask(page, TOLL)
     assert not page.locator(".reading").is_visible()
     page.locator(".claim .chip").first.click()
     page.wait_for_timeout(900)
     assert first_lit_is_in_view(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".talk").evaluate("talk => talk.inert")
     page.keyboard.press("Escape")
-    page.wait_for_timeout(400)
-    assert not page.locator(".reading").is_visible()
+    page.locator(".reading").wait_for(state="hidden")
+    page.locator(".claim .chip").first.click()
+    page.locator(".reading").wait_for()
+    page.go_back()
+    page.locator(".reading").wait_for(state="hidden")
+    assert page.locator(".turn").count() == 1, "going back closes the sheet, not the page"
+    assert page.evaluate("document.activeElement.matches('.chip')")
+    page.set_viewport_size({"width": 320, "height": 600})
+    assert page.locator(".bar").evaluate("bar => bar.scrollWidth <= innerWidth")
 
 
 def test_the_system_s_dark_theme_is_followed_and_can_be_left(harbour, tab):
@@ -278,6 +366,23 @@ def test_a_hostile_document_runs_nothing_and_asks_nobody(browser, tab, tmp_path)
         assert page.locator(".askali").is_visible()
     finally:
         served.stop()
+
+
+def test_nothing_of_gradio_is_seen_while_the_page_loads(harbour, browser):
+    page = browser.new_context(color_scheme="dark").new_page()
+    page.add_init_script(
+        """window.seen = [];
+        new MutationObserver(() => {
+          const loader = document.querySelector("[data-testid=status-tracker]");
+          if (loader) window.seen.push(loader.offsetHeight);
+        }).observe(document, { childList: true, subtree: true });"""
+    )
+    page.goto(f"{harbour.address}/", wait_until="domcontentloaded")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.wait_for_selector("#question")
+    seen = page.evaluate("window.seen")
+    assert seen and set(seen) == {0}
+    page.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

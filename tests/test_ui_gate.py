@@ -34,7 +34,7 @@ def visitor(guarded: Served) -> Iterator[httpx.Client]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/config", "/api", "/api/openapi.json", "/mcp", "/gradio_api/info", "/askali/main.js"],
+    ["/", "/config", "/api", "/api/openapi.json", "/mcp", "/gradio_api/app_id", "/askali/main.js"],
 )
 def test_without_the_password_nothing_is_shown(visitor, path) -> None:
     reply = visitor.get(path)

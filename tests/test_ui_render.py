@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from askali import Answer, Citation, Claim, Document, Hit, Passage, Reason
+from askali import Answer, Assistant, Citation, Claim, Document, Hit, Passage, Reason
 from askali.errors import StorageError
 from askali.segment import split_sentences
 from askali_ui import wire
@@ -22,7 +22,7 @@ from askali_ui.export import as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.line import Line, LineFull
 from askali_ui.render import answer_html, with_chips
-from askali_ui.suggest import asked_by_the_author, questions_of
+from askali_ui.suggest import Suggestions, asked_by_the_author, questions_of
 from askali_ui.turn import waiting
 from ui_room import HARBOUR, HOSTILE
 
@@ -132,9 +132,31 @@ def test_conflicting_statements_stand_side_by_side_with_their_chips() -> None:
 
 def test_the_drawer_says_which_hits_were_used() -> None:
     html = drawer_html(ANSWER)
-    assert html.count("[1]") == 1
+    assert html.count("<td>[1]</td>") == 1
     assert html.count("not used") == 1
     assert "12 ms" in html
+
+
+def test_the_drawer_tells_the_verdict_of_each_claim() -> None:
+    claims = (*ANSWER.claims, Claim("It is cheap.", (1,), "replaced: the <source> does not say so"))
+    html = drawer_html(replace(ANSWER, claims=claims))
+    assert f"“{QUOTE}” stands word for word in [1]" in html
+    assert "in place of a statement that did not pass: the &lt;source&gt; does not say so" in html
+
+
+def test_suggestions_wait_for_people_and_come_spread_over_the_document(tmp_path) -> None:
+    lines = [f"In {1900 + n}, Harbour{n} opened the pier{n} bridge.\n\n" for n in range(40)]
+    busy = [True]
+    with Assistant.from_documents([Document("d", "D", "".join(lines))], home=tmp_path) as bot:
+        suggestions = Suggestions(bot, is_busy=lambda: busy[0])
+        suggestions.start()
+        assert not suggestions.ready.wait(0.5)
+        busy.clear() or busy.append(False)
+        assert suggestions.ready.wait(30)
+        years = [int(q.split("Harbour")[1].split()[0]) for q in suggestions.first()]
+        suggestions.close()
+    assert len(years) == 4 and years == sorted(years)
+    assert years[-1] - years[0] >= 20
 
 
 def talk() -> Conversation:

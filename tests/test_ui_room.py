@@ -10,7 +10,7 @@ import pytest
 
 from askali import Assistant, Document, Event, EvidenceFound
 from test_ui_browser import lit, serious
-from ui_room import BEES, HARBOUR, Served, ask, chromium, reload, visit
+from ui_room import BEES, HARBOUR, HOSTILE, Served, ask, chromium, reload, visit
 
 COST = "How much did the harbour bridge cost?"
 TOLL = "What is the toll for cars?"
@@ -136,6 +136,27 @@ def test_a_file_that_is_too_large_is_never_sent(harbour, tab):
     assert not any(url and "documents" in url for url in sent)
 
 
+def test_a_picture_is_refused_before_it_is_sent(harbour, tab):
+    page = tab(harbour)
+    page.get_by_text("Your documents").click()
+    picture = {"name": "shot.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
+    page.locator(".desk input[type=file]").set_input_files(picture)
+    page.locator(".own .failed", has_text="not a text").wait_for()
+
+
+def test_a_hostile_file_under_a_hostile_name_runs_nothing(harbour, tab):
+    page = tab(harbour)
+    bring(page, HOSTILE.text, '<img src=x onerror="document.title=1">.txt')
+    page.keyboard.press("Escape")
+    ask(page, "What does the secret tool Grobnik cost?")
+    page.locator(".claim .chip").first.hover()
+    page.locator(".claim .chip").first.click()
+    page.get_by_text("Why this answer").click()
+    page.wait_for_timeout(300)
+    assert page.title() == "askali"
+    assert page.locator(".askali img, .askali script, .askali svg, .askali style").count() == 0
+
+
 def test_a_question_can_be_put_to_chosen_sources_only(harbour, tab):
     page = tab(harbour)
     bring(page, "The toll for cars on the old ferry is nine crowns.\n", "old.txt")
@@ -191,6 +212,16 @@ def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab
     page.get_by_text("New conversation").click()
     assert page.locator(".turn, .cited, .lit").count() == 0
     assert page.locator(".welcome").is_visible()
+    reload(page)
+    page.locator(".suggestion").first.wait_for(timeout=30_000)
+    assert page.locator(".turn").count() == 0
+
+
+def test_a_new_conversation_does_not_ask_the_link_s_question_again(harbour, tab):
+    page = tab(harbour, "?q=What+is+the+toll+for+cars%3F")
+    page.locator(".turn[data-ms]").wait_for()
+    page.get_by_text("Menu").click()
+    page.get_by_text("New conversation").click()
     reload(page)
     page.locator(".suggestion").first.wait_for(timeout=30_000)
     assert page.locator(".turn").count() == 0

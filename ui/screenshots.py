@@ -87,8 +87,8 @@ def _pictures(browser: Browser, folder: Path) -> None:
         page.context.close()
 
     take("welcome", [], lambda page: None, **DESKTOP)
-    take("desktop-light", [KAOLA, FOUNDER], _open_citation, **DESKTOP)
-    take("desktop-dark", [KAOLA, FOUNDER], _open_citation, color_scheme="dark", **DESKTOP)
+    take("desktop-light", [KAOLA, FOUNDER], _show_both, **DESKTOP)
+    take("desktop-dark", [KAOLA, FOUNDER], _show_both, color_scheme="dark", **DESKTOP)
     take("phone", [FOUNDER], lambda page: None, **PHONE)
     take("phone-source", [FOUNDER], _open_citation, **PHONE)
     take("why", [FOUNDER], _open_why, **DESKTOP)
@@ -99,6 +99,11 @@ def _pictures(browser: Browser, folder: Path) -> None:
 
 def _open_citation(page: Page) -> None:
     page.locator(".turn").last.locator(".claim .chip").first.click()
+
+
+def _show_both(page: Page) -> None:
+    _open_citation(page)
+    page.locator(".scroll").evaluate("pane => { pane.scrollTop = 0; }")
 
 
 def _open_nearest(page: Page) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from askali import AskaliError, Assistant, ClaimVerified, Event, EvidenceFound
 from askali_ui.errors import http_status, public_message
 from askali_ui.line import Line, LineFull, turn_in
 from askali_ui.manual import manual_html
+from askali_ui.steps import steps
 
 _MAX_CHARS = 100_000
 
@@ -74,10 +76,10 @@ def _arguments(request: AskRequest) -> dict[str, Any]:
     return {"documents": given.pop("document_ids"), **given}
 
 
-async def _lines(events: Any, line: Line) -> AsyncIterator[str]:
+async def _lines(events: Iterator[Event], line: Line) -> AsyncIterator[str]:
     try:
-        async with turn_in(line):
-            while (event := await asyncio.to_thread(next, events, None)) is not None:
+        async with turn_in(line), aclosing(steps(events, lambda: None)) as each:
+            async for event in each:
                 yield json.dumps(_event(event), ensure_ascii=False) + "\n"
     except (AskaliError, LineFull) as exc:
         message = public_message(exc) if isinstance(exc, AskaliError) else str(exc)

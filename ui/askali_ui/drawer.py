@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from askali import Answer, Hit
+from askali import Answer, Claim, Hit
 from askali_ui.render import text
 
 _SHOWN_HITS = 12
@@ -39,9 +39,22 @@ def _likely(confidence: float) -> str:
 def _verdicts(answer: Answer) -> str:
     if not answer.claims:
         return "no claim was made"
-    verdicts = [claim.verdict for claim in answer.claims]
-    counted = ", ".join(f"{verdicts.count(v)} {text(v)}" for v in dict.fromkeys(verdicts))
-    return f"each claim against the sentences it cites: {counted}"
+    return "<ol>" + "".join(f"<li>{_verdict(claim)}</li>" for claim in answer.claims) + "</ol>"
+
+
+def _verdict(claim: Claim) -> str:
+    numbers = "".join(f"[{number}]" for number in claim.citations)
+    kind, _, why = claim.verdict.partition(": ")
+    said = _VERDICTS[kind].format(numbers=numbers) if kind in _VERDICTS else text(kind)
+    return f"“{text(_short(claim.text, 60))}” {said}{f': {text(why)}' if why else ''}"
+
+
+_VERDICTS = {
+    "verbatim": "stands word for word in {numbers}",
+    "supported": "is shown by {numbers}",
+    "translated": "is translated from {numbers}; figures and names were checked",
+    "replaced": "is the sentence {numbers}, in place of a statement that did not pass",
+}
 
 
 def _engine(name: str) -> str:
@@ -67,9 +80,9 @@ def _table(answer: Answer) -> str:
         _row(rank, hit, answer) for rank, hit in enumerate(answer.evidence[:_SHOWN_HITS], 1)
     )
     return (
+        '<p class="muted">Passages found, best first. Rank by meaning (dense), by words'
+        " (lexical), and both together (fused).</p>"
         '<div class="table" tabindex="0" role="region" aria-label="Passages found"><table>'
-        "<caption>Passages found, best first. Rank by meaning (dense), by words (lexical), and"
-        " both together (fused).</caption>"
         '<thead><tr><th scope="col">Fused</th><th scope="col">Dense</th><th scope="col">Lexical'
         '</th><th scope="col">Passage</th><th scope="col">Used</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"

@@ -51,26 +51,35 @@ def as_json(conversation: Conversation, documents: Documents) -> str:
 
 def as_html(conversation: Conversation, documents: Documents) -> str:
     """One page with the cited documents and the highlights; opens without a network."""
-    static = files("askali_ui") / "static"
-    turns = "".join(
-        f'<li class="turn"><h2 class="asked">{text(turn.answer.question)}</h2>'
-        f'<div class="answer">{answer_html(turn.answer)}{drawer_html(turn.answer)}</div></li>'
-        for turn in conversation.turns
-    )
+    turns = "".join(_turn(turn.answer) for turn in conversation.turns)
     papers = "".join(article_html(document) for document in _cited(conversation, documents))
-    style = (static / "askali.css").read_text(encoding="utf-8")
-    script = (static / "kept.js").read_text(encoding="utf-8")
+    style, theme, script = map(_static, ("askali.css", "theme.js", "kept.js"))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
         " style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
-        f"<title>Conversation with askali</title><style>{style}</style></head>"
+        f"<title>Conversation with askali</title><script>{theme}</script>"
+        f"<style>{style}</style></head>"
         '<body class="kept"><div class="askali"><main class="room"><section class="talk"'
         f' aria-label="Conversation"><ol class="turns">{turns}</ol></section>'
         f'<aside class="reading" aria-label="Source"><div class="pages">{papers}</div></aside>'
         f"</main></div><script>{script}</script></body></html>\n"
     )
+
+
+def _turn(answer: Answer) -> str:
+    asked, searched = answer.question, answer.standalone_question
+    understood = f'<p class="standalone">Understood as: {text(searched)}</p>'
+    return (
+        f'<li class="turn"><h2 class="asked">{text(asked)}</h2>'
+        f"{understood if searched and searched != asked else ''}"
+        f'<div class="answer">{answer_html(answer)}{drawer_html(answer)}</div></li>'
+    )
+
+
+def _static(name: str) -> str:
+    return (files("askali_ui") / "static" / name).read_text(encoding="utf-8")
 
 
 FORMATS: Mapping[str, tuple[str, Callable[[Conversation, Documents], str]]] = {

@@ -1,7 +1,9 @@
 """Security headers on every response, foreign origins refused, bodies bounded.
 
 Gradio sends no such headers. Its page has inline scripts, so each page gets a
-nonce; its components compile their templates, so ``unsafe-eval`` stays.
+nonce; its components compile their templates, so ``unsafe-eval`` stays. Of its
+addresses only those are open that the page uses: its upload would write whatever
+anyone sends to this machine and answer with the path.
 """
 
 from __future__ import annotations
@@ -18,22 +20,45 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY_BYTES = 2_000_000
 """For every address but those that set a limit of their own, such as uploads."""
 
+_CLOSED = re.compile(
+    r"/openapi\.json/?|/gradio_api(?!/(?:queue/join|queue/data|run/predict|cancel|reset|app_id|"
+    r"heartbeat/\w+)/?$)(?:/.*)?",
+    re.DOTALL,
+)
 _FOREIGN_META = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 
 
-class Guard:
-    """ASGI middleware around the whole application."""
+_KEPT = "public, max-age=31536000, immutable"  # names with a hash of their content
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
+        "script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; connect-src 'self'; font-src 'self'; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",  # without any, a form's Origin would be "null"
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
 
-    def __init__(self, app: ASGIApp, *, larger: Mapping[str, int] | None = None) -> None:
+
+class Guard:
+    """ASGI middleware around the whole application; `head` comes first in the page's head."""
+
+    def __init__(
+        self, app: ASGIApp, *, larger: Mapping[str, int] | None = None, head: str = ""
+    ) -> None:
         self._app = app
         self._larger = larger or {}
+        self._head = head.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         limit = self._larger.get(scope["path"], MAX_BODY_BYTES)
-        refusal = _refusal(scope["method"], Headers(scope=scope), limit)
+        refusal = _refusal(scope["method"], scope["path"], Headers(scope=scope), limit)
         if refusal:
             await refusal(scope, receive, send)
             return
@@ -42,7 +67,8 @@ class Guard:
         if is_page:  # the body is rewritten, so it must not come compressed
             plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             scope = {**scope, "headers": plain}
-        sender = _Page(send, nonce) if is_page else _Plain(send, nonce)
+        kept = _KEPT if scope["path"].startswith("/assets/") else "no-cache"
+        sender = _Page(send, nonce, self._head) if is_page else _Plain(send, nonce, kept)
         await self._app(scope, _bounded(receive, limit), sender)
 
 
@@ -62,21 +88,28 @@ def _bounded(receive: Receive, limit: int) -> Receive:
 class _Plain:
     """Adds the headers."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, kept: str = "no-store") -> None:
         self._send = send
         self._nonce = nonce
+        self._kept = kept
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            _protect(MutableHeaders(scope=message), self._nonce)
+            self._protect(MutableHeaders(scope=message))
         await self._send(message)
+
+    def _protect(self, headers: MutableHeaders) -> None:
+        headers.setdefault("cache-control", self._kept)
+        for name, value in _HEADERS.items():
+            headers[name] = value.format(nonce=self._nonce)
 
 
 class _Page(_Plain):
     """Also gives each script of the page its nonce; waits for the whole body."""
 
-    def __init__(self, send: Send, nonce: str) -> None:
+    def __init__(self, send: Send, nonce: str, head: bytes) -> None:
         super().__init__(send, nonce)
+        self._head = head
         self._start: Message = {}
         self._body = b""
 
@@ -90,30 +123,18 @@ class _Page(_Plain):
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = _FOREIGN_META.sub(b"", self._body)
+        body = _FOREIGN_META.sub(b"", self._body).replace(b"<head>", b"<head>" + self._head, 1)
         body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
         headers = MutableHeaders(scope=self._start)
         headers["content-length"] = str(len(body))
-        headers["cache-control"] = "no-store"
-        _protect(headers, self._nonce)
+        self._protect(headers)
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": body})
 
 
-def _protect(headers: MutableHeaders, nonce: str) -> None:
-    headers["content-security-policy"] = (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; "
-        f"script-src 'self' 'nonce-{nonce}' 'unsafe-eval'; connect-src 'self'; font-src 'self'; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    )
-    headers["x-frame-options"] = "DENY"
-    headers["x-content-type-options"] = "nosniff"
-    headers["referrer-policy"] = "same-origin"  # without any, a form's Origin would be "null"
-    headers["permissions-policy"] = "camera=(), microphone=(), geolocation=()"
-    headers["cross-origin-opener-policy"] = "same-origin"
-
-
-def _refusal(method: str, headers: Headers, limit: int) -> JSONResponse | None:
+def _refusal(method: str, path: str, headers: Headers, limit: int) -> JSONResponse | None:
+    if _CLOSED.fullmatch(path):
+        return _error(404, "there is nothing here; /api tells what this server answers")
     origin = headers.get("origin")
     if origin and method not in ("GET", "HEAD") and urlsplit(origin).netloc != headers.get("host"):
         return _error(403, "requests from another site are refused")

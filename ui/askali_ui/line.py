@@ -20,6 +20,10 @@ class Line:
         self._tickets: deque[object] = deque()
         self._moved = asyncio.Event()
 
+    def is_empty(self) -> bool:
+        """True while nobody is served and nobody waits; any thread may ask."""
+        return not self._tickets
+
     def join(self) -> object:
         """A ticket at the end of the line; raises `LineFull`."""
         if len(self._tickets) >= self._places:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from askali import Answer, Assistant, QuestionError
 from askali_ui.line import Line, turn_in
@@ -29,7 +29,16 @@ class ChatMessage(BaseModel):
     """A message; only text is read, and "system" messages are not."""
 
     role: str = Field(max_length=20)
-    content: str = Field(max_length=_MAX_CHARS)
+    content: str = Field("", max_length=_MAX_CHARS)
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _in_one_piece(cls, given: Any) -> Any:
+        """Many clients send a list of parts: the text of those that have one."""
+        if not isinstance(given, list):
+            return "" if given is None else given
+        texts = (part.get("text") for part in given if isinstance(part, Mapping))
+        return "\n".join(text for text in texts if isinstance(text, str))
 
 
 class ChatRequest(BaseModel):

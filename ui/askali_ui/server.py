@@ -47,7 +47,8 @@ def create_app(
     bounds how many are served at once, `limits` what readers may bring along.
     With a `password` nothing is shown without it.
     """
-    line, suggestions = line or Line(), Suggestions(assistant)
+    line = line or Line()
+    suggestions = Suggestions(assistant, is_busy=lambda: not line.is_empty())
     desks, tools = Desks(assistant, limits), mcp_server(assistant, line)
     routes = mcp_routes(tools)
 
@@ -73,7 +74,7 @@ def create_app(
     if password:
         app.add_middleware(Gate, password=password)
     larger = {UPLOAD: 2 * desks.limits.file_bytes, _EVENTS: _CONVERSATION_BYTES}
-    app.add_middleware(Guard, larger=larger)
+    app.add_middleware(Guard, larger=larger, head=_FIRST)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, *hosts], www_redirect=False)
     return app
 
@@ -90,16 +91,17 @@ def _mount_page(app: FastAPI, blocks: gr.Blocks) -> None:
         ssr_mode=False,
         max_file_size="1mb",
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
-        head=_HEAD,
+        head=_LATER,
     )
 
 
-_HEAD = (
-    '<link rel="stylesheet" href="/askali/askali.css">'
-    '<link rel="icon" href="/askali/icon.svg" type="image/svg+xml">'
+_STYLE = '<link rel="stylesheet" href="/askali/askali.css">'
+_FIRST = (  # in the page itself: the chosen theme, and nothing of Gradio's loading screen
+    f'{_STYLE}<link rel="icon" href="/askali/icon.svg" type="image/svg+xml">'
     '<script src="/askali/theme.js"></script>'
-    '<script type="module" src="/askali/main.js"></script>'
 )
+# Gradio adds this after styles of its own, which ours must follow.
+_LATER = f'{_STYLE}<script type="module" src="/askali/main.js"></script>'
 
 
 def serve(

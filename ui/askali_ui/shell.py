@@ -92,10 +92,11 @@ def _composer(documents: Sequence[Document], max_chars: int) -> str:
     return (
         f'<form class="composer">{_filter(documents)}<div class="field">'
         '<label class="sr" for="question">Your question</label>'
-        f'<textarea id="question" rows="1" maxlength="{max_chars}"'
+        f'<textarea id="question" rows="1" data-max-chars="{max_chars}" aria-describedby="excess"'
         ' placeholder="Ask a question" autocomplete="off"></textarea>'
         '<button type="submit" class="primary">Ask</button>'
         '<button type="button" class="primary stop" data-action="stop" hidden>Stop</button></div>'
+        '<p class="excess" id="excess" role="status"></p>'
         '<p class="hint-keys">Enter asks · Shift + Enter makes a new line</p></form>'
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from askali import (
@@ -24,7 +24,7 @@ from askali import (
     split_sentences,
 )
 
-WANTED = 12
+FIRST, WANTED = 4, 12
 TRIED = 60
 
 _NAME = r"(?P<who>(?:(?:the|The) )?[A-Z][\w&.'’-]*(?: (?:[A-Z][\w&.'’-]*|of|&)){0,4})"
@@ -76,10 +76,15 @@ class Suggestion:
 
 
 class Suggestions:
-    """Finds its questions in a thread of its own; they grow meanwhile."""
+    """Finds its questions in a thread of its own; they grow meanwhile.
 
-    def __init__(self, assistant: Assistant) -> None:
+    While `is_busy` says that people are waiting for an answer, it asks nothing.
+    `ready` is set as soon as there are enough for the empty page, or no more.
+    """
+
+    def __init__(self, assistant: Assistant, is_busy: Callable[[], bool] = lambda: False) -> None:
         self._assistant = assistant
+        self._is_busy = is_busy
         self._kept: tuple[Suggestion, ...] = ()
         self._closing = threading.Event()
         self.ready = threading.Event()
@@ -94,10 +99,10 @@ class Suggestions:
         """Stop after the question at hand."""
         self._closing.set()
 
-    def first(self, count: int = 4) -> list[str]:
-        """For the empty page: spread over the documents."""
-        step = max(1, len(self._kept) // count)
-        return [suggestion.question for suggestion in self._kept[::step][:count]]
+    def first(self, count: int = FIRST) -> list[str]:
+        """For the empty page: spread over the documents, in their order."""
+        kept = sorted(self._kept[:count], key=lambda s: (s.document_id, s.start))
+        return [suggestion.question for suggestion in kept]
 
     def after(
         self, answer: Answer, asked: set[str], own: Sequence[Suggestion] = (), count: int = 3
@@ -113,8 +118,10 @@ class Suggestions:
 
     def _work(self) -> None:
         try:
-            for suggestion in answered(self._assistant, self._assistant.documents):
+            for suggestion in answered(self._assistant, self._assistant.documents, wait=self._wait):
                 self._kept = (*self._kept, suggestion)
+                if len(self._kept) >= FIRST:
+                    self.ready.set()
                 if self._closing.is_set() or len(self._kept) >= WANTED:
                     return
         except AskaliError:
@@ -122,12 +129,26 @@ class Suggestions:
         finally:
             self.ready.set()
 
+    def _wait(self) -> None:
+        while self._is_busy() and not self._closing.wait(0.1):
+            pass
+
 
 def answered(
-    assistant: Assistant, documents: Mapping[str, Document], *, tried: int = TRIED
+    assistant: Assistant,
+    documents: Mapping[str, Document],
+    *,
+    tried: int = TRIED,
+    wait: Callable[[], None] = lambda: None,
 ) -> Iterator[Suggestion]:
-    """Of the candidates, those that the assistant answers where they say, with citations."""
-    for candidate in candidates(documents, tried):
+    """Of the candidates, those that the assistant answers where they say, with citations.
+
+    The first few are spread over the documents. `wait` is called before each is asked.
+    """
+    every = candidates(documents, tried)
+    step = max(1, len(every) // FIRST)
+    for candidate in [each for begin in range(step) for each in every[begin::step]]:
+        wait()
         answer = assistant.ask(candidate.question, documents=list(documents))
         if not answer.abstained and _is_shown(candidate, answer):
             yield candidate

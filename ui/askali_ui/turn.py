@@ -34,7 +34,7 @@ def reading(turn_id: str, hits: Sequence[Hit], standalone: str) -> Update:
 
 def checking(turn_id: str, claims: Sequence[Claim], cited: dict[int, Citation]) -> Update:
     """Claims so far, each verified."""
-    return _update(turn_id, "Checking each claim", body=claims_html(claims, cited))
+    return _update(turn_id, "Writing and checking each claim", body=claims_html(claims, cited))
 
 
 def finished(

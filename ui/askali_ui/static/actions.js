@@ -21,7 +21,7 @@ const actions = {
     button.closest("details").open = false;
     room.conversation.clear();
   },
-  "open-source": (room) => room.article.sheet(true),
+  "open-source": (room) => room.article.raise(),
   "close-source": (room) => room.article.close(),
   correct: (room, button) => correct(room, button.closest(".standalone")),
   feedback(room, button) {
@@ -37,6 +37,8 @@ export function act(room, event) {
   if (link) {
     event.preventDefault();
     room.popover.hide();
+    room.root.querySelectorAll(".chip[aria-current]").forEach((chip) => chip.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true");
     return room.article.show(link.dataset);
   }
   const button = event.target.closest("[data-action]");
@@ -76,6 +78,11 @@ function correct(room, line) {
     event.preventDefault();
     if (field.value.trim()) room.conversation.ask(field.value.trim());
     form.replaceWith(line);
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    form.replaceWith(line);
+    line.querySelector("button").focus();
   });
   line.replaceWith(form);
   field.focus();

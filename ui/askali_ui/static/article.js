@@ -1,3 +1,5 @@
+const PHONE = matchMedia("(max-width: 899px)");
+
 /* The source beside the chat: highlight a span, and tell which answers used a sentence. */
 export class Article {
   constructor(room) {
@@ -12,6 +14,11 @@ export class Article {
       if (event.key === "Enter" || event.key === " ") this.clicked(event);
     });
     room.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
+    room.root.addEventListener("click", ({ target }) => {
+      if (!target.closest(".reading, .popover, .bar, a[data-document]")) this.close();
+    });
+    addEventListener("popstate", () => this.lower());
+    PHONE.addEventListener("change", () => this.lower());
   }
 
   keep(paper) { this.papers.set(paper.dataset.document, paper); }
@@ -25,8 +32,9 @@ export class Article {
       this.then = { id, then };
       return this.room.trigger("select", { document: id, desk: this.room.desk.key });
     }
+    this.shown.readAt = this.pages.scrollTop;
     this.pages.replaceChildren(paper);
-    this.pages.scrollTop = 0;
+    this.pages.scrollTop = paper.readAt ?? 0;
     this.room.sources.opened(id);
     this.mark();
     return then();
@@ -59,7 +67,7 @@ export class Article {
   /* Scroll to a span and highlight it; on a phone the sheet comes up. */
   show({ document: id, start, end }) {
     this.open(id, () => {
-      this.sheet(true);
+      this.raise();
       this.pages.querySelectorAll(".lit").forEach((span) => span.classList.remove("lit"));
       const lit = this.within(+start, +end);
       lit.forEach((span) => span.classList.add("lit"));
@@ -77,19 +85,28 @@ export class Article {
       (span) => +span.dataset.start >= start && +span.dataset.end <= end);
   }
 
-  sheet(up) {
-    const opener = document.activeElement;
-    if (up && !this.pane.classList.contains("up")) this.opener = opener;
-    this.pane.classList.toggle("up", up);
-    if (up && this.isSheet()) this.pane.querySelector(".close").focus({ preventScroll: true });
+  get isUp() { return this.pane.classList.contains("up"); }
+
+  /* On a phone the source is a sheet over the chat, and the back button puts it away. */
+  raise() {
+    if (this.isUp || !PHONE.matches) return;
+    this.opener = document.activeElement;
+    history.pushState(null, "");
+    this.set(true);
+    this.pane.querySelector(".close").focus({ preventScroll: true });
   }
 
-  isSheet() { return matchMedia("(max-width: 899px)").matches; }
+  close() { if (this.isUp) history.back(); }
 
-  close() {
-    if (!this.pane.classList.contains("up")) return;
-    this.sheet(false);
-    if (this.isSheet()) this.opener?.focus();
+  lower() {
+    if (!this.isUp) return;
+    this.set(false);
+    this.opener?.focus({ preventScroll: true });
+  }
+
+  set(isUp) {
+    this.pane.classList.toggle("up", isUp);
+    this.room.root.querySelector(".talk").inert = isUp;
   }
 
   /* Remember what an answer cites, so that a sentence can name its answers. */
@@ -123,10 +140,10 @@ export class Article {
   }
 
   toAnswer({ turn, number }) {
-    this.sheet(false);
+    this.opener = turn.item.querySelector(`.claim .chip[data-number="${number}"]`);
+    (this.opener ?? turn.item).scrollIntoView({ block: "center" });
+    this.opener?.focus({ preventScroll: true });
     this.room.popover.hide();
-    const chip = turn.item.querySelector(`.claim .chip[data-number="${number}"]`);
-    turn.item.scrollIntoView({ block: "center" });
-    chip?.focus({ preventScroll: true });
+    this.close();
   }
 }

@@ -6,9 +6,11 @@ export class Composer {
     this.field = this.form.querySelector("textarea");
     this.stop = this.form.querySelector("[data-action=stop]");
     this.submit = this.form.querySelector("[type=submit]");
+    this.excess = this.form.querySelector(".excess");
+    this.limit = +this.field.dataset.maxChars;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     this.field.addEventListener("keydown", (event) => this.key(event));
-    this.field.addEventListener("input", () => this.grow());
+    this.field.addEventListener("input", () => this.changed());
   }
 
   key(event) {
@@ -19,13 +21,14 @@ export class Composer {
 
   send() {
     const question = this.field.value.trim();
-    if (!question) return this.focus();
+    if (!question || question.length > this.limit) return this.focus();
+    if (!/[\p{L}\p{N}]/u.test(question)) return this.room.notify("Ask in words: there is nothing to search for yet.");
     if (this.room.conversation.running) {
       this.room.say("Your question is asked as soon as this answer is done.");
     }
     this.field.value = "";
-    this.grow();
-    this.room.conversation.ask(question);
+    this.changed();
+    return this.room.conversation.ask(question);
   }
 
   focus() { this.field.focus({ preventScroll: true }); }
@@ -33,6 +36,15 @@ export class Composer {
   busy(running) {
     this.stop.hidden = !running;
     this.submit.hidden = running;
+  }
+
+  changed() {
+    const length = this.field.value.trim().length;
+    const isTooLong = length > this.limit;
+    const figures = [length, this.limit].map((count) => count.toLocaleString("en"));
+    this.excess.textContent = isTooLong ? `${figures[0]} of at most ${figures[1]} characters: shorten it to ask` : "";
+    this.submit.disabled = isTooLong;
+    this.grow();
   }
 
   grow() {

@@ -20,9 +20,10 @@ export class Conversation {
 
   ask(question) {
     const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+    this.welcome(false);
     const turn = { id, question, item: this.add(id, question), within: this.room.sources.chosen() };
     this.turns.set(id, turn);
-    this.welcome(false);
+    this.lead(turn.item);
     this.waiting.push(turn);
     this.keep();
     this.next();
@@ -56,15 +57,23 @@ export class Conversation {
     const item = document.createElement("li");
     item.className = "turn";
     item.dataset.turn = id;
-    const asked = Object.assign(document.createElement("h2"), { className: "asked" });
-    asked.textContent = question;
+    const asked = Object.assign(document.createElement("h2"), { className: "asked", textContent: question });
     const stage = Object.assign(document.createElement("p"), { className: "stage" });
     stage.textContent = this.running ? "Next in turn" : "";
     const answer = Object.assign(document.createElement("div"), { className: "answer" });
     item.append(asked, stage, answer);
     this.list.append(item);
-    item.scrollIntoView({ block: "start" });
+    if (asked.scrollHeight > asked.clientHeight) asked.tabIndex = 0;
     return item;
+  }
+
+  /* A question comes to the top, with room below for its answer. One that waits for its
+     turn comes into view at the end, so that the answer being read stays where it is. */
+  lead(item) {
+    if (this.running) return item.scrollIntoView({ block: "nearest" });
+    this.list.querySelector(".lead")?.classList.remove("lead");
+    item.classList.add("lead");
+    return item.scrollIntoView({ block: "start" });
   }
 
   show(turn, stage) {
@@ -120,7 +129,7 @@ export class Conversation {
       turn.item.dataset.ms = Math.round(turn.finishedMs ?? 0);
     }
     this.welcome(!this.turns.size);
-    this.list.lastElementChild?.scrollIntoView({ block: "start" });
+    if (this.turns.size) this.lead(this.list.lastElementChild);
   }
 
   clear() {
@@ -130,6 +139,7 @@ export class Conversation {
     this.list.replaceChildren();
     this.room.article.clear();
     forget();
+    history.replaceState(null, "", location.pathname);
     this.welcome(true);
     this.room.composer.focus();
     this.room.say("A new conversation.");
@@ -156,6 +166,7 @@ export class Conversation {
     this.running = null;
     this.room.composer.busy(false);
     if (turn.state === "done") this.room.article.cite(turn);
+    if (!turn.item.matches(".lead")) turn.item.scrollIntoView({ block: "nearest" });
     this.announce(turn);
     this.keep();
     this.next();

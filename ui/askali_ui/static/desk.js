@@ -59,6 +59,8 @@ export class Desk {
       const line = this.line(file.name);
       if (file.size > this.limit) {
         this.failed(line, `larger than ${Math.floor(this.limit / MB)} MB; split it or choose another`);
+      } else if (/^(image|audio|video)\//.test(file.type)) {
+        this.failed(line, "not a text: only words can be read; choose another file");
       } else {
         this.tell(line, "Next in turn");
         this.waiting.push({ file, line });

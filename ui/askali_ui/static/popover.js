@@ -1,26 +1,43 @@
 /* One small card: the quote behind a chip, or the answers that use a sentence. */
+const GRACE_MS = 200; /* for the way from a chip to its card */
+
 export class Popover {
   constructor(room) {
     this.card = room.root.querySelector(".popover");
-    this.root = room.root;
-    for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-      room.root.addEventListener(on, (event) => {
-        const chip = event.target.closest(".chip");
-        if (chip) this.showQuote(chip);
-      });
-      room.root.addEventListener(off, (event) => { if (event.target.closest(".chip")) this.hide(); });
-    }
-    room.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.hide(); });
+    this.listenForChips(room.root);
+    room.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.card.hidden) return;
+      event.stopImmediatePropagation(); /* one thing at a time: what is behind stays open */
+      this.hide();
+    });
     room.root.addEventListener("click", (event) => {
       if (!event.target.closest(".popover, .cited")) this.hide();
     });
+    room.root.addEventListener("scroll", ({ target }) => { if (target.contains(this.anchor)) this.hide(); }, true);
   }
+
+  listenForChips(root) {
+    for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+      root.addEventListener(on, ({ target }) => {
+        const chip = target.closest(".chip");
+        if (chip) this.showQuote(chip);
+        else if (target.closest(".popover")) clearTimeout(this.leaving);
+      });
+      root.addEventListener(off, ({ target }) => {
+        const isLeft = target.closest(".chip, .popover") && (off === "focusout" || this.isQuote);
+        if (isLeft) this.leaving = setTimeout(() => this.hide(), GRACE_MS);
+      });
+    }
+  }
+
+  get isQuote() { return this.card.getAttribute("role") === "tooltip"; }
 
   showQuote(chip) {
     const quote = Object.assign(document.createElement("blockquote"), { textContent: chip.dataset.quote });
     const where = Object.assign(document.createElement("p"), { textContent: chip.dataset.where });
-    this.fill(chip, quote, where);
     this.card.setAttribute("role", "tooltip");
+    this.card.removeAttribute("aria-label");
+    this.fill(chip, quote, where);
   }
 
   showUses(span, uses, go) {
@@ -31,22 +48,31 @@ export class Popover {
       button.addEventListener("click", () => go(use));
       return button;
     });
-    this.fill(span, title, ...buttons);
     this.card.setAttribute("role", "dialog");
     this.card.setAttribute("aria-label", "Answers that use this sentence");
+    this.fill(span, title, ...buttons);
     buttons[0]?.focus({ preventScroll: true });
   }
 
   fill(anchor, ...content) {
+    clearTimeout(this.leaving);
+    this.anchor = anchor;
     this.card.replaceChildren(...content);
     this.card.hidden = false;
+    this.card.scrollTop = 0;
     const at = anchor.getClientRects()[0] ?? anchor.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.card;
     const left = Math.max(12, Math.min(at.left, innerWidth - width - 12));
     const above = at.top - height - 8;
+    const below = Math.min(at.bottom + 8, innerHeight - height - 8);
     this.card.style.left = `${left}px`;
-    this.card.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+    this.card.style.top = `${above > 8 ? above : below}px`;
   }
 
-  hide() { this.card.hidden = true; }
+  /* Whoever was inside comes back to where the card came from. */
+  hide() {
+    clearTimeout(this.leaving);
+    if (this.card.contains(document.activeElement)) this.anchor.focus({ preventScroll: true });
+    this.card.hidden = true;
+  }
 }
