@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.calibration import Calibration
+from askali.compare import asks_to_compare, years, years_of
 from askali.domain import Sentence
 from askali.evidence import Candidate, Query, answering_features, match, ranking_features
 from askali.expects import asks_for_several
@@ -19,6 +20,9 @@ Array = npt.NDArray[np.float32]
 
 FACT_SENTENCES = 2
 LIST_SENTENCES = 4
+
+CLOSE = 4.0
+"""A statement this much below the best score still speaks of what was asked."""
 
 READ = 8
 """How many candidates a local model reads for a question; 97 % of the answers on the
@@ -126,7 +130,9 @@ def _log_odds(p: float) -> float:
 def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     """The sentences to quote, in document order: one for a fact, two where the
     runner-up is close or the first leans on the sentence before it, up to four
-    for a list or a comparison."""
+    for a list or a comparison, where each document has its say."""
+    if asks_to_compare(verdict.query.text):
+        return _compared(verdict)
     several = asks_for_several(verdict.query.text)
     within = fitted.list_within if several else fitted.second_within
     limit = LIST_SENTENCES if several else FACT_SENTENCES
@@ -138,6 +144,42 @@ def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     return sorted(chosen, key=lambda s: (_first_rank(verdict, s.document_id), s.start))
 
 
+def _compared(verdict: Verdict) -> list[Sentence]:
+    """The best sentence and, of each other document that speaks of as much or of what was
+    missed so far, the one that is most like it."""
+    best = verdict.candidates[verdict.order[0]]
+    asked = {t.stem: t.weight for t in verdict.query.terms if not asks_to_compare(t.text)}
+
+    def met(candidate: Candidate) -> set[str]:
+        return asked.keys() & (candidate.stems | candidate.context)
+
+    chosen, covered = [best], met(best)
+    for said in _close_by_document(verdict).values():
+        like = max(said, key=lambda c: (_likeness(c, best), -said.index(c)))
+        gains = met(like) - covered
+        is_missing = len(chosen) == 1 and covered != asked.keys()
+        if gains or is_missing or len(met(like)) >= len(met(best)):
+            chosen.append(like)
+            covered |= met(like)
+    return [candidate.sentence for candidate in chosen[:LIST_SENTENCES]]
+
+
+def _close_by_document(verdict: Verdict) -> dict[str, list[Candidate]]:
+    """What other documents than the best sentence's say nearly as well, in rank order."""
+    first = verdict.order[0]
+    found: dict[str, list[Candidate]] = {}
+    for i in verdict.order[1:]:
+        candidate = verdict.candidates[i]
+        is_close = verdict.scores[first] - verdict.scores[i] <= CLOSE
+        if is_close and candidate.sentence.document_id != verdict.best.document_id:
+            found.setdefault(candidate.sentence.document_id, []).append(candidate)
+    return found
+
+
+def _likeness(one: Candidate, other: Candidate) -> float:
+    return len(one.stems & other.stems) / max(1, len(one.stems | other.stems))
+
+
 def support(verdict: Verdict) -> list[Sentence]:
     """The best sentence, after the one that it leans on, if it does."""
     antecedent = _antecedent(verdict)
@@ -146,10 +188,19 @@ def support(verdict: Verdict) -> list[Sentence]:
 
 def _is_close(verdict: Verdict, i: int, within: float) -> bool:
     """True if a candidate is nearly as good as the best one and speaks of the same
-    names: asked about one company, a sentence on another is no second answer."""
+    names and years: asked about one company, a sentence on another is no second answer."""
     best = verdict.order[0]
     near = verdict.scores[best] - verdict.scores[i] <= within
-    return bool(near and verdict.names_met[i] >= verdict.names_met[best])
+    is_of_names = verdict.names_met[i] >= verdict.names_met[best]
+    return bool(near and is_of_names and not _is_of_other_years(verdict, i))
+
+
+def _is_of_other_years(verdict: Verdict, i: int) -> bool:
+    """True where the best sentence speaks of a year that was asked about, and this one
+    of others only."""
+    asked = years(verdict.query.text)
+    best, other = (years_of(verdict.candidates[n]) for n in (verdict.order[0], i))
+    return bool(asked & best and other and not asked & other)
 
 
 def _antecedent(verdict: Verdict) -> Sentence | None:
