@@ -114,3 +114,11 @@ def test_a_word_that_only_resembles_a_comparison_is_none() -> None:
 def _hit(document: str, number: int) -> Hit:
     score = 1.0 - number / 10 if document == "long" else 0.1
     return Hit(Passage(document, number, number + 1, "x"), score)
+
+
+def test_what_one_document_compares_is_quoted_from_it_alone() -> None:
+    text = "The oak is 31 metres high, the highest tree. The second highest is the elm, 28 metres."
+    with Assistant.from_documents([Document("park", "Trees", text)], llm="none") as bot:
+        answer = bot.ask("Compare the height of the two highest trees.")
+    assert "31" in answer.text
+    assert "28" in answer.text

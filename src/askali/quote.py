@@ -131,8 +131,9 @@ def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     """The sentences to quote, in document order: one for a fact, two where the
     runner-up is close or the first leans on the sentence before it, up to four
     for a list or a comparison, where each document has its say."""
-    if asks_to_compare(verdict.query.text):
-        return _compared(verdict)
+    others = _counterparts(verdict) if asks_to_compare(verdict.query.text) else []
+    if others:
+        return [verdict.best, *others[: LIST_SENTENCES - 1]]
     several = asks_for_several(verdict.query.text)
     within = fitted.list_within if several else fitted.second_within
     limit = LIST_SENTENCES if several else FACT_SENTENCES
@@ -144,24 +145,24 @@ def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     return sorted(chosen, key=lambda s: (_first_rank(verdict, s.document_id), s.start))
 
 
-def _compared(verdict: Verdict) -> list[Sentence]:
-    """The best sentence and, of each other document that speaks of as much or of what was
-    missed so far, the one that is most like it."""
+def _counterparts(verdict: Verdict) -> list[Sentence]:
+    """Of each other document that speaks of as much as the best sentence, or of what was
+    missed so far, the sentence that is most like it."""
     best = verdict.candidates[verdict.order[0]]
-    asked = {t.stem: t.weight for t in verdict.query.terms if not asks_to_compare(t.text)}
+    asked = {t.stem for t in verdict.query.terms if not asks_to_compare(t.text)}
 
     def met(candidate: Candidate) -> set[str]:
-        return asked.keys() & (candidate.stems | candidate.context)
+        return asked & (candidate.stems | candidate.context)
 
-    chosen, covered = [best], met(best)
+    chosen: list[Candidate] = []
+    covered = met(best)
     for said in _close_by_document(verdict).values():
-        like = max(said, key=lambda c: (_likeness(c, best), -said.index(c)))
-        gains = met(like) - covered
-        is_missing = len(chosen) == 1 and covered != asked.keys()
-        if gains or is_missing or len(met(like)) >= len(met(best)):
+        like = max(said, key=lambda candidate: _likeness(candidate, best))
+        is_missing = not chosen and covered != asked
+        if is_missing or met(like) - covered or len(met(like)) >= len(met(best)):
             chosen.append(like)
             covered |= met(like)
-    return [candidate.sentence for candidate in chosen[:LIST_SENTENCES]]
+    return [candidate.sentence for candidate in chosen]
 
 
 def _close_by_document(verdict: Verdict) -> dict[str, list[Candidate]]:
