@@ -233,6 +233,9 @@ def _print_summary(found: Refreshed) -> None:
         f"{corpus.files_unchanged} known{how})"
     )
     lines = list(_remarks(corpus))
+    if corpus.passed_over:
+        kinds = ", ".join(f"{n} {suffix or 'without ending'}" for suffix, n in corpus.passed_over)
+        lines.append(f"passed over, of other kinds: {kinds}")
     for line in lines[:_SHOWN_LINES]:
         out.print(escape(line))
     if len(lines) > _SHOWN_LINES:
@@ -259,6 +262,7 @@ def _summary(found: Refreshed) -> dict[str, Any]:
         "files_known": corpus.files_unchanged,
         "skipped": [asdict(skipped) for skipped in corpus.skipped],
         "remarks": [list(pair) for pair in corpus.remarks],
+        "passed_over": dict(corpus.passed_over),
         "copies": [list(pair) for pair in corpus.copies],
         "similar": [list(pair) for pair in corpus.alike],
     }
