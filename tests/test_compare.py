@@ -88,6 +88,17 @@ def test_documents_that_are_compared_as_wholes_both_have_their_say() -> None:
     assert all("books" in c.quote for c in answer.citations)
 
 
+def test_of_other_documents_the_one_that_is_asked_about_comes_first() -> None:
+    documents = [
+        Document("old", "Lending policy of 2021", "A loan can be renewed once."),
+        Document("report", "Annual report", "The renewed loans rose. A loan was renewed twice."),
+        Document("new", "Lending policy", "A loan can be renewed twice unless it is reserved."),
+    ]
+    with Assistant.from_documents(documents, llm="none") as bot:
+        answer = bot.ask("Compare the lending policy of 2021 with the current lending policy.")
+    assert [c.document_id for c in answer.citations] == ["old", "new"]
+
+
 def test_no_document_has_more_than_half_of_the_evidence_while_others_have_any() -> None:
     hits = [_hit("long", n) for n in range(8)] + [_hit("short", 0), _hit("other", 0)]
     shown = spread(hits, 6)

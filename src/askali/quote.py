@@ -156,8 +156,9 @@ def _counterparts(verdict: Verdict) -> list[Sentence]:
 
     chosen: list[Candidate] = []
     covered = met(best)
-    for said in _close_by_document(verdict).values():
-        like = max(said, key=lambda candidate: _likeness(candidate, best))
+    said_by = _close_by_document(verdict).values()
+    likest = [max(said, key=lambda candidate: _likeness(candidate, best)) for said in said_by]
+    for like in sorted(likest, key=lambda candidate: -len(met(candidate))):
         is_missing = not chosen and covered != asked
         if is_missing or met(like) - covered or len(met(like)) >= len(met(best)):
             chosen.append(like)
