@@ -176,7 +176,7 @@ def _refresh(settings: Settings, encoder: Any, *, as_json: bool) -> bool:
 
 
 def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
-    """Refresh at each change until interrupted; an error is told, and tried again later."""
+    """Refresh at each change until interrupted; an error is told once, and tried again later."""
     import watchfiles
 
     place = settings.corpus
@@ -184,7 +184,7 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
         raise StorageError("only a file or a folder of your own can be watched; name one")
     err.print(f"Watching {escape(str(place))}; Ctrl-C ends.")
     root = place if place.is_dir() else place.parent
-    is_due = False
+    is_due, told = False, ""
     with _until_interrupted() as is_over:
         for changes in watchfiles.watch(
             root,
@@ -198,9 +198,11 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
                 is_due = True
                 try:
                     _refresh(settings, encoder, as_json=as_json)
-                    is_due = False
+                    is_due, told = False, ""
                 except AskaliError as exc:
-                    print_error(exc)
+                    if changes or str(exc) != told:
+                        print_error(exc)
+                    told = str(exc)
 
 
 @contextmanager
