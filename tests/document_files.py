@@ -14,7 +14,8 @@ CONTAINER = (
 
 
 def pdf(path: Path, pages: Sequence[Sequence[str]], *, title: str = "", extra: str = "") -> Path:
-    """A PDF with each page's lines set in Helvetica, one below the other."""
+    """A PDF with each page's lines set in Helvetica, one below the other; "# " makes a
+    larger one."""
     count = len(pages)
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(count))
     objects = [
@@ -27,7 +28,7 @@ def pdf(path: Path, pages: Sequence[Sequence[str]], *, title: str = "", extra: s
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {5 + 2 * n} 0 R "
             f"/Resources << /Font << /F1 3 0 R >> >> {extra} >>".encode()
         )
-        shown = "".join(f"({_escaped(line)}) Tj T* " for line in lines)
+        shown = "".join(map(_shown, lines))
         objects.append(stream(f"BT /F1 11 Tf 14 TL 72 720 Td {shown}ET".encode("latin-1")))
     objects.append(f"<< /Title ({_escaped(title)}) /CreationDate (D:20240506120000Z) >>".encode())
     return write_pdf(path, objects)
@@ -132,6 +133,11 @@ def page(body: str, head: str = "") -> str:
         "<footer>Cookies policy. All rights reserved.</footer><script>alert(1)</script>"
         "</body></html>"
     )
+
+
+def _shown(line: str) -> str:
+    text = _escaped(line.removeprefix("# "))
+    return f"/F1 18 Tf ({text}) Tj /F1 11 Tf T* " if line.startswith("# ") else f"({text}) Tj T* "
 
 
 def _escaped(text: str) -> str:

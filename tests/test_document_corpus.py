@@ -46,6 +46,20 @@ def test_all_formats_of_a_folder_are_read_and_the_unreadable_is_named(folder: Pa
     assert str(skipped) == "empty.txt is empty; add text or remove it"
 
 
+def test_files_of_other_kinds_are_counted_by_their_ending(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TOWN)
+    (tmp_path / "a.toml").write_text('title = "Elm"')  # its sidecar
+    for name in ("b.csv", "c.CSV", "Makefile", ".hidden"):
+        (tmp_path / name).write_text("x")
+    assert read_corpus(tmp_path).passed_over == (("", 1), (".csv", 2))
+
+
+def test_a_day_in_a_files_name_is_its_date_and_stays_whole_in_its_title(tmp_path: Path) -> None:
+    (tmp_path / "board-minutes-2024-03-12.txt").write_text(TOWN)
+    [document] = read_corpus(tmp_path).documents
+    assert (document.title, document.date) == ("board minutes 2024-03-12", "2024-03-12")
+
+
 def test_an_unchanged_folder_is_not_read_again(folder: Path) -> None:
     first = read_corpus(folder)
     second = again(folder, first)

@@ -6,6 +6,7 @@ import pypdf
 import pytest
 
 from askali.documents import load_documents, read_corpus
+from askali.documents.headings import with_headings
 from askali.domain import Document
 from askali.errors import DocumentError
 from askali.segment import split_sentences
@@ -75,6 +76,23 @@ def test_a_pdf_has_paragraphs_again_and_knows_its_pages(tmp_path: Path) -> None:
     assert "founda-tions" in document.text  # nowhere else, so nobody knows that it is one word
     assert document.page_at(document.text.index("1,204")) == 1
     assert document.page_at(document.text.index("12,500")) == 2
+
+
+def test_lines_set_larger_are_headings_of_what_follows(tmp_path: Path) -> None:
+    pages = [["# Hive survey 2024", "# of the county", *LINES], ["# Chapter 2", *LINES[:3]]]
+    document = one(pdf(tmp_path / "r.pdf", pages, title="survey final.docx"))
+    assert document.title == "Hive survey 2024 of the county"  # a file's name is no title
+    headings = [line for line in document.text.split("\n") if line.startswith("# ")]
+    assert headings == ["# Hive survey 2024 of the county", "# Chapter 2"]
+    last = split_sentences(document)[-1]
+    assert (last.heading, document.page_at(last.start)) == ("Chapter 2", 2)
+
+
+def test_sizes_that_tell_nothing_and_entries_of_contents_make_no_headings() -> None:
+    scanned = [[(f"Line {n} of the scan", 9.0 + n / 10) for n in range(9)]]
+    assert "#" not in with_headings(scanned)[0]
+    contents = [[("1 Bees . . . . . . 4", 18.0), ("Bees fly a long way to find flowers.", 11.0)]]
+    assert "#" not in with_headings(contents)[0]
 
 
 def test_a_sentence_over_two_pages_is_one_and_running_lines_are_gone(tmp_path: Path) -> None:

@@ -77,6 +77,19 @@ def test_a_build_is_checked_in_a_child_process_and_opens_at_once(tmp_path: Path)
         assert dict(index.documents) == {d.id: d for d in PETS}
 
 
+def test_nothing_but_vectors_is_in_the_vector_files(tmp_path: Path) -> None:
+    """Chroma writes a hundred rows for five, and what lay in memory into the others."""
+    build(tmp_path)
+    with opened(tmp_path) as index:
+        count = index.passage_count
+    for name in ("data_level0.bin", "length.bin"):
+        [file] = tmp_path.rglob(name)
+        content = file.read_bytes()
+        row = len(content) // 100
+        assert any(content[: count * row])
+        assert not any(content[count * row :])
+
+
 def test_only_the_changed_document_is_embedded_again(tmp_path: Path) -> None:
     build(tmp_path)
     encoder, progress = CountingEncoder(), []

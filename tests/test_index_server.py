@@ -118,6 +118,27 @@ def test_an_open_index_survives_a_restart_of_its_server(tmp_path: Path) -> None:
         process.wait()
 
 
+def test_a_server_without_a_search_of_its_own_leaves_the_words_to_ours(
+    tmp_path: Path, url: str
+) -> None:
+    """Chroma's sparse and hybrid search is its cloud's. Where this fails, `chroma run` has
+    learnt it too, and what docs/scaling.md says of it can be built and measured."""
+    from chromadb import Knn, Search
+    from chromadb.errors import ChromaError
+
+    with build_index(tmp_path, "pets", PETS, RECIPE, place=at(url)) as index:
+        assert index.search_lexical(RECIPE.analyze("cat"), 3)
+        asked = Search().rank(Knn(query=index.passage_vectors([0])[0].tolist())).limit(1)
+    remote = Remote(ChromaServer(url))
+    try:
+        remote.api._session.event_hooks["response"].clear()  # what the server says, untranslated
+        [model, *_] = remote.api.list_collections(limit=1)
+        with pytest.raises(ChromaError, match="(?i)not implemented"):
+            remote.api._search(model.id, [asked], **remote.tenancy)
+    finally:
+        remote.stop()
+
+
 @pytest.mark.parametrize(
     ("header", "value"),
     [("Authorization", "Bearer s3cret"), ("X-Chroma-Token", "s3cret")],

@@ -13,6 +13,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from askali.calibration import Calibration
 from askali.citations import render
+from askali.compare import asks_to_compare, spread
 from askali.compose import Composition, Writer, evidence
 from askali.conflict import conflicting
 from askali.domain import Answer, ClaimVerified, Hit, Turn
@@ -32,6 +33,9 @@ from askali.settle import Checks
 from askali.speller import Speller
 from askali.steps import Asked, Found, Judged, Resolved, noted, since, timed
 from askali.verify import verify
+
+_SPREAD_OVER = 4
+"""So many times as many passages are looked at where evidence is spread over documents."""
 
 
 class Chain:
@@ -93,14 +97,19 @@ class Chain:
     def retrieve(self, resolved: Resolved) -> Found:
         """The best passages for each part."""
         started = time.perf_counter()
-        search = self._searcher.search
         by_part = tuple(
-            tuple(search(part, self._settings.k, resolved.asked.document_ids))
-            for part in resolved.parts
+            tuple(self._search(part, resolved.asked.document_ids)) for part in resolved.parts
         )
         hits = {hit.passage.id: hit for part in reversed(by_part) for hit in reversed(part)}
         ordered = sorted(hits.values(), key=lambda hit: -hit.score)
         return Found(timed(resolved, "retrieve", started), by_part, tuple(ordered))
+
+    def _search(self, part: str, document_ids: Sequence[str] | None) -> list[Hit]:
+        """The best passages; of several documents where they are to be compared."""
+        k = self._settings.k
+        if not asks_to_compare(part):
+            return self._searcher.search(part, k, document_ids)
+        return spread(self._searcher.search(part, _SPREAD_OVER * k, document_ids), k)
 
     def judge(self, found: Found) -> Judged:
         """Rank the sentences of each part's passages."""

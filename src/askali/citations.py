@@ -63,9 +63,28 @@ def answer_claims(
 
 def render(claims: Sequence[Claim]) -> str:
     """The claims as one text with ``[n]`` after each."""
-    return " ".join(
-        f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}" for claim in claims
-    )
+    return " ".join(map(_marked, claims))
+
+
+def render_by_document(claims: Sequence[Claim], citations: Sequence[Citation]) -> str:
+    """The same with each document's title and date before what it says, where there are
+    several documents."""
+    cited = {citation.number: citation for citation in citations}
+    if len({citation.document_id for citation in citations}) < 2:
+        return render(claims)
+    parts: list[str] = []
+    said = ""
+    for claim in claims:
+        citation = cited[claim.citations[0]]
+        if citation.document_id != said:
+            said = citation.document_id
+            parts.append(f"{citation.title}{f' ({citation.date})' if citation.date else ''}:")
+        parts.append(_marked(claim))
+    return " ".join(parts)
+
+
+def _marked(claim: Claim) -> str:
+    return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
 
 
 def fold(text: str) -> str:

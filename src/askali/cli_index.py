@@ -176,7 +176,7 @@ def _refresh(settings: Settings, encoder: Any, *, as_json: bool) -> bool:
 
 
 def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
-    """Refresh at each change until interrupted; an error is told, and tried again later."""
+    """Refresh at each change until interrupted; an error is told once, and tried again later."""
     import watchfiles
 
     place = settings.corpus
@@ -184,7 +184,7 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
         raise StorageError("only a file or a folder of your own can be watched; name one")
     err.print(f"Watching {escape(str(place))}; Ctrl-C ends.")
     root = place if place.is_dir() else place.parent
-    is_due = False
+    is_due, told = False, ""
     with _until_interrupted() as is_over:
         for changes in watchfiles.watch(
             root,
@@ -198,9 +198,11 @@ def _watch(settings: Settings, encoder: Any, *, as_json: bool) -> None:
                 is_due = True
                 try:
                     _refresh(settings, encoder, as_json=as_json)
-                    is_due = False
+                    is_due, told = False, ""
                 except AskaliError as exc:
-                    print_error(exc)
+                    if changes or str(exc) != told:
+                        print_error(exc)
+                    told = str(exc)
 
 
 @contextmanager
@@ -233,6 +235,9 @@ def _print_summary(found: Refreshed) -> None:
         f"{corpus.files_unchanged} known{how})"
     )
     lines = list(_remarks(corpus))
+    if corpus.passed_over:
+        kinds = ", ".join(f"{n} {suffix or 'without ending'}" for suffix, n in corpus.passed_over)
+        lines.append(f"passed over, of other kinds: {kinds}")
     for line in lines[:_SHOWN_LINES]:
         out.print(escape(line))
     if len(lines) > _SHOWN_LINES:
@@ -259,6 +264,7 @@ def _summary(found: Refreshed) -> dict[str, Any]:
         "files_known": corpus.files_unchanged,
         "skipped": [asdict(skipped) for skipped in corpus.skipped],
         "remarks": [list(pair) for pair in corpus.remarks],
+        "passed_over": dict(corpus.passed_over),
         "copies": [list(pair) for pair in corpus.copies],
         "similar": [list(pair) for pair in corpus.alike],
     }

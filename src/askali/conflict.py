@@ -5,57 +5,91 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from askali.compare import asks_to_compare, years, years_of, years_told
 from askali.domain import Sentence
-from askali.expects import Expects
-from askali.quote import Verdict
+from askali.evidence import Candidate, Query
+from askali.expects import Expects, has_currency
+from askali.quote import CLOSE, Verdict
 from askali.text import analyze
+from askali.verify.dates import DATE, Date, read_date
+from askali.verify.figures import FIGURE, Figure, read_figure
 
+_HOW_MUCH = re.compile(r"\bhow much\b", re.I)
 _VALUED = (Expects.MONEY, Expects.NUMBER, Expects.PERCENT, Expects.DATE)
-_VALUE = re.compile(r"\d[\d.,]*")
-_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 
 SAME_WORDS = 0.6
 """Share of words (Jaccard) from which two sentences make the same statement."""
-
-CLOSE = 4.0
-"""A statement this much below the best score still speaks of what was asked."""
 
 
 def conflicting(verdict: Verdict) -> Sequence[Sentence] | None:
     """The best sentence and one that states another value of the same thing.
 
-    Only for questions that ask for a value. Both must share most of their other
-    words, and, where a figure is asked, the same years; so "2023: 5, 2024: 6"
-    is no conflict. None if there is no such pair.
+    Only for questions that ask for one value. Both must share most of their other words,
+    speak of as many of the question's names, and of the same years, in their own words or
+    in their title's: the reports of two years do not disagree. None if there is no such pair.
     """
-    if verdict.query.expects not in _VALUED:
+    asked = verdict.query
+    if asked.expects not in _VALUED or asks_to_compare(asked.text) or len(years(asked.text)) > 1:
         return None
-    best = verdict.best
-    top = verdict.scores[verdict.order[0]]
+    first = verdict.order[0]
+    best = verdict.candidates[first]
     for i in verdict.order[1:]:
-        other = verdict.candidates[i].sentence
-        if top - verdict.scores[i] > CLOSE:
+        other = verdict.candidates[i]
+        if verdict.scores[first] - verdict.scores[i] > CLOSE:
             return None
-        if _disagree(best.text, other.text, verdict.query.expects):
-            return (best, other)
+        if verdict.names_missing[i] <= verdict.names_missing[first] and _disagree(best, other, asked):
+            return (best.sentence, other.sentence)
     return None
 
 
-def _disagree(one: str, other: str, expects: Expects) -> bool:
-    values, others = _values(one, expects), _values(other, expects)
-    if not values or not others or values & others:
+def _disagree(one: Candidate, other: Candidate, asked: Query) -> bool:
+    if _overlap(one, other) < SAME_WORDS:
         return False
-    if expects is not Expects.DATE and set(_YEAR.findall(one)) != set(_YEAR.findall(other)):
+    if asked.expects is Expects.DATE:
+        dates, others = _dates(one.sentence.text), _dates(other.sentence.text)
+        is_said = any(a.says(b) or b.says(a) for a in dates for b in others)
+        return bool(dates and others) and not is_said and years_told(one) == years_told(other)
+    values, other_values = _figures(one, asked), _figures(other, asked)
+    if not values or not other_values or values & other_values:
         return False
-    return _overlap(one, other) >= SAME_WORDS
+    return years_of(one) == years_of(other)
 
 
-def _values(text: str, expects: Expects) -> set[str]:
-    found = {value.strip(".,") for value in _VALUE.findall(text)}
-    years = set(_YEAR.findall(text))
-    return years or found if expects is Expects.DATE else found - years
+def _dates(text: str) -> list[Date]:
+    return [date for match in DATE.finditer(text) for date in read_date(match)]
 
 
-def _overlap(one: str, other: str) -> float:
-    a, b = ({w for w in analyze(text) if not w[0].isdigit()} for text in (one, other))
+def _figures(candidate: Candidate, asked: Query) -> set[Figure]:
+    """The figures of the kind that is asked for; only those of what is counted, where any
+    is: "12 people" if the question has "people"."""
+    text = _without(DATE, candidate.sentence.text)
+    stems = {term.stem for term in asked.terms}
+    found: dict[str, set[Figure]] = {"money": set(), "share": set(), "count": set(), "asked": set()}
+    for match in FIGURE.finditer(text):
+        figure = read_figure(match)
+        if figure.unit == "th":
+            continue
+        is_share, is_money = figure.unit == "%", has_currency(match.group())
+        found["share" if is_share else "money" if is_money else "count"].add(figure)
+        if not is_money and stems & set(analyze(text[match.end() : match.end() + 30])[:2]):
+            found["asked"].add(figure)
+    match asked.expects:
+        case Expects.MONEY:
+            return found["money"]
+        case Expects.PERCENT:
+            return found["share"]
+    if _HOW_MUCH.search(asked.text) and found["money"]:
+        return found["money"]
+    return found["asked"] or found["count"]
+
+
+def _overlap(one: Candidate, other: Candidate) -> float:
+    """Jaccard of the words beside dates and figures."""
+    a, b = (
+        set(analyze(_without(FIGURE, _without(DATE, each.sentence.text)))) for each in (one, other)
+    )
     return len(a & b) / max(1, len(a | b))
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda match: " " * len(match.group()), text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from askali.compare import sides
 from askali.domain import Turn
 from askali.followup import standalone
 
@@ -17,7 +18,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\w)")
 
 
 def parts(question: str) -> tuple[str, ...]:
-    """The questions inside one: "who … and when …?"; "it" in a later one is resolved.
+    """The questions inside one: "who … and when …?", or the sides of a comparison; "it"
+    in a later one is resolved.
 
     Beside a question, sentences that ask nothing are context for "it", no more:
     whatever they tell askali to do, there is nothing here that would do it.
@@ -29,5 +31,6 @@ def parts(question: str) -> tuple[str, ...]:
     pieces = [piece for piece in pieces if len(piece.split()) > 1] or asking
     found: list[str] = []
     for piece in pieces:
-        found.append(standalone(piece, [*said, *(Turn("user", part) for part in found)]))
+        whole = standalone(piece, [*said, *(Turn("user", part) for part in found)])
+        found += sides(whole) or (whole,)
     return tuple(found)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.calibration import Calibration
+from askali.compare import asks_to_compare, years, years_of
 from askali.domain import Sentence
 from askali.evidence import (
     Candidate,
@@ -25,6 +26,9 @@ Array = npt.NDArray[np.float32]
 
 FACT_SENTENCES = 2
 LIST_SENTENCES = 4
+
+CLOSE = 4.0
+"""A statement this much below the best score still speaks of what was asked."""
 
 _LEANS_BACK = re.compile(
     r"^[\"'“‘(]*(?:(?:and|but|however|so|in addition|then|since then|subsequently|therefore|also"
@@ -96,7 +100,10 @@ def window(verdict: Verdict, sentence: Sentence) -> list[Sentence]:
 def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     """The sentences to quote, in document order: one for a fact, two where the
     runner-up is close or the first leans on the sentence before it, up to four
-    for a list or a comparison."""
+    for a list or a comparison, where each document has its say."""
+    others = _counterparts(verdict) if asks_to_compare(verdict.query.text) else []
+    if others:
+        return [verdict.best, *others[: LIST_SENTENCES - 1]]
     several = asks_for_several(verdict.query.text)
     within = fitted.list_within if several else fitted.second_within
     limit = LIST_SENTENCES if several else FACT_SENTENCES
@@ -108,6 +115,43 @@ def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     return sorted(chosen, key=lambda s: (_first_rank(verdict, s.document_id), s.start))
 
 
+def _counterparts(verdict: Verdict) -> list[Sentence]:
+    """Of each other document that speaks of as much as the best sentence, or of what was
+    missed so far, the sentence that is most like it."""
+    best = verdict.candidates[verdict.order[0]]
+    asked = {t.stem for t in verdict.query.terms if not asks_to_compare(t.text)}
+
+    def met(candidate: Candidate) -> set[str]:
+        return asked & (candidate.stems | candidate.context)
+
+    chosen: list[Candidate] = []
+    covered = met(best)
+    said_by = _close_by_document(verdict).values()
+    likest = [max(said, key=lambda candidate: _likeness(candidate, best)) for said in said_by]
+    for like in sorted(likest, key=lambda candidate: -len(met(candidate))):
+        is_missing = not chosen and covered != asked
+        if is_missing or met(like) - covered or len(met(like)) >= len(met(best)):
+            chosen.append(like)
+            covered |= met(like)
+    return [candidate.sentence for candidate in chosen]
+
+
+def _close_by_document(verdict: Verdict) -> dict[str, list[Candidate]]:
+    """What other documents than the best sentence's say nearly as well, in rank order."""
+    first = verdict.order[0]
+    found: dict[str, list[Candidate]] = {}
+    for i in verdict.order[1:]:
+        candidate = verdict.candidates[i]
+        is_close = verdict.scores[first] - verdict.scores[i] <= CLOSE
+        if is_close and candidate.sentence.document_id != verdict.best.document_id:
+            found.setdefault(candidate.sentence.document_id, []).append(candidate)
+    return found
+
+
+def _likeness(one: Candidate, other: Candidate) -> float:
+    return len(one.stems & other.stems) / max(1, len(one.stems | other.stems))
+
+
 def support(verdict: Verdict) -> list[Sentence]:
     """The best sentence, after the one that it leans on, if it does."""
     antecedent = _antecedent(verdict)
@@ -116,10 +160,19 @@ def support(verdict: Verdict) -> list[Sentence]:
 
 def _is_close(verdict: Verdict, i: int, within: float) -> bool:
     """True if a candidate is nearly as good as the best one and speaks of the same
-    names: asked about one company, a sentence on another is no second answer."""
+    names and years: asked about one company, a sentence on another is no second answer."""
     best = verdict.order[0]
     near = verdict.scores[best] - verdict.scores[i] <= within
-    return bool(near and verdict.names_missing[i] <= verdict.names_missing[best])
+    is_of_names = verdict.names_missing[i] <= verdict.names_missing[best]
+    return bool(near and is_of_names and not _is_of_other_years(verdict, i))
+
+
+def _is_of_other_years(verdict: Verdict, i: int) -> bool:
+    """True where the best sentence speaks of a year that was asked about, and this one
+    of others only."""
+    asked = years(verdict.query.text)
+    best, other = (years_of(verdict.candidates[n]) for n in (verdict.order[0], i))
+    return bool(asked & best and other and not asked & other)
 
 
 def _antecedent(verdict: Verdict) -> Sentence | None:

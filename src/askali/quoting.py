@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askali.calibration import Calibration
-from askali.citations import answer_claims, cite, quote_claims, render
+from askali.citations import answer_claims, cite, quote_claims, render, render_by_document
+from askali.compare import compares
 from askali.conflict import conflicting
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
 from askali.expects import asks_for_overview, asks_for_value, states
@@ -66,9 +67,10 @@ class Quoter:
             if not any(verdict is one for one in answered)
         )
         base = self.base(judged, min(v.confidence for v in answered))
+        is_compared = compares(judged.found.resolved.text)
         return replace(
             base,
-            text=render(claims),
+            text=render_by_document(claims, citations) if is_compared else render(claims),
             claims=claims,
             citations=citations,
             notes=base.notes + unanswered,
@@ -129,7 +131,7 @@ class Quoter:
         claims, citations = quote_claims(sides, self.searcher.index.documents)
         return replace(
             self.base(judged, best.confidence),
-            text=f"{CONFLICT} {render(claims)}",
+            text=f"{CONFLICT} {render_by_document(claims, citations)}",
             claims=claims,
             citations=citations,
             abstained=True,

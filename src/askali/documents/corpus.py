@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from askali.errors import DocumentError
 from askali.segment import split_sentences
 
 _START_CHARS = 3_000
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 OnRead = Callable[[int, int], None]
 
@@ -41,7 +43,8 @@ class Corpus:
 
     `copies` are (file, kept document's file): the first says nothing that the other
     does not. `alike` are near-duplicates that are both documents. `remarks` are (file,
-    what of it could not be read). `ledger` is for the next reading.
+    what of it could not be read). `passed_over` are (ending, files) of other kinds.
+    `ledger` is for the next reading.
     """
 
     documents: tuple[Document, ...]
@@ -49,6 +52,7 @@ class Corpus:
     copies: tuple[tuple[str, str], ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
     remarks: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, int], ...] = ()
     files_read: int = 0
     files_unchanged: int = 0
     ledger: str = ""
@@ -80,7 +84,7 @@ def read_corpus(
     limits = limits or Limits()
     if not path.exists():
         raise DocumentError(f"no such file or folder: {path}; name an existing one with --corpus")
-    files, barred = files_of(path, limits.max_files)
+    files, barred, others = files_of(path, limits.max_files)
     with Reader(limits) as reader:
         gathered = _Gathering(reader, files, earlier or Earlier(), limits)
         for number, file in enumerate(files, start=1):
@@ -88,7 +92,8 @@ def read_corpus(
             if on_read:
                 on_read(number, len(files))
         corpus = gathered.finish(barred)
-    return _require_some(corpus, path)
+    passed_over = tuple(sorted(others.items()))
+    return _require_some(replace(corpus, passed_over=passed_over), path)
 
 
 def is_unchanged(path: Path, limits: Limits, ledger: str) -> bool:
@@ -96,7 +101,7 @@ def is_unchanged(path: Path, limits: Limits, ledger: str) -> bool:
     known, _ = read_ledger(ledger, limits)
     if not known or not path.exists():
         return False
-    files, _ = files_of(path, limits.max_files)
+    files, *_ = files_of(path, limits.max_files)
     if {file.name for file in files} != set(known):
         return False
     now_ns = time.time_ns()
@@ -225,17 +230,18 @@ class _Gathering:
 
 def _document(id: str, file: File, found: Extracted) -> Document:
     about = read_sidecar(file.path)
-    stem = file.shown.rpartition("/")[2].removesuffix(file.path.suffix).replace("-", " ")
+    stem = file.shown.rpartition("/")[2].removesuffix(file.path.suffix)
+    day = _DAY.search(stem)
     return Document(
         id=id,
         title=about.get("title")
         or found.title
         or _first_heading(found.text)
-        or stem.replace("-", " "),
+        or re.sub(r"(?<!\d)-|-(?!\d)|_", " ", stem),
         text=found.text,
         source=about.get("source", file.shown),
         publisher=about.get("publisher") or found.publisher,
-        date=about.get("date") or found.date,
+        date=about.get("date") or (day.group() if day else found.date),
         page_starts=found.page_starts,
     )
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from askali.documents.formats import SUFFIXES
+from askali.documents.sidecar import sidecar_of
 from askali.errors import DocumentError
+
+Barred = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +28,21 @@ class File:
         return printable(self.name)
 
 
-def files_of(path: Path, max_files: int) -> tuple[list[File], list[tuple[str, str]]]:
-    """The files of a file or folder in name order, and (name, reason) of what barred one."""
+def files_of(path: Path, max_files: int) -> tuple[list[File], Barred, Counter[str]]:
+    """The files of a file or folder in name order, (name, reason) of what barred one, and
+    how many of which other endings were passed over."""
     if path.is_file():
-        return [File(path, path.name)], []
-    barred: list[tuple[str, str]] = []
-    found = sorted(_walk(path, barred), key=lambda file: file.name.split("/"))
+        return [File(path, path.name)], [], Counter()
+    barred: Barred = []
+    others: list[Path] = []
+    found = sorted(_walk(path, barred, others), key=lambda file: file.name.split("/"))
     if len(found) > max_files:
         raise DocumentError(
             f"{path} holds {len(found):,} documents, the limit is {max_files:,}; name a smaller "
             "folder or set ASKALI_MAX_FILES"
         )
-    return found, barred
+    sidecars = {sidecar_of(file.path) for file in found}
+    return found, barred, Counter(p.suffix.lower() for p in others if p not in sidecars)
 
 
 def printable(name: str) -> str:
@@ -67,7 +74,7 @@ def _stem(file: File) -> str:
     return f"{folder}/{stem}" if folder else stem
 
 
-def _walk(folder: Path, barred: list[tuple[str, str]]) -> list[File]:
+def _walk(folder: Path, barred: Barred, others: list[Path]) -> list[File]:
     root = folder.resolve()
 
     def note(exc: OSError) -> None:
@@ -79,9 +86,11 @@ def _walk(folder: Path, barred: list[tuple[str, str]]) -> list[File]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = Path(place, name)
-            if name.startswith(".") or path.suffix.lower() not in SUFFIXES:
+            if name.startswith("."):
                 continue
-            if path.is_symlink() and not _leads_inside(path, root):
+            if path.suffix.lower() not in SUFFIXES:
+                others.append(path)
+            elif path.is_symlink() and not _leads_inside(path, root):
                 barred.append((printable(_name(path, folder)), "is a link out of the folder"))
             elif path.is_file():
                 found.append(File(path, _name(path, folder)))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from math import hypot
 from pathlib import Path
 from typing import Any
 
 from askali.documents.extracted import Extracted, clean, one_line, require_length, require_text
+from askali.documents.headings import Line, lines_of, with_headings
 from askali.documents.limits import Limits
 from askali.documents.reflow import join_pages, paragraphs, without_running_lines, words
 from askali.errors import DocumentError
 
 _SCANNED = "has no text, only pictures of it; run a text recognition (OCR) over it first"
 _ENCRYPTED = "is encrypted; save it without a password"
+_FILE_NAME = re.compile(r"\.(?:docx?|pdf|html?|tex|dvi|odt|rtf|indd|pptx?|xlsx?|txt|md)$", re.I)
 _NO_TITLES = ("microsoft word", "untitled", "microsoft powerpoint", "slide 1")
 
 
 def extract(path: Path, limits: Limits) -> Extracted:
-    """Paragraphs put together from lines, headers and footers left out, pages known."""
+    """Paragraphs put together from lines, headings marked by their size, headers and
+    footers left out, pages known."""
     import pypdf
 
     reader = pypdf.PdfReader(path)
@@ -27,7 +32,8 @@ def extract(path: Path, limits: Limits) -> Extracted:
             f"has {count:,} pages, the limit is {limits.max_pages:,}; split it or set "
             "ASKALI_MAX_PAGES"
         )
-    pages, unread = _pages(reader, count, limits)
+    lines, unread = _pages(reader, count, limits)
+    pages = with_headings(lines)
     known = words(pages)
     kept = [paragraphs(page, known) for page in without_running_lines(pages)]
     text, starts = join_pages(kept)
@@ -54,22 +60,35 @@ def _open(reader: Any) -> None:
         raise DocumentError(_ENCRYPTED) from exc
 
 
-def _pages(reader: Any, count: int, limits: Limits) -> tuple[list[str], list[int]]:
-    """The text of each page, and the numbers of those that could not be read."""
-    texts: list[str] = []
+def _pages(reader: Any, count: int, limits: Limits) -> tuple[list[list[Line]], list[int]]:
+    """The lines of each page, and the numbers of those pages that could not be read."""
+    pages: list[list[Line]] = []
     unread: list[int] = []
     total = 0
     for number in range(count):
         try:
-            texts.append(clean(reader.pages[number].extract_text() or ""))
+            pages.append(_lines(reader.pages[number]))
         except MemoryError:
             raise
         except Exception:  # pypdf raises anything on a broken page; the others are read
-            texts.append("")
+            pages.append([])
             unread.append(number + 1)
-        total += len(texts[-1])
+        total += sum(len(line) for line, _ in pages[-1])
         require_length(total, limits.max_text_chars)
-    return texts, unread
+    return pages, unread
+
+
+def _lines(page: Any) -> list[Line]:
+    pieces: list[tuple[str, float]] = []
+
+    def take(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        height = hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+        pieces.append((clean(text), round(size * height, 1)))
+
+    text = clean(page.extract_text(visitor_text=take) or "")
+    found = lines_of(pieces)
+    is_told = [line for line, _ in found] == text.split("\n")
+    return found if is_told else [(line, 0.0) for line in text.split("\n")]
 
 
 def _remarks(pages: list[str], unread: list[int]) -> tuple[str, ...]:
@@ -94,6 +113,6 @@ def _about(reader: Any) -> tuple[str, str]:
         created = found.creation_date if found else None
     except Exception:  # metadata is never worth a document
         return "", ""
-    if title.lower().startswith(_NO_TITLES):
+    if title.lower().startswith(_NO_TITLES) or _FILE_NAME.search(title):
         title = ""
     return title, created.date().isoformat() if created else ""

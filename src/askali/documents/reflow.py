@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from askali.documents.headings import MARK
+
 _ENDS_SENTENCE = re.compile(r"[.!?。！？:;][\"')\]”’»]*$")
 _STARTS_ENTRY = re.compile(r"(?:[-*•▪◦‣–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _CUT_WORD = re.compile(r"(\w*[^\W\d_])-$")
@@ -25,6 +27,10 @@ def paragraphs(page: str, known: Counter[str]) -> str:
     is_open = False
     for raw in lines:
         line = " ".join(raw.split())
+        if line.startswith(MARK):
+            blocks.append(line)
+            is_open = False
+            continue
         if line and is_open and not _STARTS_ENTRY.match(line) and not _ends(blocks[-1], line):
             blocks[-1] = _joined(blocks[-1], line, known)
         elif line:
@@ -71,7 +77,7 @@ def _shape(line: str) -> str:
 
 
 def _usual_width(lines: Sequence[str]) -> int:
-    lengths = sorted(len(line.strip()) for line in lines if line.strip())
+    lengths = sorted(len(t) for line in lines if (t := line.strip()) and not t.startswith(MARK))
     return lengths[int(0.8 * (len(lengths) - 1))] if lengths else 0
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from askali.errors import IndexBroken
+from askali.index.blank import blank_unused
 from askali.index.check import check_collection
 from askali.index.child import check_in_child
 from askali.index.chroma import ChromaServer, Remote
@@ -46,6 +47,7 @@ class InFolder:
 
     def build(self, folder: Path, store: Store) -> None:
         PassageVectors.build(folder / CHROMA, store).close()
+        blank_unused(folder / CHROMA)
 
     def check(self, folder: Path) -> None:
         check_in_child(folder)
