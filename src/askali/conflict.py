@@ -37,7 +37,8 @@ def conflicting(verdict: Verdict) -> Sequence[Sentence] | None:
         other = verdict.candidates[i]
         if verdict.scores[first] - verdict.scores[i] > CLOSE:
             return None
-        if verdict.names_missing[i] <= verdict.names_missing[first] and _disagree(best, other, asked):
+        is_of_names = verdict.names_missing[i] <= verdict.names_missing[first]
+        if is_of_names and _disagree(best, other, asked):
             return (best.sentence, other.sentence)
     return None
 
