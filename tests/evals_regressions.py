@@ -90,7 +90,8 @@ class RandomPassages(Searcher):
 
     def search(self, question: str, k: int, document_ids: Any = None) -> list[Hit]:
         rng = np.random.default_rng(zlib.crc32(question.encode()))
-        rows = [int(r) for r in rng.choice(self.index.passage_count, size=k, replace=False)]
+        count = self.index.passage_count
+        rows = [int(r) for r in rng.choice(count, size=min(k, count), replace=False)]
         return [Hit(p, 1.0) for p in self.index.passages(rows)]
 
 
