@@ -45,6 +45,7 @@ def test_words_that_answer_are_an_answer(question: str, marked: str) -> None:
     ("marked", "sentence", "wanted"),
     [
         ("20 people", "Less than 20 people stayed.", "Less than 20 people"),
+        ("2.6 billion", "The loss exceeded 2.6 billion yuan.", "exceeded 2.6 billion yuan"),
         ("412", "The bridge is 412 metres long.", "412 metres"),
         ("12", "Of 412 pins, 12 pins broke.", "12 pins"),
         ("2.6 billion", "It cost about $2.6 billion in all.", "about $2.6 billion"),

@@ -14,7 +14,8 @@ from askali.text import STOPWORDS, stem, words
 
 _BOUND = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|almost|nearly|some|over|under|above|below|exactly"
-    r"|only|(?:more|less|fewer|higher|lower|better) than|at (?:least|most)|up to|as (?:many|much)"
+    r"|only|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
+    r"|(?:more|less|fewer|higher|lower|better) than|at (?:least|most)|up to|as (?:many|much)"
     r" as|an? (?:estimated|average of)|no|not)\s+|[$€£¥₹]\s?|[+\-−])$",
     re.I,
 )
