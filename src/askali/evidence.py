@@ -19,11 +19,12 @@ import numpy.typing as npt
 
 from askali.domain import Sentence
 from askali.expects import Expects, expected, states
+from askali.period import Period, periods, timeliness
 from askali.text import Word, analyze, capitals, content_words, stem
 
 Array = npt.NDArray[np.float32]
 
-RANKING = ("soft", "soft_context", "similarity", "typed")
+RANKING = ("soft", "soft_context", "similarity", "typed", "timely")
 """Names of a sentence's ranking features, the columns of `ranking_features`."""
 
 ANSWERING = (
@@ -70,12 +71,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question prepared for ranking: unit vector, terms, kind of answer."""
+    """A question prepared for ranking: unit vector, terms, kind of answer, its periods."""
 
     text: str
     vector: Array
     terms: tuple[Term, ...]
     expects: Expects
+    periods: tuple[Period, ...]
 
     @property
     def weights(self) -> Array:
@@ -141,7 +143,7 @@ def query(
                 vectors=tokens[inside],
             )
         )
-    return Query(text, vector, tuple(terms), expected(text))
+    return Query(text, vector, tuple(terms), expected(text), periods(text))
 
 
 def _phrases(text: str, found: Sequence[Word], names: Set[str]) -> list[int | None]:
@@ -206,6 +208,7 @@ def ranking_features(asked: Query, candidates: Sequence[Candidate], met: Match) 
         met.soft_context @ weight,
         pooled @ asked.vector,
         np.array([_is_typed(asked, c.sentence.text) for c in candidates]),
+        np.array([_timely(asked, c.sentence) for c in candidates]),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 
@@ -216,6 +219,12 @@ def _is_typed(asked: Query, sentence: str) -> bool:
     stems = {term.stem for term in asked.terms}
     clause = max(sentence.split(";"), key=lambda text: len(stems & set(analyze(text))))
     return states(asked.expects, clause, asked.text)
+
+
+def _timely(asked: Query, sentence: Sentence) -> float:
+    """By its own periods, or those above it: a heading's, or its column's."""
+    own = timeliness(asked.periods, sentence.text)
+    return own or timeliness(asked.periods, sentence.heading)
 
 
 def _pool(tokens: Tokens) -> Array:

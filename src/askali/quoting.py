@@ -17,6 +17,7 @@ from askali.quote import LIST_SENTENCES, Marked, Verdict, choose, support
 from askali.search import Searcher
 from askali.settings import Settings
 from askali.steps import Judged
+from askali.tables import is_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ class Quoter:
             found = (is_single and verdict.marked) or self._decide(verdict)
             if found:
                 quoted[found.sentence] = found.words
-                leads[found.sentence] = tuple(
-                    s for s in support(verdict) if s is not found.sentence
-                )
+                leans_on = [*self.searcher.columns_of(found.sentence), *support(verdict)]
+                leads[found.sentence] = tuple(s for s in leans_on if s is not found.sentence)
             else:
                 for sentence in self._complete(choose(verdict, self.fitted)):
-                    quoted.setdefault(sentence, None)
+                    for shown in (*self.searcher.columns_of(sentence), sentence):
+                        quoted.setdefault(shown, None)
         return answer_claims(quoted, leads, self.searcher.index.documents)
 
     def _decide(self, verdict: Verdict) -> Marked | None:
@@ -123,7 +124,8 @@ class Quoter:
             return chosen
         follows: dict[int, Sentence] = {}
         for sentence in self.searcher.sentences_after(lead):
-            if sentence.heading == lead.heading and len(follows) < LIST_SENTENCES - 1:
+            is_below = sentence.heading == lead.heading or is_row(sentence.text)
+            if is_below and len(follows) < LIST_SENTENCES - 1:
                 follows.setdefault(sentence.paragraph, sentence)
         return [*chosen, *(s for s in follows.values() if s not in chosen)][:LIST_SENTENCES]
 

@@ -20,6 +20,7 @@ from askali.orders import gives_orders
 from askali.phrase import is_answer, whole
 from askali.quote import Marked, Verdict, window
 from askali.reader import Reader
+from askali.tables import is_row
 
 Array = npt.NDArray[np.float32]
 
@@ -122,7 +123,11 @@ def pairs(sentences: Sequence[Sentence]) -> list[str]:
 
 
 def _text(sentences: Sequence[Sentence]) -> str:
-    return " ".join(sentence.text for sentence in sentences)
+    """What the model reads of sentences; a table's row below the names of its columns."""
+    return " ".join(
+        f"{sentence.heading}\n{sentence.text}" if is_row(sentence.text) else sentence.text
+        for sentence in sentences
+    )
 
 
 def _log_odds(p: float) -> float:

@@ -11,6 +11,7 @@ from askali.domain import Document, Hit, Passage, Sentence
 from askali.encoder import Encoder
 from askali.evidence import Candidate, Query, query
 from askali.index import Index
+from askali.tables import head_of, is_label, is_row
 from askali.text import analyze, capitals, stem, words
 
 RRF_K = 20
@@ -88,7 +89,8 @@ class Searcher:
     def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the hits' passages, with their tokens and surroundings.
 
-        A sentence that asks is left out: it states nothing that could be quoted.
+        A sentence that asks, and a row that names columns or rows of a table, are left
+        out: they state nothing that could be quoted.
         """
         for _ in _READING.map(self.encoder.read, [self._text_of(hit.passage) for hit in hits]):
             pass  # side by side on all cores, and kept by the encoder
@@ -96,8 +98,18 @@ class Searcher:
             candidate
             for hit in hits
             for candidate in self._candidates_of(hit.passage)
-            if not candidate.sentence.text.endswith("?")
+            if self._states(candidate.sentence)
         ]
+
+    def columns_of(self, row: Sentence) -> list[Sentence]:
+        """The sentences that name the columns of a table's row; none for other sentences."""
+        if not is_row(row.text):
+            return []
+        spans = head_of(self.index.documents[row.document_id].text, row.start)
+        if not spans:
+            return []
+        inside = self.index.sentences_in(row.document_id, spans[0][0], spans[-1][1])
+        return [sentence for _, sentence in inside]
 
     def opening(self, document_id: str) -> list[Sentence]:
         """The first sentences of a document."""
@@ -109,6 +121,11 @@ class Searcher:
             sentence.document_id, sentence.end, sentence.end + _FOLLOWING_CHARS
         )
         return [following for _, following in found]
+
+    def _states(self, sentence: Sentence) -> bool:
+        head = self.columns_of(sentence)
+        is_bare = sentence in head or bool(head) and is_label(sentence.text)
+        return not sentence.text.endswith("?") and not is_bare
 
     def _text_of(self, passage: Passage) -> str:
         document = self.index.documents[passage.document_id]

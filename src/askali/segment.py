@@ -14,8 +14,9 @@ from itertools import groupby
 from sentencex import get_sentence_boundaries
 
 from askali.domain import Document, Passage, Sentence
+from askali.tables import about_rows, is_row
 
-SEGMENTATION = "sentencex-1/passages-700"
+SEGMENTATION = "sentencex-1/passages-700/tables"
 """Names this segmentation in an index stamp; change it when spans may change."""
 
 PASSAGE_CHARS = 700
@@ -39,10 +40,13 @@ def split_sentences(document: Document) -> list[Sentence]:
     """The citable sentences of a document, in order, without overlap.
 
     Headings and image credits are not sentences; the nearest heading above is
-    the sentence's `heading`. ``document.text[s.start:s.end] == s.text``.
+    the sentence's `heading`, for a row of a table with the names of its columns
+    and the label above it.
+    ``document.text[s.start:s.end] == s.text``.
     """
     sentences: list[Sentence] = []
     paragraphs = list(_paragraphs(document.text))
+    above = _above([document.text[a:b] for a, b in paragraphs])
     heading = ""
     for number, (start, end) in enumerate(paragraphs):
         text = document.text[start:end]
@@ -52,10 +56,21 @@ def split_sentences(document: Document) -> list[Sentence]:
         if _is_heading(text, document.text[slice(*following)] if following else ""):
             heading = _heading_text(text)
             continue
+        about = " · ".join(part for part in (heading, above.get(number, "")) if part)
         for a, b in _sentence_spans(text):
             a, b = start + a, start + b
-            sentences.append(Sentence(document.id, a, b, document.text[a:b], heading, number))
+            sentences.append(Sentence(document.id, a, b, document.text[a:b], about, number))
     return sentences
+
+
+def _above(paragraphs: list[str]) -> dict[int, str]:
+    """By number, for each row of a table: what it is to be read under."""
+    found: dict[int, str] = {}
+    for is_table, group in groupby(enumerate(paragraphs), key=lambda item: is_row(item[1])):
+        if is_table:
+            numbers, rows = zip(*group, strict=True)
+            found |= dict(zip(numbers, about_rows(rows), strict=True))
+    return found
 
 
 def join_passages(document: Document, sentences: list[Sentence]) -> list[Passage]:
@@ -98,7 +113,7 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_wrapped(lines: list[str]) -> bool:
     """True where line ends are typesetting: alike in length, few end a sentence."""
-    if len(lines) < 2:
+    if len(lines) < 2 or any(map(is_row, lines)):
         return False
     full = lines[:-1]
     if not all(len(line) in _WRAPPED_LINE for line in full):
@@ -131,8 +146,7 @@ def _heading_text(text: str) -> str:
 
 
 def _sentence_spans(paragraph: str) -> Iterator[tuple[int, int]]:
-    for boundary in get_sentence_boundaries("en", paragraph):
-        start, end = boundary["start_index"], boundary["end_index"]
+    for start, end in _boundaries(paragraph):
         start += len(paragraph[start:end]) - len(paragraph[start:end].lstrip())
         end = start + len(paragraph[start:end].rstrip())
         while end - start > MAX_SENTENCE_CHARS:
@@ -142,3 +156,12 @@ def _sentence_spans(paragraph: str) -> Iterator[tuple[int, int]]:
             start = cut + (paragraph[cut] == " ")
         if any(ch.isalnum() for ch in paragraph[start:end]):
             yield start, end
+
+
+def _boundaries(paragraph: str) -> Iterator[tuple[int, int]]:
+    """A row of a table is one sentence, whatever stops are in its cells."""
+    if is_row(paragraph):
+        yield 0, len(paragraph)
+        return
+    for boundary in get_sentence_boundaries("en", paragraph):
+        yield boundary["start_index"], boundary["end_index"]

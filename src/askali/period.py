@@ -1,0 +1,60 @@
+"""Periods of time in a text, and how well a sentence's periods fit a question's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from askali.verify.dates import DATE, Date, read_date
+
+_TO = re.compile(r"[\s,]*(?:-|–|—|to|and|until|till|through|up to)\s*(?:the |late |early |mid-)?")
+_INSTANT = 1e-6
+
+
+class Period(NamedTuple):
+    """From `start` to before `end`, in years: March 1998 is 1998 + 2/12 to 1998 + 3/12."""
+
+    start: float
+    end: float
+
+
+def periods(text: str) -> tuple[Period, ...]:
+    """The periods that a text gives with a year: "in 1998", "June 2001 to February 2008"."""
+    found: list[Period] = []
+    end_of_last = 0
+    for match in DATE.finditer(text):
+        dated = [_extent(date) for date in read_date(match) if date.year]
+        if not dated:
+            continue
+        period = Period(dated[0].start, dated[-1].end)
+        joined = found and _TO.fullmatch(text, end_of_last, match.start())
+        if joined and period.end > found[-1].start:
+            found[-1] = Period(found[-1].start, period.end)
+        else:
+            found.append(period)
+        end_of_last = match.end()
+    return tuple(found)
+
+
+def timeliness(asked: Sequence[Period], text: str) -> float:
+    """How well the text's best period fits the first that is asked about, 0 to 1.
+
+    A third each for sharing any time, for beginning in the same year, and for the
+    share of both that is common; 0 where either has no period.
+    """
+    return max((_fit(asked[0], period) for period in periods(text)), default=0.0) if asked else 0.0
+
+
+def _fit(asked: Period, told: Period) -> float:
+    common = min(asked.end, told.end) - max(asked.start, told.start)
+    whole = max(asked.end, told.end) - min(asked.start, told.start)
+    begins_alike = int(asked.start) == int(told.start)
+    return ((common > _INSTANT) + begins_alike + max(common, 0.0) / whole) / 3
+
+
+def _extent(date: Date) -> Period:
+    if date.month in range(1, 13):
+        start = date.year + (date.month - 1) / 12
+        return Period(start, start + 1 / 12)
+    return Period(float(date.year), float(date.year + date.span))

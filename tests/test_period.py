@@ -1,0 +1,46 @@
+"""Periods: what a text gives, and how well they fit a question's."""
+
+import pytest
+
+from askali import Assistant, Document
+from askali.period import Period, periods, timeliness
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in 1998", [(1998, 1999)]),
+        ("Mayor from June 2001 to February 2008", [(2001 + 5 / 12, pytest.approx(2008 + 2 / 12))]),
+        ("Hildegard Dahl (1998–2002)", [(1998, 2003)]),
+        ("between 1976 and 1981", [(1976, 1982)]),
+        ("founded in 1990, sold in 1995", [(1990, 1991), (1995, 1996)]),
+        ("throughout the 1970s", [(1970, 1980)]),
+        ("on 4 March", []),
+        ("4.3 million", []),
+    ],
+)
+def test_a_text_gives_periods(text: str, expected: list[tuple[float, float]]) -> None:
+    assert periods(text) == tuple(Period(*one) for one in expected)
+
+
+def test_the_same_period_fits_fully_and_another_not_at_all() -> None:
+    asked = periods("from 1998 to 2002")
+    assert timeliness(asked, "She led it from 1998 to 2002.") == 1
+    assert timeliness(asked, "She led it from 1980 to 1984.") == 0
+    assert timeliness(asked, "She led it for long.") == 0
+    assert timeliness((), "She led it from 1998 to 2002.") == 0
+
+
+def test_a_period_that_begins_alike_fits_better_than_one_that_only_overlaps() -> None:
+    asked = periods("from 1998 to 2002")
+    assert timeliness(asked, "Elected in 1998.") > timeliness(asked, "Re-elected in 2000.") > 0
+
+
+def test_who_held_an_office_in_a_period_is_told_by_the_period() -> None:
+    text = (
+        "Ann Dahl led the Oak Union from 1984 to 1989. Bo Ek led the Oak Union from 1990 to 1997. "
+        "Cy Fors led the Oak Union from 1998 to 2006. Di Gran led the Oak Union from 2007 to 2015."
+    )
+    with Assistant.from_documents([Document("d", "Oak Union", text)], llm="none") as bot:
+        answer = bot.ask("Who led the Oak Union from 1991 to 1996?")
+    assert answer.citations[0].quote.startswith("Bo Ek")

@@ -1,0 +1,86 @@
+"""Tables: which rows name the columns, and what a row is read under."""
+
+from askali import Assistant, Document
+from askali.segment import split_sentences
+from askali.tables import about_rows, columns, head_of, head_rows, is_label, is_row
+
+TABLE = """Loans by branch (in thousands):
+
+|  | Year ended 31 May, |  |
+|---|---|---|
+|  | 2019 | 2018 |
+| Loans: |  |  |
+| Books | 4,310 | 3,958 |
+| Films | 812 | 1,077 |
+| Visits | 96,400 | 91,020 |
+"""
+
+
+def rows_of(text: str) -> list[str]:
+    return [line for line in text.splitlines() if is_row(line)]
+
+
+def test_a_line_of_cells_is_a_row() -> None:
+    assert is_row("| Books | 4,310 |")
+    assert is_row("Books | 4,310")
+    assert not is_row("Either/or|both is written without spaces.")
+
+
+def test_markdown_rows_with_an_empty_first_cell_below_the_rule_name_columns_too() -> None:
+    assert head_rows(rows_of(TABLE)) == 3
+    assert columns(rows_of(TABLE)[:3]) == "Year ended 31 May, | 2019 | 2018"
+
+
+def test_a_row_of_years_names_columns_whatever_its_first_cell_says() -> None:
+    rows = [
+        "|  | Year ended |  |",
+        "|---|---|---|",
+        "| SALES | 2019 | FY 2018 |",
+        "| Home | 7 | 9 |",
+    ]
+    assert head_rows(rows) == 3
+
+
+def test_without_a_rule_the_first_row_names_the_columns() -> None:
+    assert head_rows(["Name | Fee", "Ann Dahl | 300", "Bo Ek | 250"]) == 1
+
+
+def test_a_single_row_and_a_single_column_are_no_table() -> None:
+    assert head_rows(["Home | News | Contact"]) == 0
+    assert head_rows(["| Name |", "|---|", "| Ann |"]) == 0
+
+
+def test_a_row_is_read_under_its_columns_and_the_label_above_it() -> None:
+    about = about_rows(rows_of(TABLE))
+    assert is_label("| Loans: |  |  |")
+    assert about[:3] == ["", "", ""]
+    assert about[4] == "Year ended 31 May, | 2019 | 2018 · Loans:"
+
+
+def test_the_head_of_a_row_is_found_by_its_place() -> None:
+    spans = head_of(TABLE, TABLE.index("| Films"))
+    assert [TABLE[a:b] for a, b in spans] == [
+        "|  | Year ended 31 May, |  |",
+        "|  | 2019 | 2018 |",
+    ]
+    assert head_of(TABLE, TABLE.index("|  | 2019")) == spans
+    assert head_of("A sentence.\n\nHome | News", 13) == []
+
+
+def test_a_row_is_one_sentence_under_its_columns() -> None:
+    document = Document("d", "Library", TABLE)
+    [books] = [s for s in split_sentences(document) if "Books" in s.text]
+    assert books.text == "| Books | 4,310 | 3,958 |"
+    assert books.heading == "Year ended 31 May, | 2019 | 2018 · Loans:"
+
+
+def test_a_row_is_quoted_below_the_rows_that_name_its_columns() -> None:
+    document = Document("d", "Oak Library", TABLE)
+    with Assistant.from_documents([document], llm="none") as bot:
+        answer = bot.ask("How many loans of films were there in 2018?")
+    assert [c.quote for c in answer.citations] == [
+        "|  | Year ended 31 May, |  |",
+        "|  | 2019 | 2018 |",
+        "| Films | 812 | 1,077 |",
+    ]
+    assert all(document.text[c.start : c.end] == c.quote for c in answer.citations)
