@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askali import Answer, Assistant, Document, Reason
+from askali.conflict import takes_back
 
 FIRE = "The fire in the Alder mill killed {} people on Monday."
 DISAGREE = [
@@ -92,3 +93,34 @@ def _ask(question: str, one: str, other: str) -> Answer:
     ]
     with Assistant.from_documents(documents, llm="none") as bot:
         return bot.ask(question)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Subsequently, the news was denied.",
+        "Two days later the report turned out to be false.",
+        "However, this figure was later corrected.",
+        "The plan was abandoned in spring.",
+    ],
+)
+def test_a_sentence_that_undoes_the_one_before_is_noticed(text: str) -> None:
+    assert takes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The mayor denied entry to the press.", "The news was read on air.", "It was opened in May."],
+)
+def test_other_sentences_take_nothing_back(text: str) -> None:
+    assert not takes_back(text)
+
+
+def test_a_rumour_is_quoted_with_its_denial() -> None:
+    text = (
+        "The Alder library stands in Elm. In May the paper wrote that the Alder library would buy "
+        "the mill for 3 million marks. The report was denied by the mayor. The mill is empty."
+    )
+    with Assistant.from_documents([Document("d", "News", text)], llm="none") as bot:
+        answer = bot.ask("For how much would the Alder library buy the mill?")
+    assert [c.quote for c in answer.citations][-1] == "The report was denied by the mayor."

@@ -54,6 +54,14 @@ def test_words_that_answer_are_an_answer(question: str, marked: str) -> None:
         ("crossings", "There were no crossings.", "no crossings"),
         ("four", "Cracks were found in four of the eighteen pins.", "four of the eighteen"),
         ("four", "He met four of the mayors.", "four"),
+        (
+            "38 billion yuan",
+            "A plan of 38 billion yuan in three years.",
+            "38 billion yuan in three years",
+        ),
+        ("412 hours", "It runs 412 hours a month.", "412 hours a month"),
+        ("38 billion yuan", "It spent 38 billion yuan in Hangzhou.", "38 billion yuan"),
+        ("Ann Lee", "It was led by Ann Lee for three years.", "Ann Lee"),
     ],
 )
 def test_a_figure_takes_its_bound_and_its_unit_along(

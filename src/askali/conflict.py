@@ -1,4 +1,4 @@
-"""Notice statements that disagree: the same words around different values."""
+"""Notice statements that disagree: the same words around different values, or one taken back."""
 
 from __future__ import annotations
 
@@ -17,8 +17,24 @@ from askali.verify.figures import FIGURE, Figure, read_figure
 _HOW_MUCH = re.compile(r"\bhow much\b", re.I)
 _VALUED = (Expects.MONEY, Expects.NUMBER, Expects.PERCENT, Expects.DATE)
 
+_TAKES_BACK = re.compile(
+    r"(?:(?:subsequently|afterwards|however|but|yet|later|soon|shortly|in (?:fact|reality)"
+    r"|\w+ (?:days|weeks|months|years) later)\b[^.]{0,30}?)?"
+    r"\b(?:it|both|(?:the|this|that|these|those)(?: (?:news|reports?|rumou?rs?|claims?|statements?"
+    r"|figures?|numbers?|plans?|deals?|offers?|announcements?|stor(?:y|ies)|allegations?))?)\s"
+    r"(?:was|were|is|are|has been|have been|had been|proved|turned out)\b[^.]{0,30}?"
+    r"\b(?:denied|refuted|retracted|withdrawn|cancell?ed|called off|disproved|debunked|untrue|false"
+    r"|not true|unfounded|wrong|dismissed|corrected|revised|reversed|abandoned|scrapped)\b",
+    re.I,
+)
+
 SAME_WORDS = 0.6
 """Share of words (Jaccard) from which two sentences make the same statement."""
+
+
+def takes_back(text: str) -> bool:
+    """True for a sentence that undoes the one before it: "Later, the report was denied." """
+    return bool(_TAKES_BACK.match(text))
 
 
 def conflicting(verdict: Verdict) -> Sequence[Sentence] | None:

@@ -2,7 +2,8 @@
 
 A local model marks words of a sentence. They stand as the answer only if they do more
 than repeat the question and have the figure that it asks for; and they
-take along what their meaning hangs on, such as "less than" before or a unit after.
+take along what their meaning hangs on, such as "less than" before, or a unit and the time
+that a figure is for after.
 """
 
 from __future__ import annotations
@@ -29,12 +30,26 @@ _FIGURE_LAST = re.compile(
 _UNIT = re.compile(r"\s?[%°‰]|\s+(?:percent|per cent)\b|[\s-]+(?P<noun>[^\W\d_][\w'’-]*)")
 
 
+_FEW = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"
+)
 _SHARE = re.compile(
-    r"\s+(?:out )?of (?:the |its |their |all )?(?:\d[\d.,]*|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)\b",
+    rf"\s+(?:out )?of (?:the |its |their |all )?(?:\d[\d.,]*|{_FEW})\b",
     re.I,
 )
 """What a part is part of: "four of the eighteen"."""
+
+
+_SPAN = re.compile(
+    r"\s+(?:(?:in|over|within|for|during|across) (?:the )?(?:(?:next|last|past|first|coming) )?"
+    rf"(?:\d+|{_FEW}) (?:year|quarter|month|week|day|hour)s?"
+    r"|(?:a|per|each|every) (?:year|quarter|month|week|day|hour)|annually|yearly|monthly)\b",
+    re.I,
+)
+"""The time that a figure is for: "in three years", "a month"."""
+
+_FIGURE_AND_UNIT = re.compile(r"\d[\d.,]*\S*(?:\s[^\W\d_]+){0,2}$")
 
 
 def is_answer(marked: str, question: str, kind: Expects) -> bool:
@@ -60,7 +75,8 @@ _ARTICLES = ("a", "an", "the")
 
 
 def whole(marked: str, sentence: str) -> str:
-    """`marked`, a piece of `sentence`, with the bound before and the unit after a figure."""
+    """`marked`, a piece of `sentence`, with the bound before a figure, and the unit and the
+    time that it is for after it."""
     found = re.search(rf"(?<!\w){re.escape(marked)}(?!\w)", sentence)
     if not found:
         return marked
@@ -73,4 +89,6 @@ def whole(marked: str, sentence: str) -> str:
         end = unit.end()
     if _FIGURE_LAST.search(sentence[:end]) and (share := _SHARE.match(sentence, end)):
         end = share.end()
+    if _FIGURE_AND_UNIT.search(sentence[start:end]) and (span := _SPAN.match(sentence, end)):
+        end = span.end()
     return sentence[start:end]

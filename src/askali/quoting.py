@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from askali.calibration import Calibration
 from askali.citations import answer_claims, cite, quote_claims, render, render_by_document
 from askali.compare import compares
-from askali.conflict import conflicting
+from askali.conflict import conflicting, takes_back
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
 from askali.expects import asks_for_overview, asks_for_value, states
 from askali.polar import yes_or_no
@@ -100,11 +100,13 @@ class Quoter:
             found = (is_single and verdict.marked) or self._decide(verdict)
             if found:
                 quoted[found.sentence] = found.words
+                quoted |= dict.fromkeys(self._undone_by(found.sentence))
                 leans_on = [*self.searcher.columns_of(found.sentence), *support(verdict)]
                 leads[found.sentence] = tuple(s for s in leans_on if s is not found.sentence)
             else:
                 for sentence in self._complete(choose(verdict, self.fitted)):
-                    for shown in (*self.searcher.columns_of(sentence), sentence):
+                    around = (*self.searcher.columns_of(sentence), sentence)
+                    for shown in (*around, *self._undone_by(sentence)):
                         quoted.setdefault(shown, None)
         return answer_claims(quoted, leads, self.searcher.index.documents)
 
@@ -115,6 +117,11 @@ class Quoter:
         context = f"{document.title} {best.heading}"
         said = yes_or_no(verdict.query.text, [s.text for s in support(verdict)], context=context)
         return Marked(f"{said}: {best.text}", best) if said else None
+
+    def _undone_by(self, quoted: Sentence) -> list[Sentence]:
+        """The next sentence of its paragraph, where that takes back what is quoted."""
+        following = self.searcher.sentences_after(quoted)[:1]
+        return [s for s in following if s.paragraph == quoted.paragraph and takes_back(s.text)]
 
     def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
         """A quoted "… as follows:" brings what follows: the first sentence of each of
