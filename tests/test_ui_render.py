@@ -116,6 +116,26 @@ def test_a_few_words_stand_above_the_sentence_they_are_from() -> None:
     assert "beside" not in answer_html(ANSWER)
 
 
+FEES = Document("fees", "Fees", "Due | 2023 | 2024\nCars | 3 | 4\nVans | 5 | <b>6</b>\nAll pay.")
+
+
+def test_rows_become_a_table_with_every_character_and_their_offsets() -> None:
+    tags = Tags(article_html(FEES))
+    assert re.sub(r"\s", "", FEES.text) in re.sub(r"\s", "", tags.text)
+    assert article_html(FEES).count("<tr ") == 3
+    assert article_html(FEES).count("<th>") == 3
+    assert 'data-start="18" data-end="30"' in article_html(FEES)
+    assert "<b>" not in article_html(FEES)
+
+
+def test_rows_that_answer_stand_in_a_table_with_their_chips() -> None:
+    with Assistant.from_documents([FEES], llm="none") as bot:
+        answer = bot.ask("What is due for cars in 2024?")
+    html = answer_html(answer)
+    assert [c.quote for c in answer.citations] == ["Due | 2023 | 2024", "Cars | 3 | 4"]
+    assert html.count("<tr ") == html.count('class="chip"') == 2
+
+
 def test_conflicting_statements_stand_side_by_side_with_their_chips() -> None:
     other = replace(CITED, number=2, start=0, end=36, quote=HARBOUR.text[:36])
     both = replace(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from askali.prompts import ABSTENTION, HINTS, REASONS
     from askali.segment import split_sentences
     from askali.settings import Settings
+    from askali.tables import head_rows, is_row
 
 __version__ = "0.1.0"
 
@@ -41,6 +42,8 @@ _HOME = {
     "REASONS": "prompts",
     "split_sentences": "segment",
     "Settings": "settings",
+    "head_rows": "tables",
+    "is_row": "tables",
 }
 
 __all__ = [
@@ -66,6 +69,8 @@ __all__ = [
     "Settings",
     "SettingsError",
     "__version__",
+    "head_rows",
+    "is_row",
     "load_documents",
     "readable_suffixes",
     "split_sentences",

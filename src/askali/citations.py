@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from askali.domain import Citation, Claim, Document, Sentence
+from askali.tables import is_row
 
 
 def cite(number: int, sentence: Sentence, document: Document) -> Citation:
@@ -62,8 +64,8 @@ def answer_claims(
 
 
 def render(claims: Sequence[Claim]) -> str:
-    """The claims as one text with ``[n]`` after each."""
-    return " ".join(map(_marked, claims))
+    """The claims as one text with ``[n]`` after each; a row of a table on a line of its own."""
+    return _joined([_marked(claim) for claim in claims])
 
 
 def render_by_document(claims: Sequence[Claim], citations: Sequence[Citation]) -> str:
@@ -80,7 +82,12 @@ def render_by_document(claims: Sequence[Claim], citations: Sequence[Citation]) -
             said = citation.document_id
             parts.append(f"{citation.title}{f' ({citation.date})' if citation.date else ''}:")
         parts.append(_marked(claim))
-    return " ".join(parts)
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    lines = [f"\n{part}\n" if is_row(part) else part for part in parts]
+    return re.sub(r" ?\n[ \n]*", "\n", " ".join(lines)).strip()
 
 
 def _marked(claim: Claim) -> str:

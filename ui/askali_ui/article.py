@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from askali import Document, Sentence, split_sentences
-from askali_ui.render import text
+from askali import Document, Sentence, head_rows, is_row, split_sentences
+from askali_ui.render import row_html, table_html, text
 
 
 def article_html(document: Document) -> str:
     """The whole document: title, what is known about it, headings and paragraphs.
 
     Every character of the text is there; a sentence is
-    ``<span class="s" data-start data-end>``, the space after it ``class="g"``.
+    ``<span class="s" data-start data-end>``, a row of a table a ``<tr>`` with the same;
+    the space after it is ``class="g"``.
     """
     return (
         f'<article class="paper" data-document="{text(document.id)}"'
@@ -31,13 +32,36 @@ def _head(document: Document) -> str:
 
 def _body(document: Document) -> str:
     parts, at, first = [], 0, True
-    for _, group in groupby(split_sentences(document), key=lambda s: s.paragraph):
-        paragraph = list(group)
-        gap = document.text[at : paragraph[0].start]
-        parts.append(_between(gap, paragraph[0].heading, document.title if first else ""))
-        parts.append(_paragraph(document, paragraph, first))
-        at, first = paragraph[-1].end, False
+    for is_table, group in groupby(split_sentences(document), key=_block):
+        block = list(group)
+        gap = document.text[at : block[0].start]
+        parts.append(_between(gap, block[0].heading, document.title if first else ""))
+        parts.append((_table if is_table < 0 else _paragraph)(document, block, first))
+        at, first = block[-1].end, False
     return "".join([*parts, _between(document.text[at:], "", "")])
+
+
+def _block(sentence: Sentence) -> int:
+    """What stands together: a paragraph by its number, the rows of a table as one."""
+    return -1 if is_row(sentence.text) else sentence.paragraph
+
+
+def _table(document: Document, rows: Sequence[Sentence], _: bool) -> str:
+    """Rows with their cells; the rule below the head stays in the text, unseen."""
+    lines = [
+        line.strip()
+        for line in document.text[rows[0].start : rows[-1].end].splitlines()
+        if line.strip()
+    ]
+    head = {" ".join(line.split()) for line in lines[: head_rows(lines)]}
+    parts, at = [], rows[0].start
+    for row in rows:
+        if rule := document.text[at : row.start].strip():
+            parts.append(f"<tr hidden><td>{text(rule)}</td></tr>")
+        is_head = " ".join(row.text.split()) in head
+        parts.append(row_html(row.text, attributes=_place(document.id, row), is_head=is_head))
+        at = row.end
+    return table_html(parts)
 
 
 def _between(gap: str, heading: str, title: str) -> str:
@@ -71,7 +95,11 @@ def _gap(verbatim: str, start: int, end: int) -> str:
 
 
 def _sentence(document_id: str, sentence: Sentence) -> str:
+    return f"<span {_place(document_id, sentence)}>{text(sentence.text)}</span>"
+
+
+def _place(document_id: str, sentence: Sentence) -> str:
     return (
-        f'<span class="s" id="at-{text(document_id)}-{sentence.start}"'
-        f' data-start="{sentence.start}" data-end="{sentence.end}">{text(sentence.text)}</span>'
+        f'class="s" id="at-{text(document_id)}-{sentence.start}"'
+        f' data-start="{sentence.start}" data-end="{sentence.end}"'
     )

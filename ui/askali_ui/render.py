@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from html import escape
+from itertools import groupby
 
-from askali import HINTS, REASONS, Answer, Citation, Claim, Reason
+from askali import HINTS, REASONS, Answer, Citation, Claim, Reason, is_row
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
+_CELL = re.compile(r"\|?[^|]+|\|")
 _CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
@@ -30,8 +32,14 @@ def answer_html(answer: Answer) -> str:
 
 
 def claims_html(claims: Iterable[Claim], cited: Mapping[int, Citation]) -> str:
-    """Claims in order, each followed by the chips of its citations."""
-    return "".join(_claim(claim, cited) for claim in claims)
+    """Claims in order, each followed by the chips of its citations; rows as a table."""
+    parts: list[str] = []
+    for is_table, group in groupby(
+        claims, key=lambda c: c.verdict == "verbatim" and is_row(c.text)
+    ):
+        made = (_row(c, cited) if is_table else _claim(c, cited) for c in group)
+        parts += [_framed(made)] if is_table else made
+    return "".join(parts)
 
 
 def with_chips(marked: str, cited: Mapping[int, Citation]) -> str:
@@ -73,6 +81,40 @@ def where(citation: Citation) -> str:
     page = f"page {citation.page}" if citation.page else ""
     also = f"also in {', '.join(citation.also_in)}" if citation.also_in else ""
     return " · ".join(part for part in (citation.title, citation.heading, page, also) if part)
+
+
+def table_html(rows: Iterable[str]) -> str:
+    """A table that scrolls sideways where it is wider than its column."""
+    return f'<div class="table"><table>{"".join(rows)}</table></div>'
+
+
+def row_html(row: str, *, attributes: str = "", is_head: bool = False, end: str = "") -> str:
+    """`row`, "| Books | 12 |", with a cell for each of its own; `end` follows in one more.
+
+    The bars stay in the text, unseen, so that it is the row's, character for character.
+    """
+    pieces = _CELL.findall(row)
+    closing = text(pieces.pop()) if len(pieces) > 1 and pieces[-1].strip() == "|" else ""
+    last = f'<span class="bar">{closing}</span>'
+    tag = "th" if is_head else "td"
+    cells = "".join(
+        f"<{tag}>{_cell(piece)}{last if number == len(pieces) else ''}</{tag}>"
+        for number, piece in enumerate(pieces, 1)
+    )
+    return f"<tr {attributes}>{cells}{f'<td>{end}</td>' if end else ''}</tr>"
+
+
+def _cell(piece: str) -> str:
+    bar = '<span class="bar">|</span>' if piece.startswith("|") else ""
+    return bar + text(piece.removeprefix("|"))
+
+
+def _row(claim: Claim, cited: Mapping[int, Citation]) -> str:
+    return row_html(claim.text, end="".join(chip(cited.get(number)) for number in claim.citations))
+
+
+def _framed(rows: Iterable[str]) -> str:
+    return f'<blockquote class="claim verbatim">{table_html(rows)}</blockquote>'
 
 
 def _claim(claim: Claim, cited: Mapping[int, Citation]) -> str:
