@@ -76,7 +76,7 @@ def _blocks(body: Any, styles: dict[str, str]) -> Iterator[str]:
 def _row(element: Any) -> str:
     own = [c for c in element.iter(f"{_W}tc") if next(c.iterancestors(f"{_W}tr")) is element]
     cells = (" ".join(_text(cell).split()) for cell in own)
-    return " | ".join(cell for cell in cells if cell)
+    return " | ".join(cells).rstrip(" |").lstrip()  # an empty cell keeps its column
 
 
 def _paragraph(element: Any, styles: dict[str, str]) -> str:
