@@ -119,7 +119,9 @@ def test_evidence_of_a_comparison_comes_from_several_documents() -> None:
 
 def test_a_word_that_only_resembles_a_comparison_is_none() -> None:
     assert asks_to_compare("Which of the two differs?")
+    assert asks_to_compare("How is it different from the older bridge?")
     assert not asks_to_compare("Who runs the company in Compiègne?")
+    assert not asks_to_compare("How many different species are there?")
 
 
 def _hit(document: str, number: int) -> Hit:

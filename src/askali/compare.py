@@ -10,7 +10,10 @@ from askali.domain import Hit
 from askali.evidence import Candidate
 from askali.text import analyze
 
-_COMPARES = re.compile(r"\b(?:compar\w+|contrast\w*|differ\w*|versus|vs)\b", re.I)
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|contrast\w*|differ(?:s|ed|ences?)?|different (?:from|than|between)|versus|vs)\b",
+    re.I,
+)
 _FRAMES = [
     re.compile(pattern, re.I)
     for pattern in (
