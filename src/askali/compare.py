@@ -11,7 +11,8 @@ from askali.evidence import Candidate
 from askali.text import analyze
 
 _COMPARES = re.compile(
-    r"\b(?:compar\w+|contrast\w*|differ(?:s|ed|ences?)?|different (?:from|than|between)|versus|vs)\b",
+    r"\b(?:compar\w+|contrast\w*|differ(?:s|ed|ences?)?|different (?:from|than|between)"
+    r"|versus|vs)\b",
     re.I,
 )
 _FRAMES = [
