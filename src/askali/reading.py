@@ -43,7 +43,8 @@ def judge(reader: Reader, verdict: Verdict) -> dict[int, float]:
     """For the `READ` best candidates by number: the log-odds that each, after the sentence
     before it, states the answer."""
     read = verdict.order[:READ]
-    texts = [_text(window(verdict, verdict.candidates[i].sentence)) for i in read]
+    candidates = [verdict.candidates[i] for i in read]
+    texts = [_text(one.title, window(verdict, one.sentence)) for one in candidates]
     judged = reader.judge(verdict.query.text, texts)
     return {i: _log_odds(p) for i, p in zip(read, judged, strict=True)}
 
@@ -68,7 +69,7 @@ def mark(reader: Reader, verdict: Verdict) -> Marked | None:
     sentences = window(verdict, verdict.best)
     if not _may_mark(verdict, sentences):
         return None
-    words = reader.mark(asked.text, _text(sentences))
+    words = reader.mark(asked.text, _text(_title(verdict), sentences))
     if not words or not is_answer(words, asked.text, asked.expects):
         return None
     found = next((s for s in reversed(sentences) if words in s.text), None)
@@ -101,7 +102,7 @@ def features(
 
 def _checked(reader: Reader, verdict: Verdict, marked: Marked) -> float:
     """The log-odds that the marked words are the answer."""
-    text = _text(window(verdict, verdict.best))
+    text = _text(_title(verdict), window(verdict, verdict.best))
     return _log_odds(reader.check(verdict.query.text, text, marked.words))
 
 
@@ -113,21 +114,24 @@ def _may_mark(verdict: Verdict, sentences: Sequence[Sentence]) -> bool:
     )
 
 
-def pairs(sentences: Sequence[Sentence]) -> list[str]:
+def pairs(title: str, sentences: Sequence[Sentence]) -> list[str]:
     """What the model reads of a document, for every sentence in order: with the one before it."""
     texts = []
     for before, sentence in zip([None, *sentences], sentences, strict=False):
         together = before is not None and before.paragraph == sentence.paragraph
-        texts.append(_text([before, sentence] if before and together else [sentence]))
+        texts.append(_text(title, [before, sentence] if before and together else [sentence]))
     return texts
 
 
-def _text(sentences: Sequence[Sentence]) -> str:
-    """What the model reads of sentences; a table's row below the names of its columns."""
-    return " ".join(
-        f"{sentence.heading}\n{sentence.text}" if is_row(sentence.text) else sentence.text
-        for sentence in sentences
-    )
+def _title(verdict: Verdict) -> str:
+    return verdict.candidates[verdict.order[0]].title
+
+
+def _text(title: str, sentences: Sequence[Sentence]) -> str:
+    """What the model reads of sentences: below their document's title, which often names whom
+    they speak of, and a table's row below the names of its columns."""
+    shown = (f"{s.heading}\n{s.text}" if is_row(s.text) else s.text for s in sentences)
+    return " ".join([*([f"({title})"] if title else []), *shown])
 
 
 def _log_odds(p: float) -> float:
