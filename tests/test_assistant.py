@@ -16,8 +16,9 @@ from askali import (
     Finished,
     Reason,
 )
+from askali.chain import MOST_PARTS
 from askali.errors import DocumentError, QuestionError, SettingsError, StorageError
-from askali.prompts import OPENING
+from askali.prompts import OPENING, PART_NOT_STATED
 
 HEADLINE = "how much is Alibaba investing over three years"
 
@@ -239,3 +240,17 @@ def test_asked_what_the_source_is_about_its_opening_is_quoted(bot: Assistant) ->
     assert answer.citations[0].start == 0
     assert all(document.text[c.start : c.end] == c.quote for c in answer.citations)
     assert OPENING in answer.notes
+
+
+def test_of_very_many_questions_in_one_the_first_are_answered_and_the_reader_is_told(
+    bot: Assistant,
+) -> None:
+    names = ("Kaola", "Unitree", "Zebra", "Qwen", "Tencent", "Honor")
+    many = [f"{ask} {name}?" for ask in ("Who founded", "What is", "Who owns") for name in names]
+    answer = bot.ask(" ".join(many))
+    unanswered = sum(PART_NOT_STATED.format(part="") in note for note in answer.notes)
+    assert 0 < unanswered < MOST_PARTS
+    assert f"first {MOST_PARTS} questions" in answer.notes[0]
+    assert many[MOST_PARTS - 1] in answer.notes[0]
+    assert not any(many[MOST_PARTS] in note for note in answer.notes)
+    assert len(bot.ask(" ".join(many[:MOST_PARTS])).notes) == unanswered

@@ -12,13 +12,14 @@ import pytest
 
 from askali import Answer, Assistant, Citation, Claim, Document, Hit, Passage, Reason
 from askali.errors import StorageError
+from askali.prompts import SEARCHED_FOR
 from askali.segment import split_sentences
 from askali_ui import wire
 from askali_ui.article import article_html
 from askali_ui.conversation import MAX_TURNS, Conversation, Exchange
 from askali_ui.drawer import drawer_html
 from askali_ui.errors import public_message
-from askali_ui.export import as_html, as_json, as_markdown
+from askali_ui.export import answer_text, as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.line import Line, LineFull
 from askali_ui.render import answer_html, with_chips
@@ -114,6 +115,16 @@ def test_a_few_words_stand_above_the_sentence_they_are_from() -> None:
     )
     assert "The toll for cars is <strong>three euros</strong>." in html
     assert "beside" not in answer_html(ANSWER)
+
+
+def test_what_a_reader_should_know_stands_with_the_answer_wherever_it_goes() -> None:
+    note = "The source does not say: and for lorries?"
+    searched_for = SEARCHED_FOR.format(question=ANSWER.standalone_question)
+    noted = replace(ANSWER, notes=(searched_for, note))
+    kept = Conversation((Exchange("a", noted),))
+    for told in (answer_html(noted), answer_text(noted), as_markdown(kept, {})):
+        assert note in told
+        assert searched_for not in told
 
 
 def test_conflicting_statements_stand_side_by_side_with_their_chips() -> None:

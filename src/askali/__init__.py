@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         Sentence,
     )
     from askali.errors import AskaliError, DocumentError, QuestionError, SettingsError
-    from askali.prompts import ABSTENTION, HINTS, REASONS
+    from askali.prompts import ABSTENTION, HINTS, REASONS, SEARCHED_FOR
     from askali.segment import split_sentences
     from askali.settings import Settings
 
@@ -39,6 +39,7 @@ _HOME = {
     "ABSTENTION": "prompts",
     "HINTS": "prompts",
     "REASONS": "prompts",
+    "SEARCHED_FOR": "prompts",
     "split_sentences": "segment",
     "Settings": "settings",
 }
@@ -47,6 +48,7 @@ __all__ = [
     "ABSTENTION",
     "HINTS",
     "REASONS",
+    "SEARCHED_FOR",
     "Answer",
     "AskaliError",
     "Assistant",

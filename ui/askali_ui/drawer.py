@@ -14,7 +14,7 @@ def drawer_html(answer: Answer) -> str:
     """A closed ``<details>`` that explains one answer."""
     return (
         '<details class="why"><summary>Why this answer</summary><div class="why-body">'
-        f"{_facts(answer)}{_table(answer)}{_notes(answer)}</div></details>"
+        f"{_facts(answer)}{_table(answer)}</div></details>"
     )
 
 
@@ -124,9 +124,3 @@ def _why_not(hit: Hit, answer: Answer) -> str:
 
 def _short(value: str, limit: int = 140) -> str:
     return value if len(value) <= limit else value[:limit].rsplit(" ", 1)[0] + " …"
-
-
-def _notes(answer: Answer) -> str:
-    if not answer.notes:
-        return ""
-    return "<ul>" + "".join(f"<li>{text(note)}</li>" for note in answer.notes) + "</ul>"
