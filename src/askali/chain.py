@@ -206,7 +206,8 @@ def _first(found: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """As many parts as are searched, and the note that there are more."""
     if len(found) <= MOST_PARTS:
         return found, ()
-    return found[:MOST_PARTS], (TOO_MANY_PARTS.format(count=MOST_PARTS, last=found[MOST_PARTS - 1]),)
+    searched = found[:MOST_PARTS]
+    return searched, (TOO_MANY_PARTS.format(count=MOST_PARTS, last=searched[-1]),)
 
 
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:
