@@ -116,6 +116,17 @@ def test_streaming_gives_evidence_then_claims_then_the_answer(bot: Assistant) ->
     assert tuple(claims) == events[-1].answer.claims
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Compare the people of Elmford and Oakham", "Who is the mayor and does it lie by a lake?"],
+)
+def test_the_pieces_of_a_stream_are_the_answers_text(question: str) -> None:
+    with Assistant.from_documents(TOWNS) as bot:
+        events = list(bot.stream(question))
+    assert len(events) > 3
+    assert " ".join(e.text for e in events[1:-1]) == events[-1].answer.text
+
+
 def test_an_answer_is_plain_json(bot: Assistant) -> None:
     value = json.loads(json.dumps(bot.ask(HEADLINE).to_dict()))
     assert value["schema_version"] == 1

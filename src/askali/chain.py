@@ -12,7 +12,7 @@ from dataclasses import replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from askali.calibration import Calibration
-from askali.citations import render
+from askali.citations import marked, render
 from askali.compare import asks_to_compare, spread
 from askali.compose import Composition, Writer, evidence
 from askali.conflict import conflicting
@@ -213,8 +213,12 @@ def _first(found: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:
     """The claims of a finished answer as events."""
     cited = {citation.number: citation for citation in answer.citations}
+    at = 0
     for claim in answer.claims:
-        yield ClaimVerified(claim, tuple(cited[number] for number in claim.citations))
+        end = answer.text.index(marked(claim), at) + len(marked(claim))
+        citations = tuple(cited[number] for number in claim.citations)
+        yield ClaimVerified(claim, citations, answer.text[at:end].strip())
+        at = end
 
 
 def _written(found: Found, failure: str, settled: Sequence[ClaimVerified], started: float) -> Found:

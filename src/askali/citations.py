@@ -63,7 +63,7 @@ def answer_claims(
 
 def render(claims: Sequence[Claim]) -> str:
     """The claims as one text with ``[n]`` after each."""
-    return " ".join(map(_marked, claims))
+    return " ".join(map(marked, claims))
 
 
 def render_by_document(claims: Sequence[Claim], citations: Sequence[Citation]) -> str:
@@ -79,11 +79,12 @@ def render_by_document(claims: Sequence[Claim], citations: Sequence[Citation]) -
         if citation.document_id != said:
             said = citation.document_id
             parts.append(f"{citation.title}{f' ({citation.date})' if citation.date else ''}:")
-        parts.append(_marked(claim))
+        parts.append(marked(claim))
     return " ".join(parts)
 
 
-def _marked(claim: Claim) -> str:
+def marked(claim: Claim) -> str:
+    """A claim with its ``[n]`` after it."""
     return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
 
 

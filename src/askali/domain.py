@@ -182,10 +182,15 @@ class EvidenceFound:
 
 @dataclass(frozen=True, slots=True)
 class ClaimVerified:
-    """Stream event: one claim that passed its check, with its citations."""
+    """Stream event: one claim that passed its check, with its citations.
+
+    `text` is its piece of the answer's text, ``[n]`` included: the pieces, joined by
+    spaces, are the text.
+    """
 
     claim: Claim
     citations: tuple[Citation, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
