@@ -265,3 +265,14 @@ def test_of_very_many_questions_in_one_the_first_are_answered_and_the_reader_is_
     assert many[MOST_PARTS - 1] in answer.notes[0]
     assert not any(many[MOST_PARTS] in note for note in answer.notes)
     assert len(bot.ask(" ".join(many[:MOST_PARTS])).notes) == unanswered
+
+
+def test_each_hit_of_an_answer_tells_how_its_best_sentence_stood() -> None:
+    asks = Document("ask", "Questions", "Who is the mayor of Elmford? Who is the mayor of Oakham?")
+    with Assistant.from_documents([*TOWNS, asks], llm="none") as bot:
+        answer = bot.ask("Who is the mayor of Elmford?")
+    stood = {hit.passage.document_id: hit.standing for hit in answer.evidence}
+    assert stood["elm"].rank == 1 and not stood["elm"].lacks_name
+    assert stood["oak"].rank > 1 and stood["oak"].lacks_name
+    assert stood["ask"] is None, "it asks and states nothing"
+    assert stood["elm"].stated is None, "no local model has read it"

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from askali import Answer, Assistant, Citation, Claim, Document, Hit, Passage, Reason
+from askali import Answer, Assistant, Citation, Claim, Document, Hit, Passage, Reason, Standing
 from askali.errors import StorageError
 from askali.prompts import SEARCHED_FOR
 from askali.segment import split_sentences
@@ -146,6 +146,23 @@ def test_the_drawer_says_which_hits_were_used() -> None:
     assert html.count("<td>[1]</td>") == 1
     assert html.count("not used") == 1
     assert "12 ms" in html
+
+
+def test_the_drawer_tells_what_the_engine_found_of_a_passage_that_was_not_used() -> None:
+    used, other = ANSWER.evidence
+    told = {
+        None: "none of its sentences states anything",
+        Standing(4): "its best sentence ranks 4<",
+        Standing(2, lacks_name=True): "ranks 2, a name asked for is missing<",
+        Standing(3, stated=0.08): "ranks 3, the local model finds it 8 % likely to answer<",
+    }
+    for standing, reason in told.items():
+        evidence = (used, replace(other, standing=standing))
+        assert reason in drawer_html(replace(ANSWER, evidence=evidence))
+    refused = replace(
+        ANSWER, abstained=True, citations=(), evidence=(replace(used, standing=Standing(1)),)
+    )
+    assert "does not state what is asked, its best sentence ranks 1<" in drawer_html(refused)
 
 
 def test_the_drawer_tells_the_verdict_of_each_claim() -> None:

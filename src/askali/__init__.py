@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Passage,
         Reason,
         Sentence,
+        Standing,
     )
     from askali.errors import AskaliError, DocumentError, QuestionError, SettingsError
     from askali.prompts import ABSTENTION, HINTS, REASONS, SEARCHED_FOR
@@ -67,6 +68,7 @@ __all__ = [
     "Sentence",
     "Settings",
     "SettingsError",
+    "Standing",
     "__version__",
     "load_documents",
     "readable_suffixes",

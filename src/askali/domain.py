@@ -84,11 +84,26 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a passage: how its best sentence stood as an answer.
+
+    `rank` counts from 1 among the sentences of all passages found; `lacks_name` is true
+    where a name of the question is missing that the first one has; `stated` is the
+    probability, by a local model that read it, that it states the answer, else None.
+    """
+
+    rank: int
+    lacks_name: bool = False
+    stated: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with the title and date of its document.
 
     `score` is the fused score (higher is better, comparable within one search);
     the ranks count from 1 and are None where that index did not find the passage.
+    `standing` is known in an answer, and None where the passage states nothing.
     """
 
     passage: Passage
@@ -99,6 +114,7 @@ class Hit:
     title: str = ""
     date: str = ""
     page: int | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
