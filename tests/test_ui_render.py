@@ -152,15 +152,21 @@ def test_the_drawer_tells_what_the_engine_found_of_a_passage_that_was_not_used()
     used, other = ANSWER.evidence
     told = {
         None: "none of its sentences states anything",
-        Standing(4): "its best sentence ranks 4<",
-        Standing(2, lacks_name=True): "ranks 2, a name asked for is missing<",
-        Standing(3, stated=0.08): "ranks 3, the local model finds it 8 % likely to answer<",
+        Standing(ANSWER.question, 4): "its best sentence ranks 4<",
+        Standing("<who> paid?", 1): "its best sentence ranks 1 for “&lt;who&gt; paid?”<",
+        Standing(ANSWER.question, 2, lacks_name=True): "ranks 2, a name asked for is missing<",
+        Standing(
+            ANSWER.question, 3, stated=0.08
+        ): "ranks 3, the local model finds it 8 % likely to answer<",
     }
     for standing, reason in told.items():
         evidence = (used, replace(other, standing=standing))
         assert reason in drawer_html(replace(ANSWER, evidence=evidence))
     refused = replace(
-        ANSWER, abstained=True, citations=(), evidence=(replace(used, standing=Standing(1)),)
+        ANSWER,
+        abstained=True,
+        citations=(),
+        evidence=(replace(used, standing=Standing(ANSWER.question, 1)),),
     )
     assert "does not state what is asked, its best sentence ranks 1<" in drawer_html(refused)
 

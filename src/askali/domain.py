@@ -87,11 +87,13 @@ class Passage:
 class Standing:
     """What became of a passage: how its best sentence stood as an answer.
 
-    `rank` counts from 1 among the sentences of all passages found; `lacks_name` is true
-    where a name of the question is missing that the first one has; `stated` is the
-    probability, by a local model that read it, that it states the answer, else None.
+    `asked` is the part of the question that it suits best, `rank` counts from 1 among the
+    sentences found for that part; `lacks_name` is true where a name of the question is
+    missing that the first one has; `stated` is the probability, by a local model that read
+    it, that it states the answer, else None.
     """
 
+    asked: str
     rank: int
     lacks_name: bool = False
     stated: float | None = None

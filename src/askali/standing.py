@@ -24,7 +24,7 @@ def _in_verdict(passage: Passage, verdict: Verdict) -> Standing | None:
     for rank, i in enumerate(verdict.order, start=1):
         if _is_within(verdict.candidates[i].sentence, passage):
             lacks_name = bool(verdict.names_missing[i] > most)
-            return Standing(rank, lacks_name, verdict.stated.get(i))
+            return Standing(verdict.query.text, rank, lacks_name, verdict.stated.get(i))
     return None
 
 

@@ -118,7 +118,8 @@ def _why_not(hit: Hit, answer: Answer) -> str:
     if stood is None:
         return "none of its sentences states anything"
     told = ["does not state what is asked"] if answer.abstained else []
-    told.append(f"its best sentence ranks {stood.rank}")
+    part = "" if stood.asked == answer.standalone_question else f" for “{text(stood.asked)}”"
+    told.append(f"its best sentence ranks {stood.rank}{part}")
     if stood.lacks_name:
         told.append("a name asked for is missing")
     if stood.stated is not None:
