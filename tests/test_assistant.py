@@ -16,8 +16,9 @@ from askali import (
     Finished,
     Reason,
 )
+from askali.chain import MOST_PARTS
 from askali.errors import DocumentError, QuestionError, SettingsError, StorageError
-from askali.prompts import OPENING
+from askali.prompts import OPENING, PART_NOT_STATED
 
 HEADLINE = "how much is Alibaba investing over three years"
 
@@ -113,6 +114,17 @@ def test_streaming_gives_evidence_then_claims_then_the_answer(bot: Assistant) ->
     assert isinstance(events[-1], Finished)
     claims = [e.claim for e in events if isinstance(e, ClaimVerified)]
     assert tuple(claims) == events[-1].answer.claims
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Compare the people of Elmford and Oakham", "Who is the mayor and does it lie by a lake?"],
+)
+def test_the_pieces_of_a_stream_are_the_answers_text(question: str) -> None:
+    with Assistant.from_documents(TOWNS) as bot:
+        events = list(bot.stream(question))
+    assert len(events) > 3
+    assert " ".join(e.text for e in events[1:-1]) == events[-1].answer.text
 
 
 def test_an_answer_is_plain_json(bot: Assistant) -> None:
@@ -239,3 +251,28 @@ def test_asked_what_the_source_is_about_its_opening_is_quoted(bot: Assistant) ->
     assert answer.citations[0].start == 0
     assert all(document.text[c.start : c.end] == c.quote for c in answer.citations)
     assert OPENING in answer.notes
+
+
+def test_of_very_many_questions_in_one_the_first_are_answered_and_the_reader_is_told(
+    bot: Assistant,
+) -> None:
+    names = ("Kaola", "Unitree", "Zebra", "Qwen", "Tencent", "Honor")
+    many = [f"{ask} {name}?" for ask in ("Who founded", "What is", "Who owns") for name in names]
+    answer = bot.ask(" ".join(many))
+    unanswered = sum(PART_NOT_STATED.format(part="") in note for note in answer.notes)
+    assert 0 < unanswered < MOST_PARTS
+    assert f"first {MOST_PARTS} questions" in answer.notes[0]
+    assert many[MOST_PARTS - 1] in answer.notes[0]
+    assert not any(many[MOST_PARTS] in note for note in answer.notes)
+    assert len(bot.ask(" ".join(many[:MOST_PARTS])).notes) == unanswered
+
+
+def test_each_hit_of_an_answer_tells_how_its_best_sentence_stood() -> None:
+    asks = Document("ask", "Questions", "Who is the mayor of Elmford? Who is the mayor of Oakham?")
+    with Assistant.from_documents([*TOWNS, asks], llm="none") as bot:
+        answer = bot.ask("Who is the mayor of Elmford?")
+    stood = {hit.passage.document_id: hit.standing for hit in answer.evidence}
+    assert stood["elm"].rank == 1 and not stood["elm"].lacks_name
+    assert stood["oak"].rank > 1 and stood["oak"].lacks_name
+    assert stood["ask"] is None, "it asks and states nothing"
+    assert stood["elm"].stated is None, "no local model has read it"

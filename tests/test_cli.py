@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -178,10 +179,28 @@ def test_doctor_names_what_is_wrong_and_the_fix(tmp_path: Path, here: Typed) -> 
 def test_bench_times_what_a_user_waits_for(here: Typed) -> None:
     done = here("bench", "--questions", "10", "--runs", "1")
     assert done.returncode == 0, done.stderr
-    rows = {line[:48].strip(): line[48:].split() for line in done.stdout.splitlines()}
+    heading, *lines = done.stdout.splitlines()
+    assert heading == "The article that comes with askali, quotes alone"
+    rows = {line[:48].strip(): line[48:].split() for line in lines}
     assert [unit for _, unit in rows.values()] == ["s", "s", "ms", "ms", "s", "s"]
     assert all(float(value) > 0 for value, _ in rows.values())
     assert "question, warm, p95" in rows
+
+
+def test_bench_asks_no_model_whatever_the_settings_say(
+    town: str, here: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as model:
+        monkeypatch.setenv("ASKALI_BASE_URL", f"http://127.0.0.1:{model.getsockname()[1]}/v1")
+        monkeypatch.setenv("ASKALI_LLM", "some-model")
+        monkeypatch.setenv("ASKALI_LLM_TIMEOUT_S", "1")
+        monkeypatch.setenv("ASKALI_CORPUS", town)
+        monkeypatch.setenv("OPENAI_API_KEY", "none")
+        done = here("bench", "--questions", "10", "--runs", "1")
+        assert done.returncode == 0, done.stderr
+        model.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has called
+            model.accept()
 
 
 def test_help_shows_an_example_and_the_exit_codes(here: Typed) -> None:
@@ -195,6 +214,12 @@ def test_the_gate_is_reached_through_eval(here: Typed) -> None:
 
 def test_version_is_printed_also_without_a_command_line_of_its_own() -> None:
     assert askali("--version").stdout.strip()
+
+
+def test_both_modules_that_one_may_run_are_the_command() -> None:
+    for module in ("askali", "askali.cli"):
+        done = subprocess.run([sys.executable, "-m", module, "ask", " "], capture_output=True)
+        assert done.returncode == 4, module
 
 
 def test_an_interrupt_ends_without_a_traceback(

@@ -71,8 +71,13 @@ def test_a_figure_takes_its_bound_and_its_unit_along(
 
 
 def test_questions_in_one_are_answered_each_for_itself() -> None:
-    assert parts("Who runs Acme and when was it founded?") == (
+    assert parts("Who runs Acme and when was it founded?", 2) == (
         "Who runs Acme",
         "when was Acme founded?",
     )
-    assert parts("Who runs Acme?") == ("Who runs Acme?",)
+    assert parts("Who runs Acme?", 2) == ("Who runs Acme?",)
+
+
+def test_the_first_of_many_questions_are_taken_and_each_once() -> None:
+    many = "Who runs Acme? Who runs Acme? Where is it? What does it cost? When did it open?"
+    assert parts(many, 3) == ("Who runs Acme?", "Where is Acme?", "What does Acme cost?")

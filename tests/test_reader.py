@@ -209,3 +209,12 @@ def test_a_question_in_the_sources_language_is_not_translated():
 def test_a_model_that_fails_at_the_translation_is_noted_once():
     answer = ask(Scripted(fails=True), "¿Cuánto costaron las obras?")
     assert sum("stopped" in note for note in answer.notes) == 1
+
+
+def test_a_hit_tells_how_likely_the_model_found_its_best_sentence():
+    text = "The works cost 4.2 million crowns.\n\n" + "The quay has a lamp.\n\n" * 60
+    answer = ask(Scripted("4.2 million"), "What did the works cost?", Document("d", "D", text))
+    first, *others = sorted(answer.evidence, key=lambda hit: hit.standing.rank)
+    assert "4.2 million" in first.passage.text
+    assert first.standing.rank == 1 and first.standing.stated == pytest.approx(0.98)
+    assert others and all(hit.standing.stated in (None, pytest.approx(0.01)) for hit in others)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,6 +16,9 @@ from fastapi.testclient import TestClient
 
 from askali import Assistant
 from askali_ui import create_app
+from askali_ui.line import Line
+from askali_ui.openai import _streamed
+from chat_models import ScriptedChat
 from ui_room import HARBOUR
 
 QUESTION = "What is the toll for cars?"
@@ -36,6 +41,13 @@ def client(assistant: Assistant) -> Iterator[TestClient]:
 
 def without_times(answer: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in answer.items() if key != "timings_ms"}
+
+
+def streamed(text: str) -> list[dict[str, Any]]:
+    """The choices of a stream of OpenAI's protocol, which ends as it should."""
+    *lines, last = text.strip().split("\n\n")
+    assert last == "data: [DONE]"
+    return [json.loads(line.removeprefix("data: "))["choices"][0] for line in lines]
 
 
 def test_ask_gives_the_answer_as_the_command_line_does(client, assistant) -> None:
@@ -114,9 +126,55 @@ def test_openai_clients_get_the_answer_and_its_citations(client) -> None:
 
 def test_openai_clients_may_stream(client) -> None:
     body = {"stream": True, "messages": [{"role": "user", "content": QUESTION}]}
-    lines = client.post("/v1/chat/completions", json=body).text.strip().split("\n\n")
-    assert lines[-1] == "data: [DONE]"
-    assert "three euros" in json.loads(lines[0][6:])["choices"][0]["delta"]["content"]
+    *chunks, stop = streamed(client.post("/v1/chat/completions", json=body).text)
+    told = client.post("/v1/chat/completions", json={**body, "stream": False}).json()
+    message = told["choices"][0]["message"]
+    deltas = [chunk["delta"] for chunk in chunks]
+    assert deltas[0] == {"role": "assistant", "content": ""}
+    assert "".join(delta.get("content", "") for delta in deltas) == message["content"]
+    assert deltas[-1]["citations"] == message["citations"]
+    assert stop == {"index": 0, "delta": {}, "finish_reason": "stop"}
+
+
+@pytest.mark.parametrize(
+    ("question", "pieces"),
+    [
+        ("How long did construction take, and what is the toll for cars?", 2),
+        ("Who is the president of Peru?", 1),
+    ],
+)
+def test_a_stream_has_a_chunk_for_each_claim_or_one_for_the_refusal(
+    client, question, pieces
+) -> None:
+    body = {"stream": True, "messages": [{"role": "user", "content": question}]}
+    chunks = streamed(client.post("/v1/chat/completions", json=body).text)
+    said = [chunk["delta"]["content"] for chunk in chunks if chunk["delta"].get("content")]
+    assert len(said) == pieces
+    answer = client.post("/api/ask", json={"question": question}).json()
+    assert "".join(said) == answer["text"]
+    assert answer["abstained"] == (pieces == 1)
+
+
+def test_a_chunk_leaves_while_a_chat_model_still_writes() -> None:
+    def writes_slowly(messages: list[Any]) -> list[Any]:
+        [key] = re.findall(r"\[(S\d+)\] The toll for cars", str(messages))
+        return [f"The toll for cars is three euros. [{key}]\nIt ", 1.0, f"costs. [{key}]"]
+
+    async def arrivals() -> dict[str, float]:
+        stream = await _streamed(bot.stream(QUESTION), Line())
+        started = time.monotonic()
+        return {chunk: time.monotonic() - started async for chunk in stream.body_iterator}
+
+    model = ScriptedChat(script=[writes_slowly])
+    with Assistant.from_documents([HARBOUR], chat_model=model) as bot:
+        seen = asyncio.run(arrivals())
+    first = next(at for chunk, at in seen.items() if "three euros. [1]" in chunk)
+    assert first < 0.5 < 1.0 <= list(seen.values())[-1]
+
+
+def test_a_stream_that_cannot_begin_is_a_plain_error(client) -> None:
+    body = {"stream": True, "messages": [{"role": "user", "content": " "}]}
+    assert client.post("/v1/chat/completions", json=body).status_code == 400
 
 
 def test_openai_clients_may_send_a_message_in_parts(client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(harbour, t
     ask(page, "And when did it launch the construction site?")
     line = page.locator(".turn").nth(1).locator(".standalone")
     assert "Nordbau" in line.text_content()
-    line.get_by_text("Correct").click()
+    line.get_by_text("Change").click()
     page.locator(".correct input").fill(TOLL)
     page.keyboard.press("Enter")
     page.locator(".turn[data-ms]").nth(2).wait_for()
@@ -217,7 +218,8 @@ def test_the_drawer_tells_ranks_use_and_times(harbour, tab):
     page.get_by_text("Why this answer").click()
     drawer = page.locator(".why").text_content()
     assert "stands word for word in [1]" in drawer
-    assert "[1]" in drawer and "not used" in drawer and " ms" in drawer and "Lexical" in drawer
+    assert "[1]" in drawer and " ms" in drawer and "Lexical" in drawer
+    assert re.search(r"not used: its best sentence ranks \d", drawer)
 
 
 def test_feedback_is_one_click_and_one_line_in_the_file(harbour, tab):
@@ -337,6 +339,17 @@ def test_on_a_phone_the_source_is_a_sheet_that_opens_at_the_sentence(harbour, ta
     assert page.evaluate("document.activeElement.matches('.chip')")
     page.set_viewport_size({"width": 320, "height": 600})
     assert page.locator(".bar").evaluate("bar => bar.scrollWidth <= innerWidth")
+
+
+def test_on_a_phone_the_drawer_needs_no_scrolling_aside(harbour, tab):
+    page = tab(harbour, viewport={"width": 390, "height": 844}, has_touch=True)
+    ask(page, COST)
+    page.get_by_text("Why this answer").click()
+    table = page.locator(".why .table")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    for cell in table.locator("tr").nth(1).locator("td").all():
+        box = cell.bounding_box()
+        assert box["width"] > 40 and box["x"] + box["width"] <= 390
 
 
 def test_the_system_s_dark_theme_is_followed_and_can_be_left(harbour, tab):

@@ -10,15 +10,16 @@ from html.parser import HTMLParser
 
 import pytest
 
-from askali import Answer, Assistant, Citation, Claim, Document, Hit, Passage, Reason
+from askali import Answer, Assistant, Citation, Claim, Document, Hit, Passage, Reason, Standing
 from askali.errors import StorageError
+from askali.prompts import SEARCHED_FOR
 from askali.segment import split_sentences
 from askali_ui import wire
 from askali_ui.article import article_html
 from askali_ui.conversation import MAX_TURNS, Conversation, Exchange
 from askali_ui.drawer import drawer_html
 from askali_ui.errors import public_message
-from askali_ui.export import as_html, as_json, as_markdown
+from askali_ui.export import answer_text, as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.line import Line, LineFull
 from askali_ui.render import answer_html, with_chips
@@ -136,6 +137,16 @@ def test_rows_that_answer_stand_in_a_table_with_their_chips() -> None:
     assert html.count("<tr ") == html.count('class="chip"') == 2
 
 
+def test_what_a_reader_should_know_stands_with_the_answer_wherever_it_goes() -> None:
+    note = "The source does not say: and for lorries?"
+    searched_for = SEARCHED_FOR.format(question=ANSWER.standalone_question)
+    noted = replace(ANSWER, notes=(searched_for, note))
+    kept = Conversation((Exchange("a", noted),))
+    for told in (answer_html(noted), answer_text(noted), as_markdown(kept, {})):
+        assert note in told
+        assert searched_for not in told
+
+
 def test_conflicting_statements_stand_side_by_side_with_their_chips() -> None:
     other = replace(CITED, number=2, start=0, end=36, quote=HARBOUR.text[:36])
     both = replace(
@@ -155,6 +166,29 @@ def test_the_drawer_says_which_hits_were_used() -> None:
     assert html.count("<td>[1]</td>") == 1
     assert html.count("not used") == 1
     assert "12 ms" in html
+
+
+def test_the_drawer_tells_what_the_engine_found_of_a_passage_that_was_not_used() -> None:
+    used, other = ANSWER.evidence
+    told = {
+        None: "none of its sentences states anything",
+        Standing(ANSWER.question, 4): "its best sentence ranks 4<",
+        Standing("<who> paid?", 1): "its best sentence ranks 1 for “&lt;who&gt; paid?”<",
+        Standing(ANSWER.question, 2, lacks_name=True): "ranks 2, a name asked for is missing<",
+        Standing(
+            ANSWER.question, 3, stated=0.08
+        ): "ranks 3, the local model finds it 8 % likely to answer<",
+    }
+    for standing, reason in told.items():
+        evidence = (used, replace(other, standing=standing))
+        assert reason in drawer_html(replace(ANSWER, evidence=evidence))
+    refused = replace(
+        ANSWER,
+        abstained=True,
+        citations=(),
+        evidence=(replace(used, standing=Standing(ANSWER.question, 1)),),
+    )
+    assert "does not state what is asked, its best sentence ranks 1<" in drawer_html(refused)
 
 
 def test_the_drawer_tells_the_verdict_of_each_claim() -> None:

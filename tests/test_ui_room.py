@@ -61,10 +61,33 @@ def test_limits_and_privacy_are_said_before_anything_is_chosen(harbour, tab):
         "20 MB",
         "10 documents",
         "2,000,000 characters",
+        "half a minute",
         "Only this tab",
         "60 min",
     ):
         assert part in said
+
+
+def test_progress_tells_rate_and_time_left_from_the_first_passage_on(harbour, tab):
+    told = tab(harbour).evaluate(
+        """async () => {
+          const { pace } = await import("/askali/desk.js");
+          const tell = pace("passages", 1);
+          const wait = () => new Promise((done) => setTimeout(done, 1000));
+          const told = [tell(0, 600)];
+          await wait();  // the encoder is loaded
+          told.push(tell(100, 600));
+          await wait();
+          told.push(tell(200, 600), tell(200, 60_000));
+          return told;
+        }"""
+    )
+    assert told[:2] == ["0 of 600 passages", "100 of 600 passages"]
+    counted, rate, left = told[2].split(", ")
+    assert counted == "200 of 600 passages"
+    assert 50 < float(rate.split()[0]) <= 100
+    assert 4 <= int(left.split()[0]) <= 8 and left.endswith(" s left")
+    assert told[3].endswith(" min left")
 
 
 def test_an_own_document_is_asked_read_and_removed(harbour, tab):

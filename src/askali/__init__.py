@@ -20,9 +20,10 @@ if TYPE_CHECKING:
         Passage,
         Reason,
         Sentence,
+        Standing,
     )
     from askali.errors import AskaliError, DocumentError, QuestionError, SettingsError
-    from askali.prompts import ABSTENTION, HINTS, REASONS
+    from askali.prompts import ABSTENTION, HINTS, REASONS, SEARCHED_FOR
     from askali.segment import split_sentences
     from askali.settings import Settings
     from askali.tables import head_rows, is_row
@@ -40,6 +41,7 @@ _HOME = {
     "ABSTENTION": "prompts",
     "HINTS": "prompts",
     "REASONS": "prompts",
+    "SEARCHED_FOR": "prompts",
     "split_sentences": "segment",
     "Settings": "settings",
     "head_rows": "tables",
@@ -50,6 +52,7 @@ __all__ = [
     "ABSTENTION",
     "HINTS",
     "REASONS",
+    "SEARCHED_FOR",
     "Answer",
     "AskaliError",
     "Assistant",
@@ -68,6 +71,7 @@ __all__ = [
     "Sentence",
     "Settings",
     "SettingsError",
+    "Standing",
     "__version__",
     "head_rows",
     "is_row",

@@ -1,4 +1,7 @@
-"""Measure what a user waits for on this machine; prints, never judges."""
+"""Measure what a user waits for on this machine, quotes alone; prints, never judges.
+
+A local model that has been fetched is not used: `python evals/reading_speed.py` times it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from askali.assistant import Assistant
+from askali.documents import bundled_corpus
 from askali.domain import Document
+
+MEASURED: dict[str, Any] = {"llm": "none", "corpus": bundled_corpus()}
+"""Quotes from the article, whatever the settings say, so that figures can be compared."""
 
 
 def measure(questions: int, runs: int = 5) -> list[dict[str, Any]]:
@@ -24,13 +31,13 @@ def measure(questions: int, runs: int = 5) -> list[dict[str, Any]]:
             _row("first build of the article's index", _timed(lambda: _open(home)), "s"),
             *_warm(home, questions),
             _row("from_documents, 5 × 200 words, 1 question", _small(runs), "s"),
-            _row("askali ask, cold, index built", _process(runs, "ask", "who", home=home), "s"),
+            _row("askali ask, cold, index built", _process(runs, *_ask(), home=home), "s"),
         ]
 
 
 def _warm(home: str, questions: int) -> list[dict[str, Any]]:
     """Every sentence of the article asked as a question, after one round unmeasured."""
-    with Assistant.open(home=Path(home)) as bot:
+    with Assistant.open(home=Path(home), **MEASURED) as bot:
         [document] = bot.documents.values()
         asked = [line[:80] for line in document.text.split(". ") if line.strip()]
         for question in asked[:30]:
@@ -54,10 +61,14 @@ def _small(runs: int) -> float:
         ]
         documents = [Document(f"d{n}", f"Town {n}", " ".join(words)) for n in range(5)]
         started = time.perf_counter()
-        with Assistant.from_documents(documents) as bot:
+        with Assistant.from_documents(documents, llm="none") as bot:
             bot.ask(f"How many bridges had Elm{run}7?")
         taken.append(time.perf_counter() - started)
     return statistics.median(taken)
+
+
+def _ask() -> list[str]:
+    return ["ask", "who", *(part for name, v in MEASURED.items() for part in (f"--{name}", str(v)))]
 
 
 def _process(runs: int, *arguments: str, home: str | None = None) -> float:
@@ -71,7 +82,7 @@ def _process(runs: int, *arguments: str, home: str | None = None) -> float:
 
 
 def _open(home: str) -> None:
-    Assistant.open(home=Path(home)).close()
+    Assistant.open(home=Path(home), **MEASURED).close()
 
 
 def _timed(work: Callable[[], Any]) -> float:

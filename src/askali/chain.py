@@ -12,7 +12,7 @@ from dataclasses import replace
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from askali.calibration import Calibration
-from askali.citations import render
+from askali.citations import marked, render
 from askali.compare import asks_to_compare, spread
 from askali.compose import Composition, Writer, evidence
 from askali.conflict import conflicting
@@ -21,7 +21,7 @@ from askali.errors import ModelError
 from askali.followup import standalone
 from askali.parts import parts
 from askali.polar import yes_or_no
-from askali.prompts import BROKE_OFF, FELL_BACK
+from askali.prompts import BROKE_OFF, FELL_BACK, SEARCHED_FOR, TOO_MANY_PARTS
 from askali.question import clean
 from askali.quote import Verdict, judge
 from askali.quoting import Quoter
@@ -33,6 +33,10 @@ from askali.settle import Checks
 from askali.speller import Speller
 from askali.steps import Asked, Found, Judged, Resolved, noted, since, timed
 from askali.verify import verify
+
+MOST_PARTS = 8
+"""So many questions in one are searched. Each takes as long as a question by itself:
+with the local reader a second or two."""
 
 _SPREAD_OVER = 4
 """So many times as many passages are looked at where evidence is spread over documents."""
@@ -73,12 +77,12 @@ class Chain:
         whole, searched, failure = self._stand_alone(question, asked.history)
         spelled = self._speller.correct(searched)
         wording = spelled if searched == whole else whole
-        searched_for = (f"Searched for: {spelled}",) if spelled != question else ()
-        notes = (*searched_for, *([FELL_BACK.format(why=failure)] if failure else []))
+        searched_for = (SEARCHED_FOR.format(question=spelled),) if spelled != question else ()
+        asking, left_out = _first(parts(spelled, MOST_PARTS + 1))
+        fell_back = (FELL_BACK.format(why=failure),) if failure else ()
+        notes = (*searched_for, *left_out, *fell_back)
         timings_ms = {"resolve": since(started)}
-        return Resolved(
-            asked, spelled, parts(spelled), notes, timings_ms, wording, is_writable=not failure
-        )
+        return Resolved(asked, spelled, asking, notes, timings_ms, wording, is_writable=not failure)
 
     def _stand_alone(self, question: str, history: Sequence[Turn]) -> tuple[str, str, str]:
         """The question without its conversation: to answer, to search, and why a model
@@ -198,11 +202,23 @@ class Chain:
         return judge(self._searcher.prepare(part, hits), candidates, self._fitted)
 
 
+def _first(found: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """As many parts as are searched, and the note that there are more."""
+    if len(found) <= MOST_PARTS:
+        return found, ()
+    searched = found[:MOST_PARTS]
+    return searched, (TOO_MANY_PARTS.format(count=MOST_PARTS, last=searched[-1]),)
+
+
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:
     """The claims of a finished answer as events."""
     cited = {citation.number: citation for citation in answer.citations}
+    at = 0
     for claim in answer.claims:
-        yield ClaimVerified(claim, tuple(cited[number] for number in claim.citations))
+        end = answer.text.index(marked(claim), at) + len(marked(claim))
+        citations = tuple(cited[number] for number in claim.citations)
+        yield ClaimVerified(claim, citations, answer.text[at:end].strip(" "))
+        at = end
 
 
 def _written(found: Found, failure: str, settled: Sequence[ClaimVerified], started: float) -> Found:

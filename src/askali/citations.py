@@ -65,7 +65,7 @@ def answer_claims(
 
 def render(claims: Sequence[Claim]) -> str:
     """The claims as one text with ``[n]`` after each; a row of a table on a line of its own."""
-    return _joined([_marked(claim) for claim in claims])
+    return _joined([marked(claim) for claim in claims])
 
 
 def render_by_document(claims: Sequence[Claim], citations: Sequence[Citation]) -> str:
@@ -81,7 +81,7 @@ def render_by_document(claims: Sequence[Claim], citations: Sequence[Citation]) -
         if citation.document_id != said:
             said = citation.document_id
             parts.append(f"{citation.title}{f' ({citation.date})' if citation.date else ''}:")
-        parts.append(_marked(claim))
+        parts.append(marked(claim))
     return _joined(parts)
 
 
@@ -90,7 +90,8 @@ def _joined(parts: Sequence[str]) -> str:
     return re.sub(r" ?\n[ \n]*", "\n", " ".join(lines)).strip()
 
 
-def _marked(claim: Claim) -> str:
+def marked(claim: Claim) -> str:
+    """A claim with its ``[n]`` after it."""
     return f"{claim.text} {''.join(f'[{number}]' for number in claim.citations)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -11,9 +11,6 @@ from rich.markup import escape
 from askali.cli_index import indexes
 from askali.console import out, print_answer, print_error, print_json, progress, watched
 from askali.errors import AskaliError
-
-if TYPE_CHECKING:
-    pass
 
 EPILOG = (
     "Exit codes: 0 answered or abstained · 2 wrong command line · 3 setting · 4 question · "
@@ -202,13 +199,17 @@ def bench(
     runs: Annotated[int, typer.Option(min=1, help="Runs of all else; the median counts.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Time start-up, indexing and answering on this machine; prints a table."""
+    """Time start-up, indexing and quoting on this machine; prints a table.
+
+    The article that comes with askali is asked, without a model, whatever your settings say.
+    """
     from askali.bench import measure
 
     rows = measure(questions, runs)
     if as_json:
         print_json(rows)
         return
+    out.print("[bold]The article that comes with askali, quotes alone[/bold]")
     for row in rows:
         out.print(f"{row['what']:48} {row['value']:>10} {row['unit']}")
 
@@ -258,3 +259,7 @@ def _prompt() -> str:
         return out.input("[bold]›[/bold] ").strip()
     except EOFError:
         return ""
+
+
+if __name__ == "__main__":
+    main()

@@ -84,11 +84,28 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a passage: how its best sentence stood as an answer.
+
+    `asked` is the part of the question that it suits best, `rank` counts from 1 among the
+    sentences found for that part; `lacks_name` is true where a name of the question is
+    missing that the first one has; `stated` is the probability, by a local model that read
+    it, that it states the answer, else None.
+    """
+
+    asked: str
+    rank: int
+    lacks_name: bool = False
+    stated: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with the title and date of its document.
 
     `score` is the fused score (higher is better, comparable within one search);
     the ranks count from 1 and are None where that index did not find the passage.
+    `standing` is known in an answer, and None where the passage states nothing.
     """
 
     passage: Passage
@@ -99,6 +116,7 @@ class Hit:
     title: str = ""
     date: str = ""
     page: int | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +200,16 @@ class EvidenceFound:
 
 @dataclass(frozen=True, slots=True)
 class ClaimVerified:
-    """Stream event: one claim that passed its check, with its citations."""
+    """Stream event: one claim that passed its check, with its citations.
+
+    `text` is its piece of the answer's text, ``[n]`` included: the pieces, joined by
+    spaces, are the text. A piece that begins a line of its own (a row of a table) begins
+    with the line break, and takes no space.
+    """
 
     claim: Claim
     citations: tuple[Citation, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ _PART = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\w)")
 
 
-def parts(question: str) -> tuple[str, ...]:
-    """The questions inside one: "who … and when …?", or the sides of a comparison; "it"
-    in a later one is resolved.
+def parts(question: str, at_most: int) -> tuple[str, ...]:
+    """The first questions inside one: "who … and when …?", or the sides of a comparison;
+    "it" in a later one is resolved. One that is asked twice counts once.
 
     Beside a question, sentences that ask nothing are context for "it", no more:
     whatever they tell askali to do, there is nothing here that would do it.
@@ -29,8 +29,10 @@ def parts(question: str) -> tuple[str, ...]:
     said = [Turn("user", sentence) for sentence in sentences if sentence not in asking]
     pieces = [piece.strip(" ,") for sentence in asking for piece in _PART.split(sentence)]
     pieces = [piece for piece in pieces if len(piece.split()) > 1] or asking
-    found: list[str] = []
-    for piece in pieces:
+    found: dict[str, None] = {}
+    for piece in dict.fromkeys(pieces):
         whole = standalone(piece, [*said, *(Turn("user", part) for part in found)])
-        found += sides(whole) or (whole,)
-    return tuple(found)
+        found.update(dict.fromkeys(sides(whole) or (whole,)))
+        if len(found) >= at_most:
+            break
+    return tuple(found)[:at_most]

@@ -9,6 +9,15 @@ CONFLICT = "The sources disagree:"
 PART_NOT_STATED = "The source does not say: {part}"
 """Note for the part of a question that found no evidence."""
 
+SEARCHED_FOR = "Searched for: {question}"
+"""Note where another wording than the asker's was searched."""
+
+TOO_MANY_PARTS = (
+    "Only the first {count} questions in this one were searched, up to “{last}”. "
+    "Ask the others by themselves."
+)
+"""Note where one question holds more than are searched at a time."""
+
 OPENING = "This is how the source opens; askali quotes and does not summarise."
 """Note where the whole source was asked about."""
 

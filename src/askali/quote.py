@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +54,8 @@ class Verdict:
     scores, `names_missing` the share of the question's names that neither each candidate
     nor its surroundings hold, `confidence` the probability that the best one answers,
     `coverage` how far its surroundings cover the question, 0 to 1. `marked` are the words
-    of the best candidate or the sentence before it that a local model says answer.
+    of the best candidate or the sentence before it that a local model says answer, `stated`
+    the probability by which it says so of each candidate that it read.
     """
 
     query: Query
@@ -65,6 +66,7 @@ class Verdict:
     confidence: float
     coverage: float
     marked: Marked | None = None
+    stated: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def best(self) -> Sentence:

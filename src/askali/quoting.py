@@ -16,6 +16,7 @@ from askali.prompts import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
 from askali.quote import LIST_SENTENCES, Marked, Verdict, choose, support
 from askali.search import Searcher
 from askali.settings import Settings
+from askali.standing import stood
 from askali.steps import Judged
 from askali.tables import is_row
 
@@ -168,7 +169,7 @@ class Quoter:
             question=resolved.asked.question,
             standalone_question=resolved.text,
             text="",
-            evidence=judged.found.hits,
+            evidence=stood(judged.found.hits, [v for v in judged.verdicts if v]),
             confidence=round(confidence, 4),
             notes=resolved.notes,
             timings_ms=resolved.timings_ms,

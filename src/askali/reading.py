@@ -36,7 +36,8 @@ def read(reader: Reader, verdict: Verdict, fitted: Calibration) -> Verdict:
     ranked = rerank(verdict, likely, fitted)
     marked = mark(reader, ranked)
     confidence = fitted.read_confidence(features(reader, verdict, likely, ranked, marked))
-    return replace(ranked, marked=marked, confidence=confidence)
+    stated = {i: 1 / (1 + math.exp(-log_odds)) for i, log_odds in likely.items()}
+    return replace(ranked, marked=marked, confidence=confidence, stated=stated)
 
 
 def judge(reader: Reader, verdict: Verdict) -> dict[int, float]:

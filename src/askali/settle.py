@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from askali.abroad import fault_abroad
-from askali.citations import cite, fold
+from askali.citations import cite, fold, marked
 from askali.domain import Citation, Claim, ClaimVerified, Document, Sentence
 from askali.draft import Draft
 from askali.language import is_foreign
@@ -177,4 +177,5 @@ def _numbered(
     for sentence in shown:
         numbers.setdefault(sentence, len(numbers) + 1)
     citations = tuple(cite(numbers[s], s, documents[s.document_id]) for s in shown)
-    return ClaimVerified(Claim(text, tuple(c.number for c in citations), verdict), citations)
+    claim = Claim(text, tuple(c.number for c in citations), verdict)
+    return ClaimVerified(claim, citations, marked(claim))

@@ -14,7 +14,7 @@ def drawer_html(answer: Answer) -> str:
     """A closed ``<details>`` that explains one answer."""
     return (
         '<details class="why"><summary>Why this answer</summary><div class="why-body">'
-        f"{_facts(answer)}{_table(answer)}{_notes(answer)}</div></details>"
+        f"{_facts(answer)}{_table(answer)}</div></details>"
     )
 
 
@@ -81,7 +81,7 @@ def _table(answer: Answer) -> str:
     )
     return (
         '<p class="muted">Passages found, best first. Rank by meaning (dense), by words'
-        " (lexical), and both together (fused).</p>"
+        " (lexical), and both together (fused); then their sentences were ranked together.</p>"
         '<div class="table" tabindex="0" role="region" aria-label="Passages found"><table>'
         '<thead><tr><th scope="col">Fused</th><th scope="col">Dense</th><th scope="col">Lexical'
         '</th><th scope="col">Passage</th><th scope="col">Used</th></tr></thead>'
@@ -113,20 +113,19 @@ def _use(hit: Hit, answer: Answer) -> str:
 
 
 def _why_not(hit: Hit, answer: Answer) -> str:
-    if answer.abstained:
-        return "does not state it"
-    if hit.lexical_rank is None:
-        return "hardly a word in common"
-    if hit.dense_rank is None:
-        return "far from the meaning"
-    return "another answers better"
+    """What the engine found of the passage's best sentence."""
+    stood = hit.standing
+    if stood is None:
+        return "none of its sentences states anything"
+    told = ["does not state what is asked"] if answer.abstained else []
+    part = "" if stood.asked == answer.standalone_question else f" for “{text(stood.asked)}”"
+    told.append(f"its best sentence ranks {stood.rank}{part}")
+    if stood.lacks_name:
+        told.append("a name asked for is missing")
+    if stood.stated is not None:
+        told.append(f"the local model finds it {100 * stood.stated:.0f} % likely to answer")
+    return ", ".join(told)
 
 
 def _short(value: str, limit: int = 140) -> str:
     return value if len(value) <= limit else value[:limit].rsplit(" ", 1)[0] + " …"
-
-
-def _notes(answer: Answer) -> str:
-    if not answer.notes:
-        return ""
-    return "<ul>" + "".join(f"<li>{text(note)}</li>" for note in answer.notes) + "</ul>"

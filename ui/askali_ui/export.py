@@ -10,14 +10,14 @@ from askali import Answer, Citation, Document
 from askali_ui.article import article_html
 from askali_ui.conversation import Conversation
 from askali_ui.drawer import drawer_html
-from askali_ui.render import answer_html, text, where
+from askali_ui.render import answer_html, notes, text, where
 
 Documents = Mapping[str, Document]
 
 
 def answer_text(answer: Answer) -> str:
     """An answer with its quotes as plain text, for the clipboard."""
-    lines = [answer.question, "", answer.text]
+    lines = [answer.question, "", answer.text, *notes(answer)]
     sources = [_source_line(citation) for citation in answer.citations]
     if answer.nearest:
         sources.append(f"Nearest passage: “{answer.nearest.quote}” ({where(answer.nearest)})")
@@ -29,6 +29,7 @@ def as_markdown(conversation: Conversation, documents: Documents) -> str:
     parts = ["# Conversation with askali\n"]
     for turn in conversation.turns:
         parts.append(f"## {_plain(turn.answer.question)}\n\n{_plain(turn.answer.text)}\n")
+        parts += [f"{_plain(note)}\n" for note in notes(turn.answer)]
         parts += [
             f"> [{c.number}] {_plain(c.quote)}\n>\n> {_plain(where(c))},"
             f" characters {c.start}–{c.end}\n"

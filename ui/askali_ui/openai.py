@@ -1,7 +1,8 @@
 """`/v1/chat/completions` for clients that speak OpenAI's protocol.
 
 The answer's text is the message; its citations are the message's `citations`,
-an extension with exact offsets that other clients ignore.
+an extension with exact offsets that other clients ignore. A stream has a chunk for
+each claim as soon as it is verified, then one with the citations.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
@@ -18,8 +20,18 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field, field_validator
 
-from askali import Answer, Assistant, QuestionError
+from askali import (
+    Answer,
+    AskaliError,
+    Assistant,
+    ClaimVerified,
+    Event,
+    EvidenceFound,
+    QuestionError,
+)
+from askali_ui.errors import public_message
 from askali_ui.line import Line, turn_in
+from askali_ui.steps import steps
 
 MODEL = "askali"
 _MAX_CHARS = 100_000
@@ -57,11 +69,11 @@ def add_openai(app: FastAPI, assistant: Assistant, line: Line) -> None:
     )
     async def complete(request: ChatRequest) -> JSONResponse | StreamingResponse:
         question, history = _split(request.messages)
+        if request.stream:
+            return await _streamed(assistant.stream(question, history), line)
         async with turn_in(line):
             answer = await asyncio.to_thread(assistant.ask, question, history)
-        if request.stream:
-            return StreamingResponse(_chunks(answer), media_type="text/event-stream")
-        message = {"role": "assistant", **_message(answer)}
+        message = {"role": "assistant", "content": answer.text, **_beside(answer)}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
         return JSONResponse({**_head("chat.completion"), "choices": [choice], "usage": usage})
@@ -80,24 +92,58 @@ def _split(messages: list[ChatMessage]) -> tuple[str, list[dict[str, str]]]:
     return said[-1].content, [message.model_dump() for message in said[:-1]]
 
 
-def _message(answer: Answer) -> dict[str, Any]:
+def _beside(answer: Answer) -> dict[str, Any]:
+    """What a message carries that OpenAI's has not."""
     return {
-        "content": answer.text,
         "citations": [asdict(citation) for citation in answer.citations],
         "abstained": answer.abstained,
+        "notes": list(answer.notes),
     }
 
 
-def _chunks(answer: Answer) -> Iterator[str]:
+async def _streamed(events: Iterator[Event], line: Line) -> StreamingResponse:
+    """Answers once the search is done: what fails before is an error with its status."""
+    deltas = _deltas(events, line)
+    first = await anext(deltas)
+    return StreamingResponse(_chunks(first, deltas), media_type="text/event-stream")
+
+
+async def _deltas(events: Iterator[Event], line: Line) -> AsyncIterator[dict[str, Any]]:
+    """The message in pieces; `content` of all of them together is the answer's text."""
+    space = ""
+    async with turn_in(line), aclosing(steps(events, lambda: None)) as each:
+        async for event in each:
+            if isinstance(event, EvidenceFound):
+                yield {"role": "assistant", "content": ""}
+            elif isinstance(event, ClaimVerified):
+                yield {"content": event.text if event.text.startswith("\n") else space + event.text}
+                space = " "
+            else:
+                text = {} if event.answer.claims else {"content": event.answer.text}
+                yield {**text, **_beside(event.answer)}
+
+
+async def _chunks(
+    first: dict[str, Any], deltas: AsyncIterator[dict[str, Any]]
+) -> AsyncIterator[str]:
     head = _head("chat.completion.chunk")
-    steps: tuple[tuple[dict[str, Any], str | None], ...] = (
-        ({"role": "assistant", **_message(answer)}, None),
-        ({}, "stop"),
-    )
-    for delta, reason in steps:
+
+    def chunk(delta: dict[str, Any], reason: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": reason}
-        yield f"data: {json.dumps({**head, 'choices': [choice]}, ensure_ascii=False)}\n\n"
+        return _line({**head, "choices": [choice]})
+
+    yield chunk(first)
+    try:
+        async for delta in deltas:
+            yield chunk(delta)
+        yield chunk({}, "stop")
+    except AskaliError as exc:
+        yield _line({"error": {"message": public_message(exc)}})
     yield "data: [DONE]\n\n"
+
+
+def _line(value: dict[str, Any]) -> str:
+    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n"
 
 
 def _head(kind: str) -> dict[str, Any]:

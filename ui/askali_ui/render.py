@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import groupby
 
-from askali import HINTS, REASONS, Answer, Citation, Claim, Reason, is_row
+from askali import HINTS, REASONS, SEARCHED_FOR, Answer, Citation, Claim, Reason, is_row
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
 _CELL = re.compile(r"\|?[^|]+|\|")
@@ -20,7 +20,19 @@ def text(value: str) -> str:
 
 
 def answer_html(answer: Answer) -> str:
-    """The whole body of one answer: claims or abstention, without its controls."""
+    """The whole body of one answer: claims or abstention, and notes, without its controls."""
+    noted = "".join(f"<li>{text(note)}</li>" for note in notes(answer))
+    return _body(answer) + (f'<ul class="notes">{noted}</ul>' if noted else "")
+
+
+def notes(answer: Answer) -> list[str]:
+    """What a reader should know beside the answer, such as a part that is not stated; the
+    question as it was searched stands elsewhere."""
+    searched_for = SEARCHED_FOR.format(question=answer.standalone_question)
+    return [note for note in answer.notes if note != searched_for]
+
+
+def _body(answer: Answer) -> str:
     cited = {citation.number: citation for citation in answer.citations}
     if answer.reason is Reason.CONFLICTING:
         return _conflict(answer, cited)

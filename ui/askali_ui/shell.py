@@ -42,7 +42,8 @@ def _desk(limits: Limits) -> str:
         '<span class="only-phone">Documents</span><span class="count"></span></summary>'
         '<div class="menu-body"><h2>Ask your own documents</h2>'
         f"<p>{spoken()}, up to {limits.file_bytes // 1_000_000} MB each. At most"
-        f" {limits.documents} documents with {limits.chars:,} characters together.</p>"
+        f" {limits.documents} documents with {limits.chars:,} characters together. A million"
+        " characters take about half a minute to read, longer while others are served.</p>"
         '<p class="muted">Only this tab can see them. They stay in memory and are forgotten after'
         f" {limits.idle_s / 60:.0f} minutes without use, or when you remove them.</p>"
         '<ul class="own"></ul>'

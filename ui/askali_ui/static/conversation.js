@@ -152,7 +152,7 @@ export class Conversation {
     const line = Object.assign(document.createElement("p"), { className: "standalone" });
     const words = Object.assign(document.createElement("span"), { textContent: `Understood as: ${text}` });
     const button = Object.assign(document.createElement("button"), {
-      type: "button", className: "plain", textContent: "Correct",
+      type: "button", className: "plain", textContent: "Change",
     });
     button.dataset.action = "correct";
     line.append(words, " ", button);

@@ -203,18 +203,22 @@ export class Desk {
   }
 }
 
-/* "1.2 of 3.4 MB, 0.8 MB/s, 3 s left", from when it is first asked. */
-function pace(unit, size) {
+/* "1.2 of 3.4 MB, 0.8 MB/s, 3 s left", from the first that is done: before it, a model is loaded. */
+export function pace(unit, size) {
   let since = null;
   return (done, total) => {
-    since ??= { at: performance.now(), done };
-    const seconds = (performance.now() - since.at) / 1000;
+    if (done) since ??= { at: performance.now(), done };
+    const seconds = since ? (performance.now() - since.at) / 1000 : 0;
     const rate = seconds > 0.3 ? (done - since.done) / seconds : 0;
     const shown = (count) => (size === 1 ? Math.round(count) : (count / size).toFixed(1));
     const parts = [`${shown(done)} of ${shown(total)} ${unit}`];
-    if (rate) parts.push(`${(rate / size).toFixed(1)} ${unit}/s`, `${Math.ceil((total - done) / rate)} s left`);
+    if (rate) parts.push(`${(rate / size).toFixed(1)} ${unit}/s`, `${span((total - done) / rate)} left`);
     return parts.join(", ");
   };
+}
+
+function span(seconds) {
+  return seconds > 90 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds)} s`;
 }
 
 function stored(name) {
