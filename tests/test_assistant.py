@@ -276,3 +276,13 @@ def test_each_hit_of_an_answer_tells_how_its_best_sentence_stood() -> None:
     assert stood["oak"].rank > 1 and stood["oak"].lacks_name
     assert stood["ask"] is None, "it asks and states nothing"
     assert stood["elm"].stated is None, "no local model has read it"
+
+
+def test_a_title_that_names_a_company_makes_no_sentence_on_another_one_a_second_answer() -> None:
+    text = (
+        "Alder Rail plans an investment of 38 million marks in three years.\n\n"
+        "Elm Rail is investing 40 million marks over three years.\n\n"
+    ) + " ".join(f"Alder Rail opened stop {number}." for number in range(30))
+    with Assistant.from_documents([Document("d", "Alder Rail's plans", text)], llm="none") as bot:
+        answer = bot.ask("How much is Alder Rail investing over three years?")
+    assert [c.quote[:10] for c in answer.citations] == ["Alder Rail"]

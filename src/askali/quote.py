@@ -110,6 +110,8 @@ def choose(verdict: Verdict, fitted: Calibration) -> list[Sentence]:
     within = fitted.list_within if several else fitted.second_within
     limit = LIST_SENTENCES if several else FACT_SENTENCES
     close = [i for i in verdict.order[:limit] if _is_close(verdict, i, within)]
+    if not several:
+        close = [i for i in close if _names_the_same(verdict, i)]
     chosen = [verdict.candidates[i].sentence for i in close]
     antecedent = _antecedent(verdict)
     if antecedent and antecedent not in chosen:
@@ -167,6 +169,16 @@ def _is_close(verdict: Verdict, i: int, within: float) -> bool:
     near = verdict.scores[best] - verdict.scores[i] <= within
     is_of_names = verdict.names_missing[i] <= verdict.names_missing[best]
     return bool(near and is_of_names and not _is_of_other_years(verdict, i))
+
+
+def _names_the_same(verdict: Verdict, i: int) -> bool:
+    """True where a candidate itself has each name of the question that the best one has, or
+    continues its paragraph: a title that names A makes no sentence on B one on A."""
+    best, other = verdict.candidates[verdict.order[0]], verdict.candidates[i]
+    names = {term.stem for term in verdict.query.terms if term.is_name}
+    place = (best.sentence.document_id, best.sentence.paragraph)
+    is_beside = (other.sentence.document_id, other.sentence.paragraph) == place
+    return is_beside or names & best.stems <= other.stems
 
 
 def _is_of_other_years(verdict: Verdict, i: int) -> bool:
