@@ -82,4 +82,4 @@ def test_a_broken_sidecar_is_named(tmp_path: Path) -> None:
 )
 def test_unusable_documents_are_refused(documents: list[Document], says: str) -> None:
     with pytest.raises(DocumentError, match=says):
-        check_documents(documents)
+        list(check_documents(documents))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -56,7 +57,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """An open index and the reading that it agrees with; `is_new` if it was built now."""
+    """An open index and the reading that it agrees with; `is_new` if it was built now.
+
+    The reading is over: `index` has the texts of its documents.
+    """
 
     index: Index
     corpus: Corpus
@@ -130,23 +134,22 @@ def refresh(settings: Settings, encoder: Encoder, progress: Progress | None = No
     """Read what changed in the sources and make the index agree with them."""
     progress = progress or Progress()
     name = index_name(settings)
-    corpus = _read(settings, progress)
-    documents = check_documents(list(corpus.documents))
-    expected = index_stamp(documents, encoder.id, _SEGMENTATION)
-    index = _if_same(settings, name, expected, corpus.ledger)
-    if index is not None:
-        return Refreshed(index, corpus, is_new=False)
-    index = build_index(
-        settings.home,
-        name,
-        documents,
-        make_recipe(encoder),
-        on_progress=progress.on_embed,
-        lock_timeout_s=settings.lock_timeout_s,
-        place=place_of(settings),
-        ledger=corpus.ledger,
-    )
-    return Refreshed(index, corpus, is_new=True)
+    with _reading(settings, progress) as corpus:
+        expected = index_stamp(check_documents(corpus.documents), encoder.id, _SEGMENTATION)
+        index = _if_same(settings, name, expected, corpus.ledger)
+        if index is not None:
+            return Refreshed(index, corpus, is_new=False)
+        index = build_index(
+            settings.home,
+            name,
+            corpus.documents,
+            make_recipe(encoder),
+            on_progress=progress.on_embed,
+            lock_timeout_s=settings.lock_timeout_s,
+            place=place_of(settings),
+            ledger=corpus.ledger,
+        )
+        return Refreshed(index, corpus, is_new=True)
 
 
 def rebuild(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:
@@ -156,21 +159,21 @@ def rebuild(settings: Settings, encoder: Encoder, progress: Progress | None = No
     is served. Raises `StorageError` where there is no index.
     """
     name = index_name(settings)
-    stored = stored_documents(settings.home, name)
-    if stored is None:
-        raise StorageError("there is no index to rebuild; run `askali index` first")
-    documents, ledger = stored
-    return build_index(
-        settings.home,
-        name,
-        documents,
-        make_recipe(encoder),
-        on_progress=progress.on_embed if progress else None,
-        lock_timeout_s=settings.lock_timeout_s,
-        place=place_of(settings),
-        ledger=ledger,
-        is_pinned=not _has_source(settings),
-    )
+    with stored_documents(settings.home, name) as stored:
+        if stored is None:
+            raise StorageError("there is no index to rebuild; run `askali index` first")
+        documents, ledger = stored
+        return build_index(
+            settings.home,
+            name,
+            documents.values(),
+            make_recipe(encoder),
+            on_progress=progress.on_embed if progress else None,
+            lock_timeout_s=settings.lock_timeout_s,
+            place=place_of(settings),
+            ledger=ledger,
+            is_pinned=not _has_source(settings),
+        )
 
 
 def is_pinned(settings: Settings) -> bool:
@@ -186,8 +189,8 @@ def examine_corpus(settings: Settings) -> tuple[str, str]:
 
     Files that the index knows are not read again.
     """
-    corpus = _read(settings, Progress())
-    characters = sum(len(document.text) for document in corpus.documents)
+    with _reading(settings, Progress()) as corpus:
+        characters = sum(len(document.text) for document in corpus.documents)
     found = f"{len(corpus.documents)} document(s), {characters:,} characters"
     if not corpus.skipped:
         return found, ""
@@ -228,7 +231,9 @@ def index_name(settings: Settings) -> str:
     return f"{stem.strip('-') or 'corpus'}-{digest}"
 
 
-def _read(settings: Settings, progress: Progress) -> Corpus:
+@contextmanager
+def _reading(settings: Settings, progress: Progress) -> Iterator[Corpus]:
+    """What the settings' corpus holds; its documents can be fetched while inside."""
     place = settings.corpus or bundled_corpus()
     limits = limits_of(settings)
     if isinstance(place, str):
@@ -237,22 +242,27 @@ def _read(settings: Settings, progress: Progress) -> Corpus:
                 f"{place} is an address, which askali does not fetch unless ASKALI_ALLOW_URL=true "
                 "is set; save the page and name the file, or set it"
             )
-        return Corpus((read_page(place, limits),), files_read=1)
+        yield Corpus((read_page(place, limits),), files_read=1)
+        return
     _require_source(settings)
-    stored = _stored(settings)
-    return read_corpus(place, limits, earlier=stored, on_read=progress.on_read)
+    with ExitStack() as held:
+        yield read_corpus(
+            place,
+            limits,
+            earlier=_earlier(settings, held),
+            on_read=progress.on_read,
+            spool_in=settings.home,
+        )
 
 
-def _stored(settings: Settings) -> Earlier | None:
-    """What the index keeps, None where there is none or it cannot be read."""
+def _earlier(settings: Settings, held: ExitStack) -> Earlier | None:
+    """What the index keeps, for as long as `held`; None where there is none or it cannot
+    be read."""
     try:
-        stored = stored_documents(settings.home, index_name(settings))
+        stored = held.enter_context(stored_documents(settings.home, index_name(settings)))
     except StorageError:
         return None
-    if stored is None:
-        return None
-    documents, ledger = stored
-    return Earlier(ledger, {document.id: document for document in documents})
+    return Earlier(stored[1], stored[0]) if stored else None
 
 
 def _if_same(settings: Settings, name: str, expected: str, ledger: str) -> Index | None:
