@@ -60,14 +60,14 @@ class Quoter:
         )
 
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
-        claims, citations = self._claims(judged, answered)
+        is_compared = compares(judged.found.resolved.text)
+        claims, citations = self._claims(judged, answered, is_compared=is_compared)
         unanswered = tuple(
             PART_NOT_STATED.format(part=part)
             for part, verdict in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
             if not any(verdict is one for one in answered)
         )
         base = self.base(judged, min(v.confidence for v in answered))
-        is_compared = compares(judged.found.resolved.text)
         return replace(
             base,
             text=render_by_document(claims, citations) if is_compared else render(claims),
@@ -89,7 +89,7 @@ class Quoter:
         return replace(base, text=render(claims), claims=claims, citations=citations, notes=notes)
 
     def _claims(
-        self, judged: Judged, answered: Sequence[Verdict]
+        self, judged: Judged, answered: Sequence[Verdict], *, is_compared: bool
     ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
         """Quotes; or, where a local model marks the words that answer, those words."""
         quoted: dict[Sentence, str | None] = {}
@@ -105,7 +105,8 @@ class Quoter:
             else:
                 for sentence in self._complete(choose(verdict, self.fitted)):
                     quoted.setdefault(sentence, None)
-        return answer_claims(quoted, leads, self.searcher.index.documents)
+        documents = self.searcher.index.documents
+        return answer_claims(quoted, leads, documents, is_compared=is_compared)
 
     def _decide(self, verdict: Verdict) -> Marked | None:
         """The best sentence and it behind "Yes" or "No", where it decides a yes/no question."""
