@@ -247,7 +247,7 @@ def _print_summary(found: Refreshed) -> None:
 def _remarks(corpus: Corpus) -> Sequence[str]:
     return [
         *(f"skipped  {skipped}" for skipped in corpus.skipped),
-        *(f"in part  {name}: {remark}" for name, remark in corpus.remarks),
+        *(f"note     {name}: {remark}" for name, remark in corpus.remarks),
         *(f"copy     {name} says nothing that {of} does not" for name, of in corpus.copies),
         *(f"similar  {a} and {b} are nearly the same; both are indexed" for a, b in corpus.alike),
     ]

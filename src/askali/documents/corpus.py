@@ -39,8 +39,8 @@ class Corpus:
 
     `copies` are (file, kept document's file): the first says nothing that the other
     does not. `alike` are near-duplicates that are both documents. `remarks` are (file,
-    what of it could not be read). `passed_over` are (ending, files) of other kinds.
-    `ledger` is for the next reading.
+    what of it could not be read, or as what it was). `passed_over` are (ending, files) of
+    other kinds. `ledger` is for the next reading.
     """
 
     documents: Sequence[Document]
