@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from askali.domain import Citation, Claim, Document, Sentence
 
@@ -39,30 +40,40 @@ def answer_claims(
     quoted: Mapping[Sentence, str | None],
     leads: Mapping[Sentence, Sequence[Sentence]],
     documents: Mapping[str, Document],
-    *,
-    is_compared: bool = False,
 ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
     """Each sentence as a claim: the words that answer, or all of it where None.
 
-    What stands in several places is one claim that cites them all; where documents are
-    compared, one for each document. Words that are not the sentence's own ("Yes: …") make
-    the claim "supported" instead of "verbatim". `leads` are the sentences that one leans
-    on; they are cited after it.
+    Words that are not the sentence's own ("Yes: …") make the claim "supported" instead
+    of "verbatim". `leads` are the sentences that one leans on; they are cited after it.
     """
     numbers: dict[Sentence, int] = {}
     for sentence in quoted:
         for cited in (sentence, *leads.get(sentence, ())):
             numbers.setdefault(cited, len(numbers) + 1)
     citations = tuple(cite(n, s, documents[s.document_id]) for s, n in numbers.items())
-    claims: dict[tuple[str, str], Claim] = {}
-    for sentence, words in quoted.items():
-        text = fold(words or sentence.text)
-        key = text, sentence.document_id if is_compared else ""
-        before = claims[key].citations if key in claims else ()
-        own = [numbers[s] for s in (sentence, *leads.get(sentence, ()))]
-        verdict = "verbatim" if not words or words in sentence.text else "supported"
-        claims[key] = Claim(text, tuple(dict.fromkeys((*before, *own))), verdict)
-    return tuple(claims.values()), citations
+    claims = tuple(
+        Claim(
+            fold(words or sentence.text),
+            tuple(numbers[s] for s in (sentence, *leads.get(sentence, ()))),
+            verdict="verbatim" if not words or words in sentence.text else "supported",
+        )
+        for sentence, words in quoted.items()
+    )
+    return claims, citations
+
+
+def say_once(
+    claims: Sequence[Claim], citations: Sequence[Citation], *, by_document: bool = False
+) -> tuple[Claim, ...]:
+    """What stands in several places as one claim that cites them all; `by_document`, as
+    one for each document, for where documents are compared."""
+    stands_in = {citation.number: citation.document_id for citation in citations}
+    once: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        key = claim.text, stands_in[claim.citations[0]] if by_document else ""
+        cited = (*once[key].citations, *claim.citations) if key in once else claim.citations
+        once[key] = replace(claim, citations=tuple(dict.fromkeys(cited)))
+    return tuple(once.values())
 
 
 def render(claims: Sequence[Claim]) -> str:

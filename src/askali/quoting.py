@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askali.calibration import Calibration
-from askali.citations import answer_claims, cite, quote_claims, render, render_by_document
+from askali.citations import (
+    answer_claims,
+    cite,
+    quote_claims,
+    render,
+    render_by_document,
+    say_once,
+)
 from askali.compare import compares
 from askali.conflict import conflicting
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
@@ -60,14 +67,15 @@ class Quoter:
         )
 
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
-        is_compared = compares(judged.found.resolved.text)
-        claims, citations = self._claims(judged, answered, is_compared=is_compared)
+        claims, citations = self._claims(judged, answered)
         unanswered = tuple(
             PART_NOT_STATED.format(part=part)
             for part, verdict in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
             if not any(verdict is one for one in answered)
         )
         base = self.base(judged, min(v.confidence for v in answered))
+        is_compared = compares(judged.found.resolved.text)
+        claims = say_once(claims, citations, by_document=is_compared)
         return replace(
             base,
             text=render_by_document(claims, citations) if is_compared else render(claims),
@@ -89,7 +97,7 @@ class Quoter:
         return replace(base, text=render(claims), claims=claims, citations=citations, notes=notes)
 
     def _claims(
-        self, judged: Judged, answered: Sequence[Verdict], *, is_compared: bool
+        self, judged: Judged, answered: Sequence[Verdict]
     ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
         """Quotes; or, where a local model marks the words that answer, those words."""
         quoted: dict[Sentence, str | None] = {}
@@ -105,8 +113,7 @@ class Quoter:
             else:
                 for sentence in self._complete(choose(verdict, self.fitted)):
                     quoted.setdefault(sentence, None)
-        documents = self.searcher.index.documents
-        return answer_claims(quoted, leads, documents, is_compared=is_compared)
+        return answer_claims(quoted, leads, self.searcher.index.documents)
 
     def _decide(self, verdict: Verdict) -> Marked | None:
         """The best sentence and it behind "Yes" or "No", where it decides a yes/no question."""
