@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from askali.documents import (
-    Corpus,
-    Earlier,
-    Limits,
-    bundled_corpus,
-    check_documents,
-    is_unchanged,
-    is_url,
-    read_corpus,
-    read_page,
-    same_files,
-)
+from askali.documents import Corpus, check_documents, same_files
 from askali.domain import Document, Passage, Sentence
 from askali.encoder import Encoder
-from askali.errors import DocumentError, IndexBroken, IndexStale, SettingsError, StorageError
+from askali.errors import DocumentError, IndexBroken, IndexStale, StorageError
 from askali.index import (
     IN_FOLDER,
     ChromaServer,
@@ -39,6 +25,7 @@ from askali.index import (
 from askali.search import embedding_text
 from askali.segment import SEGMENTATION, join_passages, split_sentences
 from askali.settings import Settings
+from askali.sources import has_source, index_name, is_as_before, reading, require_source
 from askali.text import analyze
 from askali.weights import MINILM_ID
 
@@ -65,11 +52,6 @@ class Refreshed:
     index: Index
     corpus: Corpus
     is_new: bool
-
-
-def limits_of(settings: Settings) -> Limits:
-    """The limits among the settings; they have the same names."""
-    return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
 
 
 def place_of(settings: Settings) -> Place:
@@ -124,7 +106,7 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
             ) from exc
         index = None  # the sources are at hand: a new generation mends both
     if index is not None:
-        if is_kept or _is_as_before(settings, index.ledger):
+        if is_kept or is_as_before(settings, index.ledger):
             return index
         index.close()
     return refresh(settings, encoder, progress).index
@@ -134,7 +116,7 @@ def refresh(settings: Settings, encoder: Encoder, progress: Progress | None = No
     """Read what changed in the sources and make the index agree with them."""
     progress = progress or Progress()
     name = index_name(settings)
-    with _reading(settings, progress) as corpus:
+    with reading(settings, progress.on_read) as corpus:
         expected = index_stamp(check_documents(corpus.documents), encoder.id, _SEGMENTATION)
         index = _if_same(settings, name, expected, corpus.ledger)
         if index is not None:
@@ -172,7 +154,7 @@ def rebuild(settings: Settings, encoder: Encoder, progress: Progress | None = No
             lock_timeout_s=settings.lock_timeout_s,
             place=place_of(settings),
             ledger=ledger,
-            is_pinned=not _has_source(settings),
+            is_pinned=not has_source(settings),
         )
 
 
@@ -189,7 +171,7 @@ def examine_corpus(settings: Settings) -> tuple[str, str]:
 
     Files that the index knows are not read again.
     """
-    with _reading(settings, Progress()) as corpus:
+    with reading(settings) as corpus:
         characters = sum(len(document.text) for document in corpus.documents)
     found = f"{len(corpus.documents)} document(s), {characters:,} characters"
     if not corpus.skipped:
@@ -213,56 +195,12 @@ def index_state(settings: Settings) -> tuple[str, str]:
     except IndexBroken as exc:
         return exc.problem, "run: askali index"
     if index is None:
-        _require_source(settings)
+        require_source(settings)
         return "not built yet; the first question builds it", ""
     with index:
-        if not is_pinned(settings) and not _is_as_before(settings, index.ledger):
+        if not is_pinned(settings) and not is_as_before(settings, index.ledger):
             return "older than the documents or than askali", "run: askali index"
         return f"{index.passage_count} passages, stamp {index.stamp}", ""
-
-
-def index_name(settings: Settings) -> str:
-    """The folder name of a corpus's index: its own name and a hash of its place."""
-    place = settings.corpus or bundled_corpus()
-    path = Path(place).resolve() if isinstance(place, Path) else Path(place)
-    key = str(path) if isinstance(place, Path) else place
-    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    stem = "".join(ch if ch.isalnum() and ch.isascii() else "-" for ch in path.name)[:40]
-    return f"{stem.strip('-') or 'corpus'}-{digest}"
-
-
-@contextmanager
-def _reading(settings: Settings, progress: Progress) -> Iterator[Corpus]:
-    """What the settings' corpus holds; its documents can be fetched while inside."""
-    place = settings.corpus or bundled_corpus()
-    limits = limits_of(settings)
-    if isinstance(place, str):
-        if not settings.allow_url:
-            raise SettingsError(
-                f"{place} is an address, which askali does not fetch unless ASKALI_ALLOW_URL=true "
-                "is set; save the page and name the file, or set it"
-            )
-        yield Corpus((read_page(place, limits),), files_read=1)
-        return
-    _require_source(settings)
-    with ExitStack() as held:
-        yield read_corpus(
-            place,
-            limits,
-            earlier=_earlier(settings, held),
-            on_read=progress.on_read,
-            spool_in=settings.home,
-        )
-
-
-def _earlier(settings: Settings, held: ExitStack) -> Earlier | None:
-    """What the index keeps, for as long as `held`; None where there is none or it cannot
-    be read."""
-    try:
-        stored = held.enter_context(stored_documents(settings.home, index_name(settings)))
-    except StorageError:
-        return None
-    return Earlier(stored[1], stored[0]) if stored else None
 
 
 def _if_same(settings: Settings, name: str, expected: str, ledger: str) -> Index | None:
@@ -277,29 +215,3 @@ def _if_same(settings: Settings, name: str, expected: str, ledger: str) -> Index
         index.close()
         return None
     return index
-
-
-def _is_as_before(settings: Settings, ledger: str) -> bool:
-    place = settings.corpus or bundled_corpus()
-    if isinstance(place, str):
-        return is_url(place)  # an address is fetched by `askali index`, not by every question
-    return is_unchanged(place, limits_of(settings), ledger)
-
-
-def _require_source(settings: Settings) -> None:
-    """Raises `DocumentError` where the corpus is not there (any more)."""
-    if _has_source(settings):
-        return
-    try:
-        is_kept = index_status(settings.home, index_name(settings)).current is not None
-    except StorageError:
-        is_kept = True
-    kept = ", or run `askali index rebuild` with it to ask what its index keeps" if is_kept else ""
-    raise DocumentError(
-        f"no such file or folder: {settings.corpus}; name an existing one with --corpus{kept}"
-    )
-
-
-def _has_source(settings: Settings) -> bool:
-    place = settings.corpus or bundled_corpus()
-    return isinstance(place, str) or place.exists()
