@@ -1,5 +1,5 @@
 from askali import Document
-from askali.citations import quote_claims, render
+from askali.citations import answer_claims, quote_claims, render, render_by_document, say_once
 from askali.segment import split_sentences
 
 
@@ -10,3 +10,19 @@ def test_claims_and_citations_share_numbers_and_words() -> None:
     assert [c.number for c in citations] == list(range(1, len(sentences) + 1))
     assert all(document.text[c.start : c.end] == c.quote for c in citations)
     assert render(claims).endswith(f"Two is second. [{len(sentences)}]")
+
+
+def test_what_stands_in_two_places_is_said_once_and_cites_both() -> None:
+    documents = {
+        "a": Document("a", "Report", "It cost  5 euros. It rained. It cost 5 euros."),
+        "b": Document("b", "Minutes", "It cost 5 euros."),
+    }
+    first, rain, again, elsewhere = (s for d in documents.values() for s in split_sentences(d))
+    quoted = {first: None, again: None, rain: None, elsewhere: None}
+    claims, citations = answer_claims(quoted, {again: [rain]}, documents)
+    assert render(say_once(claims, citations)) == "It cost 5 euros. [1][2][3][4] It rained. [3]"
+    assert [c.document_id for c in citations] == ["a", "a", "a", "b"]
+    claims, citations = answer_claims(quoted, {}, documents)
+    assert render_by_document(say_once(claims, citations, by_document=True), citations) == (
+        "Report: It cost 5 euros. [1][2] It rained. [3] Minutes: It cost 5 euros. [4]"
+    )

@@ -135,3 +135,13 @@ def test_what_one_document_compares_is_quoted_from_it_alone() -> None:
         answer = bot.ask("Compare the height of the two highest trees.")
     assert "31" in answer.text
     assert "28" in answer.text
+
+
+def test_a_comparison_kept_to_one_document_says_nothing_twice() -> None:
+    summary = "The mill made 4,100 tonnes of flour in 2023."
+    text = f"# Summary\n\n{summary}\n\n# Report\n\nThe river was high. {summary} It rained."
+    documents = [Document("a", "Annual report", text), REPORTS[1]]
+    with Assistant.from_documents(documents, llm="none") as bot:
+        answer = bot.ask("Compare the flour of the mill.", documents=["a"])
+    assert answer.text.count(summary) == 1
+    assert {c.quote for c in answer.citations} == {summary}

@@ -2,9 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from askali import Document
-from askali.documents import bundled_corpus, check_documents, load_documents
-from askali.errors import DocumentError
+from askali import Document, Settings
+from askali.documents import (
+    Limits,
+    bundled_corpus,
+    check_documents,
+    load_documents,
+    read_corpus,
+)
+from askali.errors import DocumentError, SettingsError
 
 
 def test_the_bundled_article_has_its_metadata_and_no_navigation() -> None:
@@ -31,7 +37,7 @@ def test_a_folder_is_read_in_name_order_with_ids_from_paths(tmp_path: Path) -> N
         (b"", "empty"),
         (b"  \n", "empty"),
         (b"\xff\xfex", "UTF-16"),
-        (b"\xe9t\xe9", "UTF-8"),
+        (b"\xe9t\xe9", r"UTF-8 text \(byte 0\).*ASKALI_TEXT_ENCODING.*windows-1252"),
         (b"a\x00b", "binary"),
     ],
 )
@@ -42,6 +48,23 @@ def test_a_file_that_is_no_text_is_named_with_its_fix(
     file.write_bytes(content)
     with pytest.raises(DocumentError, match=says):
         load_documents(file)
+
+
+def test_text_in_another_encoding_is_read_as_what_was_said_and_noted(tmp_path: Path) -> None:
+    text = "The café’s price – 5 € – is known."
+    for name, encoding in (("a", "cp1252"), ("b", "utf-8"), ("c", "utf-16")):
+        (tmp_path / f"{name}.txt").write_bytes(f"{name}: {text}".encode(encoding))
+    (tmp_path / "d.txt").write_bytes(b"It has a \x81 that Windows-1252 does not know.")
+    corpus = read_corpus(tmp_path, Limits(text_encoding="windows-1252"))
+    assert [d.text for d in corpus.documents] == [f"{name}: {text}" for name in "abc"]
+    assert corpus.remarks == (("a.txt", "read as windows-1252"),)
+    assert "is not WINDOWS-1252 text (byte 9)" in str(corpus.skipped[0])
+
+
+def test_an_encoding_that_nobody_knows_is_refused_with_examples() -> None:
+    for name in ("latin-99", "rot13"):
+        with pytest.raises(SettingsError, match=f"text_encoding = '{name}'.*windows-1252"):
+            Settings.load(text_encoding=name)
 
 
 def test_a_missing_path_is_an_error(tmp_path: Path) -> None:
@@ -82,4 +105,4 @@ def test_a_broken_sidecar_is_named(tmp_path: Path) -> None:
 )
 def test_unusable_documents_are_refused(documents: list[Document], says: str) -> None:
     with pytest.raises(DocumentError, match=says):
-        check_documents(documents)
+        list(check_documents(documents))

@@ -138,6 +138,17 @@ def test_vectors_of_two_lengths_are_refused() -> None:
         write(PETS, carried=carried)
 
 
+def test_more_words_than_are_counted_in_memory_are_counted_right() -> None:
+    texts = [" ".join(f"word{n}" for n in range(start, start + 60_000)) for start in (0, 50_000)]
+    store = write([Document(str(n), "", text) for n, text in enumerate([*texts, "word55000"])])
+    assert len(store.vocabulary()) == 110_000
+    assert store.vocabulary()["word55000"] == 3
+    assert store.sentence_frequencies(["word49999", "word55000"]) == {
+        "word49999": 1,
+        "word55000": 3,
+    }
+
+
 def test_the_vocabulary_counts_words_of_titles_and_texts() -> None:
     words = write(PETS).vocabulary()
     assert (words["cats"], words["dogs"], words["dog"]) == (3, 3, 1)

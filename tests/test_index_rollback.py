@@ -126,9 +126,12 @@ def test_an_index_of_the_first_format_gives_its_documents_and_vectors(tmp_path: 
 
     with pytest.raises(IndexStale, match=r"format 1.*askali index"):
         open_current(tmp_path, "pets", **IDENTITY)
-    stored = stored_documents(tmp_path, "pets")
-    assert stored == ([CATS, DOGS], "")
     encoder = CountingEncoder()
-    build_index(tmp_path, "pets", stored[0], replace(RECIPE, embed=encoder), **CHECK).close()
+    with stored_documents(tmp_path, "pets") as stored:
+        assert stored is not None
+        documents, ledger = stored
+        assert (list(documents.values()), ledger) == ([CATS, DOGS], "")
+        recipe = replace(RECIPE, embed=encoder)
+        build_index(tmp_path, "pets", documents.values(), recipe, **CHECK).close()
     assert served(tmp_path) == ["cats", "dogs"]
     assert encoder.texts == []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import tracemalloc
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +39,19 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def test_documents_come_back_verbatim_and_in_order(store: Store) -> None:
     assert list(store.documents.values()) == PETS
     assert "bird" not in store.documents
+
+
+def test_an_open_store_keeps_the_texts_of_the_last_documents_only() -> None:
+    long = [Document(str(n), "", f"{n} {'x' * 12_000_000}") for n in range(4)]
+    with closing(make(long, cut=lambda document: ([], []))) as store:
+        tracemalloc.start()
+        try:
+            assert list(store.documents.values()) == long
+            assert store.documents["3"] is store.documents["3"]
+            kept_bytes, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert 12_000_000 < kept_bytes < 32_000_000
 
 
 def test_rows_are_document_order_and_texts_are_slices(store: Store) -> None:

@@ -105,7 +105,7 @@ class Assistant(Runnable[Any, Answer]):
         chosen = Settings.load(**settings)
         writer = open_writer(chosen, chat_model)
         encoder = shared_encoder(chosen.home)
-        checked = check_documents(list(documents))
+        checked = check_documents(documents)
         return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen, writer=writer)
 
     def with_documents(
@@ -116,7 +116,7 @@ class Assistant(Runnable[Any, Answer]):
         Only the new documents are read, into memory; `on_progress` gets passages
         read and passages in all. Raises `DocumentError` for an id that is taken.
         """
-        for document in check_documents(list(documents)):
+        for document in check_documents(documents):
             if document.id in self.documents:
                 raise DocumentError(f"a document {document.id!r} is there already; rename one")
         parts = list(_parts(self._index))

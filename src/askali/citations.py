@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from askali.domain import Citation, Claim, Document, Sentence
 from askali.tables import is_row
@@ -61,6 +62,20 @@ def answer_claims(
         for sentence, words in quoted.items()
     )
     return claims, citations
+
+
+def say_once(
+    claims: Sequence[Claim], citations: Sequence[Citation], *, by_document: bool = False
+) -> tuple[Claim, ...]:
+    """What stands in several places as one claim that cites them all; `by_document`, as
+    one for each document, for where documents are compared."""
+    stands_in = {citation.number: citation.document_id for citation in citations}
+    once: dict[tuple[str, str], Claim] = {}
+    for claim in claims:
+        key = claim.text, stands_in[claim.citations[0]] if by_document else ""
+        cited = (*once[key].citations, *claim.citations) if key in once else claim.citations
+        once[key] = replace(claim, citations=tuple(dict.fromkeys(cited)))
+    return tuple(once.values())
 
 
 def render(claims: Sequence[Claim]) -> str:

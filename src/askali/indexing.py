@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from pathlib import Path
+from dataclasses import dataclass
 
-from askali.documents import (
-    Corpus,
-    Earlier,
-    Limits,
-    bundled_corpus,
-    check_documents,
-    is_unchanged,
-    is_url,
-    read_corpus,
-    read_page,
-    same_files,
-)
+from askali.documents import Corpus, check_documents, same_files
 from askali.domain import Document, Passage, Sentence
 from askali.encoder import Encoder
-from askali.errors import DocumentError, IndexBroken, IndexStale, SettingsError, StorageError
+from askali.errors import DocumentError, IndexBroken, IndexStale, StorageError
 from askali.index import (
     IN_FOLDER,
     ChromaServer,
@@ -38,6 +25,7 @@ from askali.index import (
 from askali.search import embedding_text
 from askali.segment import SEGMENTATION, join_passages, split_sentences
 from askali.settings import Settings
+from askali.sources import has_source, index_name, is_as_before, reading, require_source
 from askali.text import analyze
 from askali.weights import MINILM_ID
 
@@ -56,16 +44,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """An open index and the reading that it agrees with; `is_new` if it was built now."""
+    """An open index and the reading that it agrees with; `is_new` if it was built now.
+
+    The reading is over: `index` has the texts of its documents.
+    """
 
     index: Index
     corpus: Corpus
     is_new: bool
-
-
-def limits_of(settings: Settings) -> Limits:
-    """The limits among the settings; they have the same names."""
-    return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
 
 
 def place_of(settings: Settings) -> Place:
@@ -120,7 +106,7 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
             ) from exc
         index = None  # the sources are at hand: a new generation mends both
     if index is not None:
-        if is_kept or _is_as_before(settings, index.ledger):
+        if is_kept or is_as_before(settings, index.ledger):
             return index
         index.close()
     return refresh(settings, encoder, progress).index
@@ -130,23 +116,22 @@ def refresh(settings: Settings, encoder: Encoder, progress: Progress | None = No
     """Read what changed in the sources and make the index agree with them."""
     progress = progress or Progress()
     name = index_name(settings)
-    corpus = _read(settings, progress)
-    documents = check_documents(list(corpus.documents))
-    expected = index_stamp(documents, encoder.id, _SEGMENTATION)
-    index = _if_same(settings, name, expected, corpus.ledger)
-    if index is not None:
-        return Refreshed(index, corpus, is_new=False)
-    index = build_index(
-        settings.home,
-        name,
-        documents,
-        make_recipe(encoder),
-        on_progress=progress.on_embed,
-        lock_timeout_s=settings.lock_timeout_s,
-        place=place_of(settings),
-        ledger=corpus.ledger,
-    )
-    return Refreshed(index, corpus, is_new=True)
+    with reading(settings, progress.on_read) as corpus:
+        expected = index_stamp(check_documents(corpus.documents), encoder.id, _SEGMENTATION)
+        index = _if_same(settings, name, expected, corpus.ledger)
+        if index is not None:
+            return Refreshed(index, corpus, is_new=False)
+        index = build_index(
+            settings.home,
+            name,
+            corpus.documents,
+            make_recipe(encoder),
+            on_progress=progress.on_embed,
+            lock_timeout_s=settings.lock_timeout_s,
+            place=place_of(settings),
+            ledger=corpus.ledger,
+        )
+        return Refreshed(index, corpus, is_new=True)
 
 
 def rebuild(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:
@@ -156,21 +141,21 @@ def rebuild(settings: Settings, encoder: Encoder, progress: Progress | None = No
     is served. Raises `StorageError` where there is no index.
     """
     name = index_name(settings)
-    stored = stored_documents(settings.home, name)
-    if stored is None:
-        raise StorageError("there is no index to rebuild; run `askali index` first")
-    documents, ledger = stored
-    return build_index(
-        settings.home,
-        name,
-        documents,
-        make_recipe(encoder),
-        on_progress=progress.on_embed if progress else None,
-        lock_timeout_s=settings.lock_timeout_s,
-        place=place_of(settings),
-        ledger=ledger,
-        is_pinned=not _has_source(settings),
-    )
+    with stored_documents(settings.home, name) as stored:
+        if stored is None:
+            raise StorageError("there is no index to rebuild; run `askali index` first")
+        documents, ledger = stored
+        return build_index(
+            settings.home,
+            name,
+            documents.values(),
+            make_recipe(encoder),
+            on_progress=progress.on_embed if progress else None,
+            lock_timeout_s=settings.lock_timeout_s,
+            place=place_of(settings),
+            ledger=ledger,
+            is_pinned=not has_source(settings),
+        )
 
 
 def is_pinned(settings: Settings) -> bool:
@@ -186,8 +171,8 @@ def examine_corpus(settings: Settings) -> tuple[str, str]:
 
     Files that the index knows are not read again.
     """
-    corpus = _read(settings, Progress())
-    characters = sum(len(document.text) for document in corpus.documents)
+    with reading(settings) as corpus:
+        characters = sum(len(document.text) for document in corpus.documents)
     found = f"{len(corpus.documents)} document(s), {characters:,} characters"
     if not corpus.skipped:
         return found, ""
@@ -210,49 +195,12 @@ def index_state(settings: Settings) -> tuple[str, str]:
     except IndexBroken as exc:
         return exc.problem, "run: askali index"
     if index is None:
-        _require_source(settings)
+        require_source(settings)
         return "not built yet; the first question builds it", ""
     with index:
-        if not is_pinned(settings) and not _is_as_before(settings, index.ledger):
+        if not is_pinned(settings) and not is_as_before(settings, index.ledger):
             return "older than the documents or than askali", "run: askali index"
         return f"{index.passage_count} passages, stamp {index.stamp}", ""
-
-
-def index_name(settings: Settings) -> str:
-    """The folder name of a corpus's index: its own name and a hash of its place."""
-    place = settings.corpus or bundled_corpus()
-    path = Path(place).resolve() if isinstance(place, Path) else Path(place)
-    key = str(path) if isinstance(place, Path) else place
-    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    stem = "".join(ch if ch.isalnum() and ch.isascii() else "-" for ch in path.name)[:40]
-    return f"{stem.strip('-') or 'corpus'}-{digest}"
-
-
-def _read(settings: Settings, progress: Progress) -> Corpus:
-    place = settings.corpus or bundled_corpus()
-    limits = limits_of(settings)
-    if isinstance(place, str):
-        if not settings.allow_url:
-            raise SettingsError(
-                f"{place} is an address, which askali does not fetch unless ASKALI_ALLOW_URL=true "
-                "is set; save the page and name the file, or set it"
-            )
-        return Corpus((read_page(place, limits),), files_read=1)
-    _require_source(settings)
-    stored = _stored(settings)
-    return read_corpus(place, limits, earlier=stored, on_read=progress.on_read)
-
-
-def _stored(settings: Settings) -> Earlier | None:
-    """What the index keeps, None where there is none or it cannot be read."""
-    try:
-        stored = stored_documents(settings.home, index_name(settings))
-    except StorageError:
-        return None
-    if stored is None:
-        return None
-    documents, ledger = stored
-    return Earlier(ledger, {document.id: document for document in documents})
 
 
 def _if_same(settings: Settings, name: str, expected: str, ledger: str) -> Index | None:
@@ -267,29 +215,3 @@ def _if_same(settings: Settings, name: str, expected: str, ledger: str) -> Index
         index.close()
         return None
     return index
-
-
-def _is_as_before(settings: Settings, ledger: str) -> bool:
-    place = settings.corpus or bundled_corpus()
-    if isinstance(place, str):
-        return is_url(place)  # an address is fetched by `askali index`, not by every question
-    return is_unchanged(place, limits_of(settings), ledger)
-
-
-def _require_source(settings: Settings) -> None:
-    """Raises `DocumentError` where the corpus is not there (any more)."""
-    if _has_source(settings):
-        return
-    try:
-        is_kept = index_status(settings.home, index_name(settings)).current is not None
-    except StorageError:
-        is_kept = True
-    kept = ", or run `askali index rebuild` with it to ask what its index keeps" if is_kept else ""
-    raise DocumentError(
-        f"no such file or folder: {settings.corpus}; name an existing one with --corpus{kept}"
-    )
-
-
-def _has_source(settings: Settings) -> bool:
-    place = settings.corpus or bundled_corpus()
-    return isinstance(place, str) or place.exists()

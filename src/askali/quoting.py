@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askali.calibration import Calibration
-from askali.citations import answer_claims, cite, quote_claims, render, render_by_document
+from askali.citations import (
+    answer_claims,
+    cite,
+    quote_claims,
+    render,
+    render_by_document,
+    say_once,
+)
 from askali.compare import compares
 from askali.conflict import conflicting, takes_back
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
@@ -70,6 +77,7 @@ class Quoter:
         )
         base = self.base(judged, min(v.confidence for v in answered))
         is_compared = compares(judged.found.resolved.text)
+        claims = say_once(claims, citations, by_document=is_compared)
         return replace(
             base,
             text=render_by_document(claims, citations) if is_compared else render(claims),

@@ -40,6 +40,11 @@ class Settings(BaseSettings):
     read_memory_mb: int = Field(1_024, ge=256, description="Memory to read a file with (Linux).")
     max_download_mb: float = Field(20, gt=0, description="A larger web page is refused.")
     download_timeout_s: float = Field(20, gt=0, description="A slower web page is refused.")
+    text_encoding: str = Field(
+        "",
+        description="What text files that are not UTF-8 are in, such as windows-1252; they are "
+        "skipped if unset.",
+    )
     llm: str = Field(
         "auto",
         description='Answer engine: "none" quotes the source, "local" has a small local model '
@@ -87,6 +92,15 @@ class Settings(BaseSettings):
         """Only an address stays text."""
         if isinstance(value, str) and not value.lower().startswith(("http://", "https://")):
             return Path(value)
+        return value
+
+    @field_validator("text_encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            "".encode(value or "utf-8")
+        except LookupError as exc:
+            raise ValueError("no such encoding; try windows-1252, cp1250 or shift_jis") from exc
         return value
 
     @classmethod

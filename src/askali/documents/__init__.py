@@ -8,6 +8,7 @@ reads all but plain text, within `Limits` of time and memory.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from askali.documents.corpus import Corpus, Earlier, Skipped, is_unchanged, read_corpus
@@ -55,10 +56,9 @@ def load_documents(path: Path, limits: Limits | None = None) -> list[Document]:
     return list(read_corpus(path, limits).documents)
 
 
-def check_documents(documents: list[Document]) -> list[Document]:
-    """The same documents, if each has text and an id of its own; else `DocumentError`."""
-    if not documents:
-        raise DocumentError("no documents given; pass at least one Document")
+def check_documents(documents: Iterable[Document]) -> Iterator[Document]:
+    """The same documents one by one, if each has text and an id of its own; else
+    `DocumentError`, as for none at all."""
     seen: set[str] = set()
     for document in documents:
         if not any(char.isalnum() for char in document.text):
@@ -67,7 +67,9 @@ def check_documents(documents: list[Document]) -> list[Document]:
             raise DocumentError(f"two documents have the id {document.id!r}; give each its own")
         seen.add(document.id)
         _check_encodable(document)
-    return documents
+        yield document
+    if not seen:
+        raise DocumentError("no documents given; pass at least one Document")
 
 
 def _check_encodable(document: Document) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from askali.documents.duplicates import find_twins
-from askali.documents.extracted import Extracted
+from askali.documents.document import document_of
+from askali.documents.duplicates import find_twins, signature
 from askali.documents.folder import File, document_ids, files_of
 from askali.documents.formats import SUFFIXES
 from askali.documents.ledger import Entry, digest, look, read_ledger, unchanged, write_ledger
 from askali.documents.limits import Limits
 from askali.documents.reader import Reader
-from askali.documents.sidecar import read_sidecar
+from askali.documents.spool import Fetched, Spool
 from askali.domain import Document
-from askali.errors import DocumentError
-from askali.segment import split_sentences
-
-_START_CHARS = 3_000
-_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+from askali.errors import DocumentError, StorageError
 
 OnRead = Callable[[int, int], None]
 
@@ -39,15 +35,15 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What a path holds.
+    """What a path holds; of `documents`, each is fetched when it is asked for.
 
     `copies` are (file, kept document's file): the first says nothing that the other
     does not. `alike` are near-duplicates that are both documents. `remarks` are (file,
-    what of it could not be read). `passed_over` are (ending, files) of other kinds.
-    `ledger` is for the next reading.
+    what of it could not be read, or as what it was). `passed_over` are (ending, files) of
+    other kinds. `ledger` is for the next reading.
     """
 
-    documents: tuple[Document, ...]
+    documents: Sequence[Document]
     skipped: tuple[Skipped, ...] = ()
     copies: tuple[tuple[str, str], ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
@@ -60,7 +56,7 @@ class Corpus:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier reading: its ledger, and its documents by id."""
+    """An earlier reading: its ledger, and its documents by id, fetched when asked for."""
 
     ledger: str = ""
     documents: Mapping[str, Document] = field(default_factory=dict)
@@ -72,21 +68,23 @@ def read_corpus(
     *,
     earlier: Earlier | None = None,
     on_read: OnRead | None = None,
+    spool_in: Path | None = None,
 ) -> Corpus:
     """The documents of a file, or of a folder and all below it, in name order.
 
     A sidecar ``name.toml`` may give title, publisher, date and source. A file of a folder
     that cannot be read is named in `Corpus.skipped`. Raises `DocumentError` if the path is
     missing, if nothing in it can be read, and for a single file that cannot. Files that
-    `earlier` knows and that have not changed are not read again. `on_read` is called with
-    (files looked at, all files).
+    `earlier` knows and that have not changed are not read again: their texts stay where they
+    are, and those of the others wait in a nameless file in `spool_in`. `on_read` is called
+    with (files looked at, all files).
     """
     limits = limits or Limits()
     if not path.exists():
         raise DocumentError(f"no such file or folder: {path}; name an existing one with --corpus")
     files, barred, others = files_of(path, limits.max_files)
     with Reader(limits) as reader:
-        gathered = _Gathering(reader, files, earlier or Earlier(), limits)
+        gathered = _Gathering(reader, files, earlier or Earlier(), spool=Spool(spool_in))
         for number, file in enumerate(files, start=1):
             gathered.add(file)
             if on_read:
@@ -127,16 +125,18 @@ def _require_some(corpus: Corpus, path: Path) -> Corpus:
 class _Gathering:
     """The files of one reading, one after the other."""
 
-    def __init__(self, reader: Reader, files: list[File], earlier: Earlier, limits: Limits) -> None:
-        self._reader = reader
+    def __init__(
+        self, reader: Reader, files: list[File], earlier: Earlier, *, spool: Spool
+    ) -> None:
+        self._reader, self._spool, self._limits = reader, spool, reader.limits
         self._files = {file.name: file for file in files}
         self._ids = document_ids(files)
         self._earlier = earlier.documents
-        self._known, self._alike = read_ledger(earlier.ledger, limits)
+        self._known, self._alike = read_ledger(earlier.ledger, self._limits)
         self._entries: dict[str, Entry] = {}
-        self._documents: dict[str, Document] = {}
+        self._fetch: dict[str, Callable[[], Document]] = {}
+        self._copies: dict[str, tuple[str, ...]] = {}
         self._taken: set[str] = set()
-        self._limits = limits
         self._now_ns = time.time_ns()
         self._read = 0
 
@@ -164,7 +164,7 @@ class _Gathering:
         shown = {name: file.shown for name, file in self._files.items()}
         entries = self._entries
         return Corpus(
-            documents=tuple(self._documents[n] for n in self._files if n in self._documents),
+            documents=Fetched([n for n in self._files if n in self._fetch], self._document),
             skipped=(
                 *(Skipped(shown[n], entries[n].refused) for n in self._files if entries[n].refused),
                 *(Skipped(name, reason) for name, reason in barred),
@@ -186,10 +186,12 @@ class _Gathering:
     def _take(self, file: File, entry: Entry) -> bool:
         """Use what is known of an unchanged file; False where its text is not at hand."""
         if entry.document and not entry.copy_of:
-            document = self._earlier.get(entry.document)
-            if document is None:
+            fetch = partial(self._earlier.__getitem__, entry.document)
+            try:
+                fetch()
+            except (KeyError, ValueError, StorageError):
                 return False
-            self._documents[file.name] = replace(document, id=self._ids[file.name], copies=())
+            self._fetch[file.name] = fetch
             self._taken.add(file.name)
             entry = replace(entry, document=self._ids[file.name])
         self._entries[file.name] = entry
@@ -201,21 +203,21 @@ class _Gathering:
         self._read += 1
         try:
             found = self._reader.read(file.path)
-            document = _with_sentences(_document(self._ids[file.name], file, found))
+            document = document_of(self._ids[file.name], file, found)
         except DocumentError as exc:
             self._entries[file.name] = replace(entry, refused=str(exc))
             return
-        self._documents[file.name] = document
+        self._fetch[file.name] = self._spool.keep(document)
         self._entries[file.name] = replace(entry, document=document.id, remarks=found.remarks)
 
     def _find_copies(self) -> None:
-        names = list(self._documents)
-        twins = find_twins([self._documents[name].text for name in names])
+        names = list(self._fetch)
+        twins = find_twins([signature(self._fetch[name]().text) for name in names])
         self._alike = [(names[a], names[b]) for a, b in twins.alike]
         for copy, kept in twins.copies.items():
             name, of = names[copy], names[kept]
             self._entries[name] = replace(self._entries[name], copy_of=of)
-            del self._documents[name]
+            del self._fetch[name]
         for name, entry in self._entries.items():
             if entry.copy_of and (of := self._entries[entry.copy_of].copy_of):
                 self._entries[name] = replace(entry, copy_of=of)
@@ -223,37 +225,9 @@ class _Gathering:
     def _name_copies(self) -> None:
         for name, entry in self._entries.items():
             if entry.copy_of:
-                kept = self._documents[entry.copy_of]
-                copies = (*kept.copies, self._files[name].shown)
-                self._documents[entry.copy_of] = replace(kept, copies=copies)
+                copies = self._copies.get(entry.copy_of, ())
+                self._copies[entry.copy_of] = (*copies, self._files[name].shown)
 
-
-def _document(id: str, file: File, found: Extracted) -> Document:
-    about = read_sidecar(file.path)
-    stem = file.shown.rpartition("/")[2].removesuffix(file.path.suffix)
-    day = _DAY.search(stem)
-    return Document(
-        id=id,
-        title=about.get("title")
-        or found.title
-        or _first_heading(found.text)
-        or re.sub(r"(?<!\d)-|-(?!\d)|_", " ", stem),
-        text=found.text,
-        source=about.get("source", file.shown),
-        publisher=about.get("publisher") or found.publisher,
-        date=about.get("date") or (day.group() if day else found.date),
-        page_starts=found.page_starts,
-    )
-
-
-def _with_sentences(document: Document) -> Document:
-    """The same, if anything in it can be cited; a look at its start mostly suffices."""
-    start = replace(document, text=document.text[:_START_CHARS])
-    if not split_sentences(start) and not split_sentences(document):
-        raise DocumentError("has headings only; add running text or remove it")
-    return document
-
-
-def _first_heading(text: str) -> str:
-    line = text.lstrip()[:300].partition("\n")[0]
-    return line.strip(" #\t") if line.startswith("# ") else ""
+    def _document(self, name: str) -> Document:
+        copies = self._copies.get(name, ())
+        return replace(self._fetch[name](), id=self._ids[name], copies=copies)

@@ -5,9 +5,14 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Signature = NDArray[np.uint64]
+"""Hashes of a document's sentences, each once, in order."""
 
 ALIKE = 0.8
 """Share of common sentences (Jaccard) from which two documents are near-duplicates."""
@@ -25,25 +30,35 @@ class Twins:
     alike: tuple[tuple[int, int], ...]
 
 
-def find_twins(texts: Sequence[str]) -> Twins:
-    """Compare all texts by their sentences, apart from case, spaces and punctuation.
+def signature(text: str) -> Signature:
+    """The sentences of a text, apart from case, spaces and punctuation: 8 bytes each."""
+    found = (" ".join(_WORD.findall(piece.lower())) for piece in _STOP.split(text))
+    digests = (
+        hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).digest()
+        for words in found
+        if words
+    )
+    return np.unique(np.frombuffer(b"".join(digests), dtype=np.uint64))
+
+
+def find_twins(signatures: Sequence[Signature]) -> Twins:
+    """Compare all documents by their sentences.
 
     Near-duplicates share at least `ALIKE` of their sentences. One is a copy only if the
     other has every sentence of it, so a changed number or a changed word is never lost.
     Exact (no sampling): two such sets must meet in a prefix of their rarest sentences
     (Bayardo et al. 2007).
     """
-    sets = [_sentences(text) for text in texts]
-    common = Counter(key for keys in sets for key in keys)
     copies: dict[int, int] = {}
     alike: list[tuple[int, int]] = []
-    for one, other in _candidates(sets, common):
-        a, b = sets[one], sets[other]
-        if len(a & b) < ALIKE * len(a | b):
+    for one, other in _candidates(signatures):
+        a, b = signatures[one], signatures[other]
+        common = len(np.intersect1d(a, b, assume_unique=True))
+        if common < ALIKE * (len(a) + len(b) - common):
             continue
-        if b <= a:
+        if common == len(b):
             copies.setdefault(other, one)
-        elif a <= b:
+        elif common == len(a):
             copies.setdefault(one, other)
         else:
             alike.append((one, other))
@@ -51,21 +66,28 @@ def find_twins(texts: Sequence[str]) -> Twins:
     return Twins(kept, tuple((a, b) for a, b in alike if a not in kept and b not in kept))
 
 
-def _candidates(
-    sets: Sequence[frozenset[bytes]], common: Mapping[bytes, int]
-) -> list[tuple[int, int]]:
+def _candidates(signatures: Sequence[Signature]) -> list[tuple[int, int]]:
     """Pairs (smaller number first) that may be alike."""
-    holders: dict[bytes, list[int]] = {}
+    holders: dict[int, list[int]] = {}
     pairs: dict[tuple[int, int], None] = {}
-    for number, keys in enumerate(sets):
-        rarest = sorted(keys, key=lambda key: (common[key], key))
-        for key in rarest[: len(keys) - math.ceil(ALIKE * len(keys)) + 1]:
+    for number, shared in enumerate(_shared_prefixes(signatures)):
+        for key in shared.tolist():
             for earlier in holders.setdefault(key, []):
-                sizes = sorted((len(sets[earlier]), len(keys)))
+                sizes = sorted((len(signatures[earlier]), len(signatures[number])))
                 if sizes[0] >= ALIKE * sizes[1]:
                     pairs[earlier, number] = None
             holders[key].append(number)
     return sorted(pairs)
+
+
+def _shared_prefixes(signatures: Sequence[Signature]) -> Iterator[Signature]:
+    """The rarest sentences of each document, those left out that no other has."""
+    every = np.concatenate([np.empty(0, np.uint64), *signatures])
+    keys, counts = np.unique(every, return_counts=True)
+    for own in signatures:
+        common = counts[np.searchsorted(keys, own)]
+        rarest = np.lexsort((own, common))[: len(own) - math.ceil(ALIKE * len(own)) + 1]
+        yield own[rarest[common[rarest] > 1]]
 
 
 def _last(number: int, copies: Mapping[int, int]) -> int:
@@ -75,12 +97,3 @@ def _last(number: int, copies: Mapping[int, int]) -> int:
         number = copies[number]
         seen.add(number)
     return number
-
-
-def _sentences(text: str) -> frozenset[bytes]:
-    found = (" ".join(_WORD.findall(piece.lower())) for piece in _STOP.split(text))
-    return frozenset(
-        hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=8).digest()
-        for words in found
-        if words
-    )

@@ -12,7 +12,8 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """`page_starts` are offsets into `text`; `remarks` tell what could not be read."""
+    """`page_starts` are offsets into `text`; `remarks` tell what could not be read,
+    or had to be read in a way of its own."""
 
     text: str
     title: str = ""

@@ -1,4 +1,4 @@
-"""How large a document may be, and how long and how much memory reading it may take."""
+"""How a document is read: how large it may be, how long and how much memory it may take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ class Limits:
     """What lies above is refused, with the limit and its setting named.
 
     `read_memory_mb` holds for the process that reads HTML, PDF, DOCX and EPUB;
-    only Linux enforces it.
+    only Linux enforces it. `text_encoding` is what text files that are not UTF-8 are in;
+    "" refuses them.
     """
 
     max_files: int = 100_000
@@ -21,3 +22,4 @@ class Limits:
     read_memory_mb: int = 1_024
     max_download_mb: float = 20.0
     download_timeout_s: float = 20.0
+    text_encoding: str = ""

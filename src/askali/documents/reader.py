@@ -33,23 +33,23 @@ class Reader:
     """
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self._worker: subprocess.Popen[bytes] | None = None
 
     def read(self, path: Path) -> Extracted:
         """Raises `DocumentError`, whose message goes on after the file's name."""
         try:
             size = path.stat().st_size
-            if size > self._limits.max_file_mb * 1e6:
+            if size > self.limits.max_file_mb * 1e6:
                 raise DocumentError(
-                    f"has {size / 1e6:,.1f} MB, the limit is {self._limits.max_file_mb:g}; split "
+                    f"has {size / 1e6:,.1f} MB, the limit is {self.limits.max_file_mb:g}; split "
                     "it or set ASKALI_MAX_FILE_MB"
                 )
             if not size:
                 raise DocumentError("is empty; add text or remove it")
             format = format_of(path)
             if format == "text":
-                return plain.extract(path, self._limits)
+                return plain.extract(path, self.limits)
             return self._extract(path, format)
         except OSError as exc:
             reason = exc.strerror or type(exc).__name__
@@ -79,14 +79,14 @@ class Reader:
 
     def _extract(self, path: Path, format: str) -> Extracted:
         worker = self._worker = self._worker or _start()
-        asked = {"path": str(path), "format": format, "limits": asdict(self._limits)}
+        asked = {"path": str(path), "format": format, "limits": asdict(self.limits)}
         is_late = threading.Event()
 
         def stop() -> None:
             is_late.set()
             worker.kill()
 
-        timer = threading.Timer(self._limits.read_timeout_s, stop)
+        timer = threading.Timer(self.limits.read_timeout_s, stop)
         timer.daemon = True
         timer.start()
         try:
@@ -111,7 +111,7 @@ class Reader:
             worker.stdin.write(json.dumps(asked).encode("ascii") + b"\n")
             worker.stdin.flush()
             length = int.from_bytes(worker.stdout.read(8), "big")
-            if not 0 < length <= self._limits.max_text_chars * 4 + _ANSWER_BYTES:
+            if not 0 < length <= self.limits.max_text_chars * 4 + _ANSWER_BYTES:
                 return None
             written = worker.stdout.read(length)
         except OSError:
@@ -124,12 +124,12 @@ class Reader:
     def _died(self, worker: subprocess.Popen[bytes], is_late: bool) -> str:
         if is_late:
             return (
-                f"took longer than {self._limits.read_timeout_s:g} s to read; split it or set "
+                f"took longer than {self.limits.read_timeout_s:g} s to read; split it or set "
                 "ASKALI_READ_TIMEOUT_S"
             )
         return (
             f"ended the process that read it (exit code {worker.returncode}): it is damaged or "
-            f"needs more than {self._limits.read_memory_mb} MB; save it again"
+            f"needs more than {self.limits.read_memory_mb} MB; save it again"
         )
 
 

@@ -50,12 +50,13 @@ def _check_store(store: Store) -> None:
     verdict = store.integrity()
     _require(verdict == "ok", f"SQLite says {verdict}")
     hashes = store.content_hashes()
+    extents = {table: store.extents(table) for table in ("sentences", "passages")}
     for id, document in store.documents.items():
         _require(document.content_hash == hashes[id], f"document {id!r} is not what was stored")
-    for table in ("sentences", "passages"):
-        for id, start, end in store.spans(table):
-            inside = 0 <= start < end <= len(store.documents[id].text)
-            _require(inside, f"{table} has the span {start}-{end} outside of document {id!r}")
+        for table, of in extents.items():
+            start, end, least = of.get(id, (0, 0, 1))
+            inside = start >= 0 and least > 0 and end <= len(document.text)
+            _require(inside, f"{table} has a span outside of document {id!r}: {start}-{end}")
     lexical = store.lexical_count()
     _require(lexical == store.passage_count, f"{lexical} lexical rows, not {store.passage_count}")
 

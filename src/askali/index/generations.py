@@ -8,8 +8,8 @@ writer may be killed.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from askali.domain import Document
@@ -104,23 +104,20 @@ def rebuild_from_store(
         _rebuild(shelf, damaged, place, verify)
 
 
-def stored_documents(home: Path, name: str) -> tuple[list[Document], str] | None:
-    """The documents and the ledger of the current generation, also of an older format.
+@contextmanager
+def stored_documents(home: Path, name: str) -> Iterator[tuple[Mapping[str, Document], str] | None]:
+    """The documents by id and the ledger of the current generation, also of an older format.
 
-    None where nothing was built yet. Raises `IndexBroken` for a damaged store.
+    Each document is read when it is asked for, as long as the context lasts. None where
+    nothing was built yet. Raises `IndexBroken` for a damaged store.
     """
     held = Shelf(home, name).hold()
     if held is None:
-        return None
+        yield None
+        return
     generation, lease = held
-    try:
-        store = Store.open(generation / STORE)
-        try:
-            return list(store.documents.values()), store.ledger
-        finally:
-            store.close()
-    finally:
-        lease.close()
+    with lease, closing(Store.open(generation / STORE)) as store:
+        yield store.documents, store.ledger
 
 
 def roll_back(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from askali.domain import Document
 from askali.index.reading import Index
@@ -12,7 +12,7 @@ from askali.index.vectors import PassageVectors
 
 
 def memory_index(
-    documents: Sequence[Document], recipe: Recipe, *, on_progress: OnProgress | None = None
+    documents: Iterable[Document], recipe: Recipe, *, on_progress: OnProgress | None = None
 ) -> Index:
     """Index `documents` in memory; the parameters are those of `build_index`."""
     store = Store.create(None, documents, recipe, on_progress=on_progress)

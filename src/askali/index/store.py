@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from askali.index.schema import plain, require_sqlite, unpack
 from askali.index.writing import write_documents
 
 ROLE = "the index store"
+
+KEPT_CHARS = 32_000_000
+"""Text that an open store holds in memory, and at least the last document."""
 
 _SENTENCE = "SELECT row, document, start_char, end_char, heading, paragraph FROM sentences"
 _PASSAGE = "SELECT row, document, start_char, end_char, heading FROM passages"
@@ -193,10 +197,14 @@ class Store:
         """SQLite's own verdict: "ok", or what is wrong."""
         return "; ".join(line for (line,) in self._rows("PRAGMA integrity_check"))
 
-    def spans(self, table: str) -> list[tuple[str, int, int]]:
-        """(document id, start, end) of every row of "sentences" or "passages"."""
-        found = self._rows(f"SELECT document, start_char, end_char FROM {table} ORDER BY row")
-        return [(self._document_ids[d], start, end) for d, start, end in found]
+    def extents(self, table: str) -> dict[str, tuple[int, int, int]]:
+        """Of each document that has rows in "sentences" or "passages": the first start, the
+        last end and the shortest length."""
+        found = self._rows(
+            "SELECT document, min(start_char), max(end_char), min(end_char - start_char) "
+            f"FROM {table} GROUP BY document"
+        )
+        return {self._document_ids[row]: (start, end, least) for row, start, end, least in found}
 
     def content_hashes(self) -> dict[str, str]:
         """The content hash that each document had when it was stored."""
@@ -239,16 +247,32 @@ class Store:
 
 
 class _Documents(Mapping[str, Document]):
-    """Documents by id in stored order, each read when first asked for and then kept."""
+    """Documents by id in stored order, each read when asked for; the last ones are kept."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._read: dict[str, Document] = {}
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._kept_chars = 0
+        self._lock = threading.Lock()
 
     def __getitem__(self, id: str) -> Document:
-        if id not in self._read:
-            self._read[id] = self._store.document(id)
-        return self._read[id]
+        with self._lock:
+            if id in self._kept:
+                self._kept.move_to_end(id)
+                return self._kept[id]
+        document = self._store.document(id)
+        with self._lock:
+            self._keep(document)
+        return document
+
+    def _keep(self, document: Document) -> None:
+        if document.id in self._kept:
+            return
+        self._kept[document.id] = document
+        self._kept_chars += len(document.text)
+        while self._kept_chars > KEPT_CHARS and len(self._kept) > 1:
+            _, gone = self._kept.popitem(last=False)
+            self._kept_chars -= len(gone.text)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._store.document_rows)

@@ -1,7 +1,7 @@
 """Write documents into a store one at a time, then embed what nobody has embedded yet.
 
-Only one document, one batch of texts, and the counts of words are in memory at a time:
-texts that wait for their vector wait in a temporary table.
+Only one document, one batch of texts, and the counts of so many words are in memory at a
+time: texts that wait for their vector wait in a temporary table.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ from askali.index.schema import SCHEMA, insert, pack, plain, unpack
 _BATCH = 512
 """Texts embedded at a time: what an interrupted build loses at most."""
 
+_COUNTED = 100_000
+"""Words whose counts are in memory, some 20 MB; then they are added to those on disk."""
+
 _WAITING = """
 CREATE TEMP TABLE waiting (
     vector INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, chars INTEGER, text BLOB);
@@ -54,8 +57,7 @@ def write_documents(
         written = _Written(connection, recipe)
         for document in documents:
             written.add(document)
-        insert(connection, "terms", _by_plain_name(written.terms))
-        insert(connection, "words", _by_plain_name(written.words))
+        written.count()
         _write_vectors(connection, recipe, carried, on_progress)
         stamp = stamp_of_hashes(written.content_hashes, recipe.encoder_id, recipe.segmentation)
         about = {"format": str(FORMAT), "stamp": stamp, "ledger": ledger}
@@ -70,8 +72,8 @@ class _Written:
         self._sentences = self._passages = 0
         self._ids: set[str] = set()
         self.content_hashes: list[str] = []
-        self.terms: Counter[str] = Counter()
-        self.words: Counter[str] = Counter()
+        self._terms: Counter[str] = Counter()
+        self._words: Counter[str] = Counter()
 
     def add(self, document: Document) -> None:
         """Raises `DocumentError` for an id that was there before."""
@@ -80,10 +82,25 @@ class _Written:
         made, row = cut(document, self._recipe), len(self._ids)
         self._ids.add(document.id)
         self.content_hashes.append(document.content_hash)
-        self.terms.update(made.terms)
-        self.words.update(made.words)
+        self._terms.update(made.terms)
+        self._words.update(made.words)
+        if len(self._words) > _COUNTED:
+            self.count()
         insert(self._connection, "documents", [_document_row(row, document)])
         self._add_spans(row, made)
+
+    def count(self) -> None:
+        """Add the counts in memory to the tables, and forget them."""
+        for table, column, counts in (
+            ("terms", "sentences", self._terms),
+            ("words", "count", self._words),
+        ):
+            self._connection.executemany(
+                f"INSERT INTO {table} VALUES (?, ?) "
+                f"ON CONFLICT DO UPDATE SET {column} = {column} + excluded.{column}",
+                sorted((plain(name), number) for name, number in counts.items()),
+            )
+            counts.clear()
 
     def _add_spans(self, document: int, made: Cut) -> None:
         vectors = [self._vector_row(text) for text in made.texts]
@@ -187,10 +204,3 @@ def _document_row(row: int, d: Document) -> tuple[object, ...]:
 
 def _span(item: Sentence | Passage) -> tuple[int, int, bytes]:
     return item.start, item.end, pack(item.heading)
-
-
-def _by_plain_name(counts: Counter[str]) -> Iterable[tuple[str, int]]:
-    merged: Counter[str] = Counter()
-    for name, count in counts.items():
-        merged[plain(name)] += count
-    return sorted(merged.items())
