@@ -3,7 +3,7 @@
 import pytest
 
 from askali import Assistant, Document
-from askali.period import Period, periods, timeliness
+from askali.period import Period, is_of_other_time, periods, timeliness
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,27 @@ def test_who_held_an_office_in_a_period_is_told_by_the_period() -> None:
     with Assistant.from_documents([Document("d", "Oak Union", text)], llm="none") as bot:
         answer = bot.ask("Who led the Oak Union from 1991 to 1996?")
     assert answer.citations[0].quote.startswith("Bo Ek")
+
+
+def test_a_text_is_of_another_time_where_it_gives_only_other_periods() -> None:
+    told = ["Edda Holm was librarian from 1968 to 1984."]
+    assert is_of_other_time("Who was librarian from 1955 to 1960?", told)
+    assert not is_of_other_time("Who was librarian in 1970?", told)
+    assert not is_of_other_time("Who was librarian?", told)
+    assert not is_of_other_time("Who was librarian from 1955 to 1960?", ["Edda Holm was."])
+
+
+def test_after_a_year_asks_about_no_period() -> None:
+    assert not is_of_other_time("Who led it after 1998?", ["In 2004 Bo Ek led it."])
+    assert is_of_other_time("Who led it in 1998?", ["In 2004 Bo Ek led it."])
+
+
+def test_a_question_about_a_time_that_the_source_does_not_speak_of_is_refused() -> None:
+    text = (
+        "Edda Holm was librarian of Oak from 1968 to 1984. "
+        "Bo Ek was librarian of Oak from 1985 to 1997."
+    )
+    with Assistant.from_documents([Document("d", "Oak", text)], llm="none") as bot:
+        assert bot.ask("Who was librarian of Oak from 1955 to 1960?").abstained
+        answer = bot.ask("Who was librarian of Oak in 1975?")
+    assert [c.quote[:10] for c in answer.citations] == ["Edda Holm "]

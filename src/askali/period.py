@@ -9,6 +9,11 @@ from typing import NamedTuple
 from askali.verify.dates import DATE, Date, read_date
 
 _TO = re.compile(r"[\s,]*(?:-|–|—|to|and|until|till|through|up to)\s*(?:the |late |early |mid-)?")
+_BEYOND = re.compile(
+    r"\b(?:after|before|since|by|until|till|than|following|prior to)\s"
+    r"(?:the |early |late |mid-?)?$",
+    re.I,
+)
 _INSTANT = 1e-6
 
 
@@ -46,11 +51,27 @@ def timeliness(asked: Sequence[Period], text: str) -> float:
     return max((_fit(asked[0], period) for period in periods(text)), default=0.0) if asked else 0.0
 
 
+def is_of_other_time(question: str, texts: Sequence[str]) -> bool:
+    """True where a question asks about periods and the texts give only others.
+
+    "After 1998" and the like asks about no period: what it asks about has no end.
+    """
+    asked = periods(question)
+    if not asked or any(_BEYOND.search(question, 0, m.start()) for m in DATE.finditer(question)):
+        return False
+    told = [period for text in texts for period in periods(text)]
+    return bool(told) and not any(_common(a, t) > _INSTANT for a in asked for t in told)
+
+
 def _fit(asked: Period, told: Period) -> float:
-    common = min(asked.end, told.end) - max(asked.start, told.start)
+    common = _common(asked, told)
     whole = max(asked.end, told.end) - min(asked.start, told.start)
     begins_alike = int(asked.start) == int(told.start)
     return ((common > _INSTANT) + begins_alike + max(common, 0.0) / whole) / 3
+
+
+def _common(one: Period, other: Period) -> float:
+    return min(one.end, other.end) - max(one.start, other.start)
 
 
 def _extent(date: Date) -> Period:

@@ -21,6 +21,7 @@ from askali.evidence import (
     ranking_features,
 )
 from askali.expects import asks_for_several
+from askali.period import is_of_other_time
 
 Array = npt.NDArray[np.float32]
 
@@ -182,11 +183,17 @@ def _names_the_same(verdict: Verdict, i: int) -> bool:
 
 
 def _is_of_other_years(verdict: Verdict, i: int) -> bool:
-    """True where the best sentence speaks of a year that was asked about, and this one
-    of others only."""
+    """True where the best sentence speaks of a year or time that was asked about, and this
+    one of others only."""
     asked = years(verdict.query.text)
     best, other = (years_of(verdict.candidates[n]) for n in (verdict.order[0], i))
-    return bool(asked & best and other and not asked & other)
+    is_of_years = not (asked & best and other and not asked & other)
+    is_of_time = _is_of_time(verdict, i) or not _is_of_time(verdict, verdict.order[0])
+    return not (is_of_years and is_of_time)
+
+
+def _is_of_time(verdict: Verdict, i: int) -> bool:
+    return not is_of_other_time(verdict.query.text, [verdict.candidates[i].sentence.text])
 
 
 def _antecedent(verdict: Verdict) -> Sentence | None:

@@ -18,6 +18,7 @@ from askali.compare import compares
 from askali.conflict import conflicting, takes_back
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
 from askali.expects import asks_for_overview, asks_for_value, states
+from askali.period import is_of_other_time
 from askali.polar import yes_or_no
 from askali.prompts import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
 from askali.quote import LIST_SENTENCES, Marked, Verdict, choose, support
@@ -53,19 +54,18 @@ class Quoter:
         return self._quote(judged, answered)
 
     def _is_answered(self, verdict: Verdict, is_read: bool) -> bool:
-        """True if the best evidence is likely enough, and has what is asked for: a
-        sum for "how much", a date for "when", a name for "who"."""
+        """True if the best evidence is likely enough, is of the time that is asked about, and
+        has what is asked for: a sum for "how much", a date for "when", a name for "who"."""
         if not self.settings.abstain:
             return True
+        asked, chosen = verdict.query, choose(verdict, self.fitted)
+        if is_of_other_time(asked.text, [f"{s.heading} {s.text}" for s in chosen]):
+            return False
         if is_read:
             return verdict.confidence >= self.fitted.read_above
-        asked = verdict.query
         return verdict.confidence >= self.fitted.answer_above and (
             not asks_for_value(asked.expects)
-            or any(
-                states(asked.expects, sentence.text, asked.text)
-                for sentence in choose(verdict, self.fitted)
-            )
+            or any(states(asked.expects, sentence.text, asked.text) for sentence in chosen)
         )
 
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:
