@@ -3,7 +3,13 @@
 import pytest
 
 from askali import Assistant, Document
-from askali.period import Period, is_of_other_time, periods, timeliness
+from askali.period import (
+    Period,
+    is_of_other_time,
+    periods,
+    timeliness,
+    without_time,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,3 +74,27 @@ def test_a_question_about_a_time_that_the_source_does_not_speak_of_is_refused() 
         assert bot.ask("Who was librarian of Oak from 1955 to 1960?").abstained
         answer = bot.ask("Who was librarian of Oak in 1975?")
     assert [c.quote[:10] for c in answer.citations] == ["Edda Holm "]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who was librarian from 1970 to 1975?", "Who was librarian?"),
+        ("Who was librarian in 1970?", "Who was librarian?"),
+        ("In 1970, who was librarian?", "who was librarian?"),
+        ("Who was librarian between May 1970 and 1975?", "Who was librarian?"),
+        ("Who was librarian from 1980 to 1990?", "Who was librarian from 1980 to 1990?"),
+        ("Who was librarian after 1970?", "Who was librarian after 1970?"),
+        ("Who was librarian?", "Who was librarian?"),
+    ],
+)
+def test_a_period_that_the_text_covers_need_not_be_asked(question: str, asked: str) -> None:
+    assert without_time(question, "Edda Holm was librarian from 1968 to 1984.") == asked
+
+
+def test_a_period_is_asked_where_a_text_gives_others_beside() -> None:
+    question = "What was sold in 2019?"
+    assert without_time(question, "In 2019 it sold mills, in 2018 barns.") == question
+    assert without_time("What does the 2019 report say?", "In 2019 it sold mills.") == (
+        "What does the 2019 report say?"
+    )

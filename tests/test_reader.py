@@ -190,7 +190,7 @@ def test_a_question_in_another_language_is_read_in_the_sources():
     model = Scripted("4.2 million", "4.2 million crowns", english="What did the works cost?")
     answer = ask(model, "¿Cuánto costaron las obras?")
     assert answer.standalone_question == "What did the works cost?"
-    assert answer.text == "4.2 million crowns [1]"
+    assert answer.text == "4.2 million crowns over three years [1]"
     assert any("What did the works cost?" in note for note in answer.notes)
 
 

@@ -227,7 +227,7 @@ class Assistant(Runnable[Any, Answer]):
 
     def _read(self, document: Document) -> list[str]:
         found = self._index.sentences_in(document.id, 0, len(document.text))
-        return pairs(document.title, [sentence for _, sentence in found])
+        return pairs([sentence for _, sentence in found])
 
     def close(self) -> None:
         """Free the index; asking afterwards raises `StorageError`."""

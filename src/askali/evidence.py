@@ -91,11 +91,10 @@ class Candidate:
 
     `tokens` are unit vectors (n × dim); `before` those of the sentence before it
     in its section, or empty. `context` are the stems a reader knows by then:
-    title, heading and the paragraph so far. `title` is its document's.
+    title, heading and the paragraph so far.
     """
 
     sentence: Sentence
-    title: str
     tokens: Tokens
     before: Tokens
     stems: frozenset[str]

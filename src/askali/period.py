@@ -14,6 +14,11 @@ _BEYOND = re.compile(
     r"(?:the |early |late |mid-?)?$",
     re.I,
 )
+_IN_TIME = re.compile(
+    r"\s*\b(?:from|in|during|between|throughout|over|for|of|on|at)\s(?:the )?"
+    r"(?:(?:years?|period|time)\s)?(?:from |between |of )?$",
+    re.I,
+)
 _INSTANT = 1e-6
 
 
@@ -26,20 +31,42 @@ class Period(NamedTuple):
 
 def periods(text: str) -> tuple[Period, ...]:
     """The periods that a text gives with a year: "in 1998", "June 2001 to February 2008"."""
-    found: list[Period] = []
-    end_of_last = 0
+    return tuple(period for period, _, _ in _found(text))
+
+
+def without_time(question: str, text: str) -> str:
+    """The question without its period, where the text gives one that covers it: what is true
+    from 1984 to 1997 is true in 1990, and arithmetic knows that better than a small model.
+
+    The question itself where it has no period, or several ("in" before it makes it one),
+    and where the text has others beside, such as the columns of a table.
+    """
+    found, told = _found(question), periods(text)
+    if len(found) != 1 or not told:
+        return question
+    asked, start, end = found[0]
+    before = _IN_TIME.sub("", question[:start])
+    is_covered = all(one.start <= asked.start and asked.end <= one.end for one in told)
+    if not is_covered or before == question[:start]:
+        return question
+    return re.sub(r"\s+([?.!,])", r"\1", f"{before} {question[end:]}").strip(" ,")
+
+
+def _found(text: str) -> list[tuple[Period, int, int]]:
+    """Each period of a text with its span."""
+    found: list[tuple[Period, int, int]] = []
     for match in DATE.finditer(text):
         dated = [_extent(date) for date in read_date(match) if date.year]
         if not dated:
             continue
         period = Period(dated[0].start, dated[-1].end)
-        joined = found and _TO.fullmatch(text, end_of_last, match.start())
-        if joined and period.end > found[-1].start:
-            found[-1] = Period(found[-1].start, period.end)
-        else:
-            found.append(period)
-        end_of_last = match.end()
-    return tuple(found)
+        if found and _TO.fullmatch(text, found[-1][2], match.start()):
+            (first, _), start, _ = found[-1]
+            if period.end > first:
+                found[-1] = Period(first, period.end), start, match.end()
+                continue
+        found.append((period, match.start(), match.end()))
+    return found
 
 
 def timeliness(asked: Sequence[Period], text: str) -> float:

@@ -65,9 +65,9 @@ class Reader:
 
     model: ReadingModel
 
-    def judge(self, question: str, passages: Sequence[str]) -> list[float]:
-        """Probability, 0 to 1, for each passage that it states the answer."""
-        return self.model.yes([judge_prompt(passage, question) for passage in passages])
+    def judge(self, questions: Sequence[str], passages: Sequence[str]) -> list[float]:
+        """Probability, 0 to 1, for each passage that it states the answer to its question."""
+        return self.model.yes(list(map(judge_prompt, passages, questions)))
 
     def read_ahead(self, passages: Sequence[str]) -> None:
         """Have the passages in the model's cache before anyone asks; a model that

@@ -17,6 +17,7 @@ from askali.calibration import Calibration
 from askali.domain import Sentence
 from askali.expects import asks_for_phrase
 from askali.orders import gives_orders
+from askali.period import without_time
 from askali.phrase import is_answer, whole
 from askali.quote import Marked, Verdict, window
 from askali.reader import Reader
@@ -43,11 +44,10 @@ def read(reader: Reader, verdict: Verdict, fitted: Calibration) -> Verdict:
 def judge(reader: Reader, verdict: Verdict) -> dict[int, float]:
     """For the `READ` best candidates by number: the log-odds that each, after the sentence
     before it, states the answer."""
-    read = verdict.order[:READ]
-    candidates = [verdict.candidates[i] for i in read]
-    texts = [_text(one.title, window(verdict, one.sentence)) for one in candidates]
-    judged = reader.judge(verdict.query.text, texts)
-    return {i: _log_odds(p) for i, p in zip(read, judged, strict=True)}
+    read = [verdict.candidates[i].sentence for i in verdict.order[:READ]]
+    texts = [_text(window(verdict, sentence)) for sentence in read]
+    judged = reader.judge([_asked_of(sentence, verdict) for sentence in read], texts)
+    return {i: _log_odds(p) for i, p in zip(verdict.order, judged, strict=False)}
 
 
 def rerank(verdict: Verdict, likely: Mapping[int, float], fitted: Calibration) -> Verdict:
@@ -70,7 +70,7 @@ def mark(reader: Reader, verdict: Verdict) -> Marked | None:
     sentences = window(verdict, verdict.best)
     if not _may_mark(verdict, sentences):
         return None
-    words = reader.mark(asked.text, _text(_title(verdict), sentences))
+    words = reader.mark(_asked_of(verdict.best, verdict), _text(sentences))
     if not words or not is_answer(words, asked.text, asked.expects):
         return None
     found = next((s for s in reversed(sentences) if words in s.text), None)
@@ -103,8 +103,13 @@ def features(
 
 def _checked(reader: Reader, verdict: Verdict, marked: Marked) -> float:
     """The log-odds that the marked words are the answer."""
-    text = _text(_title(verdict), window(verdict, verdict.best))
-    return _log_odds(reader.check(verdict.query.text, text, marked.words))
+    text = _text(window(verdict, verdict.best))
+    return _log_odds(reader.check(_asked_of(verdict.best, verdict), text, marked.words))
+
+
+def _asked_of(sentence: Sentence, verdict: Verdict) -> str:
+    """The question as the model is asked it of a sentence: of time, arithmetic judges."""
+    return without_time(verdict.query.text, f"{sentence.heading} {sentence.text}")
 
 
 def _may_mark(verdict: Verdict, sentences: Sequence[Sentence]) -> bool:
@@ -115,24 +120,18 @@ def _may_mark(verdict: Verdict, sentences: Sequence[Sentence]) -> bool:
     )
 
 
-def pairs(title: str, sentences: Sequence[Sentence]) -> list[str]:
+def pairs(sentences: Sequence[Sentence]) -> list[str]:
     """What the model reads of a document, for every sentence in order: with the one before it."""
     texts = []
     for before, sentence in zip([None, *sentences], sentences, strict=False):
         together = before is not None and before.paragraph == sentence.paragraph
-        texts.append(_text(title, [before, sentence] if before and together else [sentence]))
+        texts.append(_text([before, sentence] if before and together else [sentence]))
     return texts
 
 
-def _title(verdict: Verdict) -> str:
-    return verdict.candidates[verdict.order[0]].title
-
-
-def _text(title: str, sentences: Sequence[Sentence]) -> str:
-    """What the model reads of sentences: below their document's title, which often names whom
-    they speak of, and a table's row below the names of its columns."""
-    shown = (f"{s.heading}\n{s.text}" if is_row(s.text) else s.text for s in sentences)
-    return " ".join([*([f"({title})"] if title else []), *shown])
+def _text(sentences: Sequence[Sentence]) -> str:
+    """What the model reads of sentences; a table's row below the names of its columns."""
+    return " ".join(f"{s.heading}\n{s.text}" if is_row(s.text) else s.text for s in sentences)
 
 
 def _log_odds(p: float) -> float:

@@ -145,7 +145,6 @@ class Searcher:
             found.append(
                 Candidate(
                     sentence=sentence,
-                    title=document.title,
                     tokens=reading.tokens[inside],
                     before=found[-1].tokens if found else reading.tokens[:0],
                     stems=frozenset(analyze(sentence.text)),

@@ -107,7 +107,7 @@ def row_html(row: str, *, attributes: str = "", is_head: bool = False, end: str 
     """
     pieces = _CELL.findall(row)
     closing = text(pieces.pop()) if len(pieces) > 1 and pieces[-1].strip() == "|" else ""
-    last = f'<span class="bar">{closing}</span>'
+    last = f'<span class="edge">{closing}</span>'
     tag = "th" if is_head else "td"
     cells = "".join(
         f"<{tag}>{_cell(piece)}{last if number == len(pieces) else ''}</{tag}>"
@@ -117,7 +117,7 @@ def row_html(row: str, *, attributes: str = "", is_head: bool = False, end: str 
 
 
 def _cell(piece: str) -> str:
-    bar = '<span class="bar">|</span>' if piece.startswith("|") else ""
+    bar = '<span class="edge">|</span>' if piece.startswith("|") else ""
     return bar + text(piece.removeprefix("|"))
 
 
