@@ -2,7 +2,7 @@
 
 from askali import Assistant, Document
 from askali.segment import split_sentences
-from askali.tables import about_rows, columns, head_of, head_rows, is_label, is_row
+from askali.tables import about_rows, columns, gives_scale, head_of, head_rows, is_label, is_row
 
 TABLE = """Loans by branch (in thousands):
 
@@ -74,13 +74,21 @@ def test_a_row_is_one_sentence_under_its_columns() -> None:
     assert books.heading == "Year ended 31 May, | 2019 | 2018 · Loans:"
 
 
-def test_a_row_is_quoted_below_the_rows_that_name_its_columns() -> None:
+def test_a_row_is_quoted_below_its_scale_and_the_rows_that_name_its_columns() -> None:
     document = Document("d", "Oak Library", TABLE)
     with Assistant.from_documents([document], llm="none") as bot:
         answer = bot.ask("How many loans of films were there in 2018?")
     assert [c.quote for c in answer.citations] == [
+        "Loans by branch (in thousands):",
         "|  | Year ended 31 May, |  |",
         "|  | 2019 | 2018 |",
         "| Films | 812 | 1,077 |",
     ]
     assert all(document.text[c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_a_line_that_gives_the_scale_of_figures_is_told() -> None:
+    assert gives_scale("Loans by branch (in thousands):")
+    assert gives_scale("Revenue by area is as follows, in millions of crowns.")
+    assert gives_scale("Costs (million crowns)")
+    assert not gives_scale("The thousand lakes (a park) are shown below.")

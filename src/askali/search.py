@@ -11,7 +11,7 @@ from askali.domain import Document, Hit, Passage, Sentence
 from askali.encoder import Encoder
 from askali.evidence import Candidate, Query, query
 from askali.index import Index
-from askali.tables import head_of, is_label, is_row
+from askali.tables import gives_scale, head_of, is_label, is_row
 from askali.text import analyze, capitals, stem, words
 
 RRF_K = 20
@@ -38,6 +38,7 @@ def fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
 
 _READING = ThreadPoolExecutor(min(os.cpu_count() or 1, 4), "reading")
 _FOLLOWING_CHARS = 2000
+_CAPTION_CHARS = 600
 _OPENING_CHARS = 3000
 
 
@@ -102,14 +103,21 @@ class Searcher:
         ]
 
     def columns_of(self, row: Sentence) -> list[Sentence]:
-        """The sentences that name the columns of a table's row; none for other sentences."""
+        """The sentences that name the columns of a table's row, after the one above the table
+        where that gives the scale of its figures; none for other sentences."""
         if not is_row(row.text):
             return []
         spans = head_of(self.index.documents[row.document_id].text, row.start)
         if not spans:
             return []
-        inside = self.index.sentences_in(row.document_id, spans[0][0], spans[-1][1])
-        return [sentence for _, sentence in inside]
+        first, last = spans[0][0], spans[-1][1]
+        start = max(0, first - _CAPTION_CHARS)
+        inside = [s for _, s in self.index.sentences_in(row.document_id, start, last)]
+        above = [s for s in inside if s.end <= first][-1:]
+        return [
+            *(s for s in above if gives_scale(s.text)),
+            *(s for s in inside if s.start >= first),
+        ]
 
     def opening(self, document_id: str) -> list[Sentence]:
         """The first sentences of a document."""

@@ -8,6 +8,11 @@ from collections.abc import Iterator, Sequence
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _YEAR = re.compile(r"(?:[A-Za-z]+\s)?(?:1\d|20)\d\d(?:[-/–]\d{2,4})?")
 _LINE = re.compile(r"\S[^\n]*")
+_SCALE = re.compile(
+    r"\bin (?:\w+ )?(?:hundreds|thousands|millions|billions|trillions)\b"
+    r"|\((?:in |[^()]* )?(?:thousand|million|billion)s?\b[^()]*\)|\bper cent of\b",
+    re.I,
+)
 _LOOK_AHEAD_CHARS = 2000
 """How far behind a row the first rows of a table are looked for: they tell where its head ends."""
 
@@ -20,6 +25,11 @@ def is_row(line: str) -> bool:
 def is_label(row: str) -> bool:
     """True for a row with one cell that is filled: it says what the rows below are of."""
     return sum(map(bool, _cells(row))) == 1
+
+
+def gives_scale(text: str) -> bool:
+    """True for a line above a table without which its figures are wrong: "(in thousands)"."""
+    return bool(_SCALE.search(text))
 
 
 def head_rows(rows: Sequence[str]) -> int:
