@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
 
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _YEAR = re.compile(r"(?:[A-Za-z]+\s)?(?:1\d|20)\d\d(?:[-/–]\d{2,4})?")
@@ -13,8 +16,6 @@ _SCALE = re.compile(
     r"|\((?:in |[^()]* )?(?:thousand|million|billion)s?\b[^()]*\)|\bper cent of\b",
     re.I,
 )
-_LOOK_AHEAD_CHARS = 2000
-"""How far behind a row the first rows of a table are looked for: they tell where its head ends."""
 
 
 def is_row(line: str) -> bool:
@@ -78,29 +79,24 @@ def head_of(text: str, start: int) -> list[tuple[int, int]]:
 
     Empty where there is no table, in `text` or with such rows.
     """
-    first = start
-    for above_start, above in _lines_above(text, start):
-        if not is_row(above.strip()):
-            break
-        first = above_start
-    spans = []
-    for line in _LINE.finditer(text, first, max(start, first) + _LOOK_AHEAD_CHARS):
-        if not is_row(line.group()):
-            break
-        spans.append((line.start(), line.start() + len(line.group().rstrip())))
-    count = head_rows([text[a:b] for a, b in spans])
-    return [(a, b) for a, b in spans[:count] if any(ch.isalnum() for ch in text[a:b])]
+    tables = _tables(text)
+    at = bisect_right(tables, start, key=lambda table: table[0]) - 1
+    first, end, head = tables[at] if at >= 0 else (0, 0, ())
+    return list(head) if first <= start < end else []
 
 
-def _lines_above(text: str, start: int) -> Iterator[tuple[int, str]]:
-    """The lines above that are not blank, nearest first."""
-    end = start
-    while end > 0:
-        line_start = text.rfind("\n", 0, end - 1) + 1
-        line = text[line_start:end]
-        if line.strip():
-            yield line_start + len(line) - len(line.lstrip()), line
-        end = line_start
+@lru_cache(maxsize=8)
+def _tables(text: str) -> tuple[tuple[int, int, tuple[tuple[int, int], ...]], ...]:
+    """Each run of rows in order: its start and end, and the spans of those that name columns."""
+    lines = [(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(text)]
+    found = []
+    for is_table, group in groupby(lines, key=lambda line: is_row(text[line[0] : line[1]])):
+        if is_table:
+            rows = list(group)
+            count = head_rows([text[a:b] for a, b in rows])
+            named = (span for span in rows[:count] if any(map(str.isalnum, text[slice(*span)])))
+            found.append((rows[0][0], rows[-1][1], tuple(named)))
+    return tuple(found)
 
 
 def _is_rule(row: str) -> bool:
