@@ -18,10 +18,19 @@ def sentences(text: str) -> list[str]:
         "It reached 2.7 million pieces, up 68.5 %.",
         "He works for Yangtze Memory Technologies Co., Ltd. (YMTC).",
         "Dr. Lee of St. Paul came at 5 p.m. on Monday.",
+        "Two members, Ms. Adair and Mx. Quill, had voted against the repair.",
+        "See Figs. 3 and 4, Eq. 2 and Vol. 5; it cost approx. 5 million.",
     ],
 )
 def test_abbreviations_and_decimals_do_not_end_a_sentence(text: str) -> None:
     assert sentences(text) == [text]
+
+
+def test_an_abbreviation_at_the_end_of_a_sentence_ends_it() -> None:
+    assert sentences("He asked for a Ch. The others left.") == [
+        "He asked for a Ch.",
+        "The others left.",
+    ]
 
 
 def test_a_heading_is_context_and_not_a_sentence() -> None:

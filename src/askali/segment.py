@@ -16,7 +16,7 @@ from sentencex import get_sentence_boundaries
 from askali.domain import Document, Passage, Sentence
 from askali.tables import about_rows, is_row
 
-SEGMENTATION = "sentencex-1/passages-700/tables"
+SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations"
 """Names this segmentation in an index stamp; change it when spans may change."""
 
 PASSAGE_CHARS = 700
@@ -33,6 +33,14 @@ _CREDIT = re.compile(
 )
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？…;:,][\"'”’»)\]]*$")
+_BEFORE_NAME = re.compile(
+    r"(?<![\w.])(?:Ms|Mx|Cpt|Lieut|Amb|Ald|Cllr|Assoc|Asst|Dep|Br|Sra|Srta|Ste|Mlle|Mgr|Dipl)\.$"
+)
+_BEFORE_FIGURE = re.compile(
+    r"(?<![\w.])(?:approx|est|incl|excl|Figs?|Eqs?|Tab|Vols?|Chap|Ch|Sect|Sec|Par|Pt|Nos?)\.$", re.I
+)
+"""Abbreviations that end no sentence where a name, or a figure, comes next; sentencex does
+not know these."""
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+")
 
 
@@ -159,9 +167,23 @@ def _sentence_spans(paragraph: str) -> Iterator[tuple[int, int]]:
 
 
 def _boundaries(paragraph: str) -> Iterator[tuple[int, int]]:
-    """A row of a table is one sentence, whatever stops are in its cells."""
+    """A row of a table is one sentence, whatever stops are in its cells; elsewhere one ends
+    at each stop that is not an abbreviation's."""
     if is_row(paragraph):
         yield 0, len(paragraph)
         return
+    start = None
     for boundary in get_sentence_boundaries("en", paragraph):
-        yield boundary["start_index"], boundary["end_index"]
+        start = boundary["start_index"] if start is None else start
+        end = boundary["end_index"]
+        if not _is_cut(paragraph[start:end].rstrip(), paragraph[end:].lstrip()):
+            yield start, end
+            start = None
+    if start is not None:
+        yield start, len(paragraph)
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """True where the stop between them is an abbreviation's: "Ms." Adair, "Eq." 4."""
+    is_named = after[:1].isupper() and bool(_BEFORE_NAME.search(before))
+    return is_named or (after[:1].isdigit() and bool(_BEFORE_FIGURE.search(before)))
