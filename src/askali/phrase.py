@@ -52,6 +52,10 @@ _SPAN = re.compile(
 _FIGURE_AND_UNIT = re.compile(r"\d[\d.,]*\S*(?:\s[^\W\d_]+){0,2}$")
 
 
+_NAME_LAST = re.compile(r"(?<!\w)[A-Z][\w’'&.-]*$")
+_NAME_GOES_ON = re.compile(r"(?:\s[A-Z][\w’'&-]*)+")
+
+
 def is_answer(marked: str, question: str, kind: Expects) -> bool:
     """True unless `marked` only repeats the question or lacks the figure it asks for."""
     if _repeats(marked, question):
@@ -75,12 +79,15 @@ _ARTICLES = ("a", "an", "the")
 
 
 def whole(marked: str, sentence: str) -> str:
-    """`marked`, a piece of `sentence`, with the bound before a figure, and the unit and the
-    time that it is for after it."""
+    """`marked`, a piece of `sentence`, with the bound before a figure, the unit and the time
+    that it is for after it, and the rest of a name: "Acme" of "Acme Steel"."""
     found = re.search(rf"(?<!\w){re.escape(marked)}(?!\w)", sentence)
     if not found:
         return marked
     start, end = found.span()
+    is_name = _NAME_LAST.search(marked) and not states(Expects.DATE, marked, "")
+    if is_name and (rest := _NAME_GOES_ON.match(sentence, end)):
+        end = rest.end()
     while start > 0 and (bound := _BOUND.search(sentence[:start])):
         start = bound.start()
     while _FIGURE_LAST.search(sentence[:end]) and (unit := _UNIT.match(sentence, end)):
