@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askali.expects import expected
+from askali.expects import Expects, expected
 from askali.parts import parts
 from askali.phrase import is_answer, whole
 
@@ -34,6 +34,7 @@ def test_words_that_do_not_answer_are_no_answer(question: str, marked: str) -> N
         ("Who launched Kaola?", "NetEase"),
         ("What was the name of the primary colony of France in the New World?", "New France"),
         ("When was it shut?", "on 3 May"),
+        ("When was the town founded?", "911"),
         ("What does the mill grind?", "wheat and rye"),
     ],
 )
@@ -84,3 +85,7 @@ def test_questions_in_one_are_answered_each_for_itself() -> None:
 def test_the_first_of_many_questions_are_taken_and_each_once() -> None:
     many = "Who runs Acme? Who runs Acme? Where is it? What does it cost? When did it open?"
     assert parts(many, 3) == ("Who runs Acme?", "Where is Acme?", "What does Acme cost?")
+
+
+def test_what_follows_a_year_is_no_unit_of_it() -> None:
+    assert whole("1708", "After its 1708 passage it rose.", Expects.DATE) == "1708"

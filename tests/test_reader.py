@@ -218,3 +218,12 @@ def test_a_hit_tells_how_likely_the_model_found_its_best_sentence():
     assert "4.2 million" in first.passage.text
     assert first.standing.rank == 1 and first.standing.stated == pytest.approx(0.98)
     assert others and all(hit.standing.stated in (None, pytest.approx(0.01)) for hit in others)
+
+
+def test_a_yes_no_question_is_checked_with_both_of_its_answers() -> None:
+    model = Scripted("4.2 million", checked=0.9)
+    ask(model, "Did the works cost 4.2 million crowns?")
+    checked = [
+        prompt for prompt in model.prompts if prompt.rpartition("Passage: ")[2].count("Answer: ")
+    ]
+    assert [prompt.rpartition("Answer: ")[2].split("<")[0] for prompt in checked] == ["Yes", "No"]

@@ -18,9 +18,10 @@ Array = npt.NDArray[np.float32]
 
 READING = ("surface", "likeliest", "chosen", "checked", "unmarked", "names_missing")
 """Log-odds: of the surface confidence, of the likeliest candidate that was read, of the
-candidate that is best after reading, and that its marked words answer (as `chosen` where
-none are marked). Then: 1 where a phrase is asked for and none could be marked, and the
-share of the question's names that the best candidate and its surroundings lack."""
+candidate that is best after reading, and that its marked words answer, or for a yes/no
+question the likelier of yes and no (as `chosen` where nothing is marked). Then: 1 where a
+phrase is asked for and none could be marked, and the share of the question's names that the
+best candidate and its surroundings lack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ _MONTHS = (
 )
 _DATE = re.compile(
     rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b(?:{'|'.join(_MONTHS.split())})\b"
-    r"|\b\d+ (?:BCE?|CE|AD)\b|\bAD \d+\b"
+    r"|\b\d+ (?:BCE?|CE|AD)\b|\bAD \d+\b|^\d{3}$"
+    r"|\b(?:in|since|until|by|around|from|to|before|after) \d{3}\b(?![,.]\d|\s?%| [a-z]+s\b)"
     r"|\b\d{1,2}(?:st|nd|rd|th)\b[ -]century|\b(?:yesterday|today|tomorrow|century|decade)\b"
     r"|\b(?:this|last|next) (?:year|month|week|quarter|spring|summer|autumn|winter)\b",
     re.I,

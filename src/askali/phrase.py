@@ -78,9 +78,10 @@ def _repeats(marked: str, question: str) -> bool:
 _ARTICLES = ("a", "an", "the")
 
 
-def whole(marked: str, sentence: str) -> str:
-    """`marked`, a piece of `sentence`, with the bound before a figure, the unit and the time
-    that it is for after it, and the rest of a name: "Acme" of "Acme Steel"."""
+def whole(marked: str, sentence: str, kind: Expects = Expects.OTHER) -> str:
+    """`marked`, a piece of `sentence` and an answer of that kind, with the bound before a
+    figure, the unit and the time that it is for after it, and the rest of a name: "Acme" of
+    "Acme Steel"."""
     found = re.search(rf"(?<!\w){re.escape(marked)}(?!\w)", sentence)
     if not found:
         return marked
@@ -90,6 +91,8 @@ def whole(marked: str, sentence: str) -> str:
         end = rest.end()
     while start > 0 and (bound := _BOUND.search(sentence[:start])):
         start = bound.start()
+    if kind is Expects.DATE:  # "in 1708 parliament …": what follows a year is no unit
+        return sentence[start:end]
     while _FIGURE_LAST.search(sentence[:end]) and (unit := _UNIT.match(sentence, end)):
         if unit["noun"] and unit["noun"].lower() in STOPWORDS:
             break

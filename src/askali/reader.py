@@ -102,10 +102,10 @@ class Reader:
         text, _ = self.model.complete(prompt, max_tokens=MAX_QUESTION_TOKENS, stop=(_END, "\n"))
         return text.replace(_END, "")
 
-    def check(self, question: str, passage: str, words: str) -> float:
-        """Probability, 0 to 1, that the passage says that `words` are the answer."""
-        [likely] = self.model.yes([check_prompt(passage, question, words)])
-        return likely
+    def check(self, question: str, passage: str, *answers: str) -> float:
+        """Probability, 0 to 1, that the passage says that `answers`, or the likeliest of
+        them, is the answer."""
+        return max(self.model.yes([check_prompt(passage, question, said) for said in answers]))
 
 
 def judge_prompt(passage: str, question: str) -> str:

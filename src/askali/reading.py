@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from askali.calibration import Calibration
 from askali.domain import Sentence
-from askali.expects import asks_for_phrase
+from askali.expects import Expects, asks_for_phrase
 from askali.orders import gives_orders
 from askali.period import without_time
 from askali.phrase import is_answer, whole
@@ -28,6 +28,10 @@ Array = npt.NDArray[np.float32]
 READ = 8
 """How many candidates the model reads for a question; 97 % of the answers on the
 calibration questions are among them (docs/measurements.md)."""
+
+_POLAR = ("Yes", "No")
+"""What may answer a yes/no question; asked whether a passage states it, the model takes a
+passage that says no for one that does not say."""
 
 
 def read(reader: Reader, verdict: Verdict, fitted: Calibration) -> Verdict:
@@ -74,7 +78,7 @@ def mark(reader: Reader, verdict: Verdict) -> Marked | None:
     if not words or not is_answer(words, asked.text, asked.expects):
         return None
     found = next((s for s in reversed(sentences) if words in s.text), None)
-    return Marked(whole(words, found.text), found) if found else None
+    return Marked(whole(words, found.text, asked.expects), found) if found else None
 
 
 def features(
@@ -88,12 +92,14 @@ def features(
     best = ranked.order[0]
     chosen = likely.get(best, min(likely.values()))
     may_mark = _may_mark(ranked, window(ranked, ranked.best))
+    is_polar = ranked.query.expects is Expects.YES_NO
+    answers = _POLAR if is_polar else (marked.words,) if marked else ()
     return np.array(
         [
             _log_odds(surface.confidence),
             max(likely.values()),
             chosen,
-            _checked(reader, ranked, marked) if marked else chosen,
+            _checked(reader, ranked, answers) if answers else chosen,
             float(may_mark and marked is None),
             float(ranked.names_missing[best]),
         ],
@@ -101,10 +107,10 @@ def features(
     )
 
 
-def _checked(reader: Reader, verdict: Verdict, marked: Marked) -> float:
-    """The log-odds that the marked words are the answer."""
+def _checked(reader: Reader, verdict: Verdict, answers: Sequence[str]) -> float:
+    """The log-odds that the likeliest of these is the answer."""
     text = _text(window(verdict, verdict.best))
-    return _log_odds(reader.check(_asked_of(verdict.best, verdict), text, marked.words))
+    return _log_odds(reader.check(_asked_of(verdict.best, verdict), text, *answers))
 
 
 def _asked_of(sentence: Sentence, verdict: Verdict) -> str:
