@@ -161,6 +161,16 @@ def test_without_abstention_the_best_evidence_is_shown() -> None:
         assert bot.ask("What is the price of tea in Rome?").citations
 
 
+def test_a_sentence_on_him_brings_the_one_that_names_him() -> None:
+    text = (
+        "Mr. Okafor reported that repairs had cost 88,150 pounds. The auditors of Penn & Hale "
+        "raised no concerns. He proposed raising rents by 2.5% from July."
+    )
+    with Assistant.from_documents([Document("d", "Minutes", text)], llm="none") as bot:
+        answer = bot.ask("By how much did he propose raising rents?")
+    assert [c.quote.split()[0] for c in answer.citations] == ["Mr.", "He"]
+
+
 def test_a_sentence_that_leans_back_brings_the_one_before() -> None:
     with Assistant.from_documents(TOWNS) as bot:
         assert "Elmford" in bot.ask("Which town lies by a lake?").text

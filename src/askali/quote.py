@@ -38,6 +38,12 @@ _LEANS_BACK = re.compile(
     re.I,
 )
 
+_OF_PERSON = re.compile(r"^\W*(?:\w+,? ){0,2}(?:he|she|his|her)\b", re.I)
+_TITLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|President|Minister|Judge|Mayor"
+    r"|Captain|General|Bishop|King|Queen|Prince|Princess)\b\.? (?:[A-Z]\w*\.? )*[A-Z]\w"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
@@ -198,10 +204,19 @@ def _is_of_time(verdict: Verdict, i: int) -> bool:
 
 def _antecedent(verdict: Verdict) -> Sentence | None:
     """If the best sentence starts with "It …" or the like: the last sentence before it
-    in its paragraph that does not, for that one names what is meant."""
+    in its paragraph that does not, for that one names what is meant; for "He …" rather one
+    that speaks of a person by title."""
     if not _LEANS_BACK.match(verdict.best.text):
         return None
-    return _before(verdict, verdict.best, lambda s: not _LEANS_BACK.match(s.text))
+
+    def names(sentence: Sentence) -> bool:
+        return not _LEANS_BACK.match(sentence.text)
+
+    def names_person(sentence: Sentence) -> bool:
+        return names(sentence) and bool(_TITLE.search(sentence.text))
+
+    of_person = _OF_PERSON.match(verdict.best.text) and _before(verdict, verdict.best, names_person)
+    return of_person or _before(verdict, verdict.best, names)
 
 
 def _before(
