@@ -92,3 +92,14 @@ def test_a_line_that_gives_the_scale_of_figures_is_told() -> None:
     assert gives_scale("Revenue by area is as follows, in millions of crowns.")
     assert gives_scale("Costs (million crowns)")
     assert not gives_scale("The thousand lakes (a park) are shown below.")
+
+
+def test_a_cell_is_found_by_the_names_of_its_row_and_column() -> None:
+    text = (
+        "The repairs of the lift in Block C cost 51,000 pounds.\n\nThe blocks:\n\n"
+        "| Block | Flats | Built |\n|---|---|---|\n| A | 24 | 1962 |\n| B | 20 | 1964 |\n"
+        "| C | 36 | 1971 |\n"
+    )
+    with Assistant.from_documents([Document("d", "Minutes", text)], llm="none") as bot:
+        answer = bot.ask("How many flats are in Block C?")
+    assert answer.citations[-1].quote == "| C | 36 | 1971 |"

@@ -145,17 +145,25 @@ class Searcher:
         reading = self.encoder.read(text)
         offset = len(text) - len(passage.text) - passage.start
         about = frozenset(analyze(f"{document.title} {passage.heading}"))
+        begins = passage.start + offset
         found: list[Candidate] = []
         for sentence in self._sentences(passage):
-            a, b = sentence.start + offset, sentence.end + offset
-            inside = [i for i, (u, v) in enumerate(reading.spans) if a <= u < v <= b]
+            said, spans = sentence.text, [(sentence.start + offset, sentence.end + offset)]
+            if is_row(said):  # it says nothing without the names above it
+                said = f"{passage.heading} {said}"
+                spans.append((begins - len(passage.heading) - 1, begins))
+            inside = [
+                i
+                for i, (u, v) in enumerate(reading.spans)
+                if any(a <= u < v <= b for a, b in spans)
+            ]
             same = found and found[-1].sentence.paragraph == sentence.paragraph
             found.append(
                 Candidate(
                     sentence=sentence,
                     tokens=reading.tokens[inside],
                     before=found[-1].tokens if found else reading.tokens[:0],
-                    stems=frozenset(analyze(sentence.text)),
+                    stems=frozenset(analyze(said)),
                     context=about | (found[-1].stems | found[-1].context if same else about),
                 )
             )
