@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from askali.assistant import shared_encoder
 from askali.documents import load_documents
+from askali.encoder import shared_encoder
 from askali_evals.case import Case, Suite
 from askali_evals.facts import load_suites
 from askali_evals.gate import Gate, decide, read_gate
