@@ -9,10 +9,10 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+import askali_ui
 from askali import SettingsError
 from askali.cli import app
 from askali_ui.reach import check_reach
-from askali_ui.server import serve
 from ui_room import HARBOUR, Served
 
 PASSWORD = "open, harbour"
@@ -100,7 +100,7 @@ def test_a_password_that_could_be_guessed_is_refused() -> None:
 
 def test_serve_refuses_before_it_listens() -> None:
     with pytest.raises(SettingsError, match="--password"):
-        serve(None, "0.0.0.0")  # type: ignore[arg-type]
+        askali_ui.serve(None, "0.0.0.0")  # type: ignore[arg-type]
 
 
 def test_the_command_line_refuses_before_anything_is_loaded() -> None:
