@@ -45,6 +45,7 @@ def bot(article: Document) -> Iterator[Assistant]:
 PAGE = ("test_ui_", "test_evals_page")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A worker takes a file at a time; all files of the page are one, and the first.
 

@@ -13,7 +13,7 @@ import askali_ui
 from askali import SettingsError
 from askali.cli import app
 from askali_ui.reach import check_reach
-from ui_room import HARBOUR, Served
+from ui_room import HARBOUR, PATIENCE_MS, Served
 
 PASSWORD = "open, harbour"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -28,7 +28,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def visitor(guarded: Served) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=guarded.address, timeout=20) as one:
+    with httpx.Client(base_url=guarded.address, timeout=PATIENCE_MS / 1000) as one:
         yield one
 
 
