@@ -45,17 +45,9 @@ def bot(article: Document) -> Iterator[Assistant]:
 PAGE = ("test_ui_", "test_evals_page")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker takes a file at a time; all files of the page are one, and the first.
-
-    So one worker alone imports Gradio (9 CPU seconds under coverage), and the longest piece
-    of work does not begin last.
-    """
+    """The page first: the longest files shall not begin last, when one worker has no more to do."""
     items.sort(key=lambda item: not item.path.stem.startswith(PAGE))
-    for item in items:
-        is_page = item.path.stem.startswith(PAGE)
-        item.add_marker(pytest.mark.xdist_group("page" if is_page else item.path.stem))
 
 
 TOWN = "Elmford has 1,200 people. Its mayor is Ann Lee."
