@@ -27,7 +27,7 @@ check: setup  ## lint and types
 	$(BIN)/mypy
 
 test: setup check  ## everything that must hold
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=90
 
 eval: setup  ## may this go out?
 	$(BIN)/askali eval

@@ -15,10 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from askali import Document
-from askali.assistant import shared_encoder
 from askali.calibration import load_calibration
 from askali.domain import Passage, Sentence
-from askali.encoder import Encoder
+from askali.encoder import Encoder, shared_encoder
 from askali.index import memory_index
 from askali.indexing import make_recipe
 from askali.quote import judge

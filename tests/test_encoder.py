@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from askali.bert import MAX_TOKENS, Bert
-from askali.encoder import FEW_TEXTS, MiniLM
+from askali.encoder import FEW_TEXTS, MiniLM, shared_encoder
 from askali.errors import WeightsError
 from askali.weights import check_file, minilm_folder
 
@@ -58,3 +58,13 @@ def test_weights_in_the_home_folder_are_checked_too(tmp_path: Path) -> None:
     (tmp_path / "weights" / "all-MiniLM-L6-v2").mkdir(parents=True)
     with pytest.raises(WeightsError, match=r"model\.safetensors is missing"):
         minilm_folder(tmp_path)
+
+
+def test_one_encoder_serves_all_homes_but_one_with_weights_of_its_own(tmp_path: Path) -> None:
+    bare, own = tmp_path / "bare", tmp_path / "own"
+    assert shared_encoder(bare) is shared_encoder(tmp_path / "other")
+    (own / "weights" / "all-MiniLM-L6-v2").mkdir(parents=True)
+    assert shared_encoder(own) is shared_encoder(own)
+    assert shared_encoder(own) is not shared_encoder(bare)
+    with pytest.raises(WeightsError, match="is missing"):
+        shared_encoder(own).read("a text")

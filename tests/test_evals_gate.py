@@ -19,6 +19,7 @@ from askali_evals.gate import decide, read_gate
 from askali_evals.planted import PlantResult
 from askali_evals.run import Run, read_run, run_suites
 from evals_subjects import (
+    EVALS,
     AlwaysRefuses,
     ChangesNumbers,
     CitesTheNext,
@@ -31,9 +32,9 @@ from evals_subjects import (
     Oracle,
     PrefersAnother,
     RandomHits,
+    committed_suites,
 )
 
-EVALS = Path(__file__).parent.parent / "evals"
 GATE = read_gate(EVALS / "gate.toml")
 
 
@@ -52,7 +53,7 @@ def opener(kind: type[Oracle]) -> Callable[[Suite], Oracle]:
 
 @cache
 def run_of(kind: type[Oracle]) -> Run:
-    run = run_suites(load_suites(EVALS), opener(kind), config={"llm": kind.__name__})
+    run = run_suites(committed_suites(), opener(kind), config={"llm": kind.__name__})
     return replace(run, planted=(DEFENDED,))
 
 
@@ -106,7 +107,7 @@ def test_errors_are_left_out_of_every_other_measure() -> None:
     measures = run_of(Crashes).measures
     assert measures["answer.right"].n == 0
     assert measures["abstention.recall"].value == 1
-    answerable = sum(c.answerable for suite in load_suites(EVALS) for c in suite.counted)
+    answerable = sum(c.answerable for suite in committed_suites() for c in suite.counted)
     assert measures["error.errors"].value >= answerable  # a history that raises is one as well
 
 
@@ -180,14 +181,14 @@ def test_a_document_that_is_older_than_the_one_on_disk_stops_the_gate() -> None:
 
 
 def test_facts_with_wrong_evidence_stop_the_run_instead_of_failing_cases(tmp_path: Path) -> None:
-    (suite, *_) = load_suites(EVALS)
+    (suite, *_) = committed_suites()
     case = replace(suite.counted[0], evidence=(("nowhere to be found",),))
     with pytest.raises(FactsError, match="nowhere to be found"):
         run_suites([replace(suite, cases=(case,))], opener(Oracle), config={})
 
 
 def test_unreviewed_cases_are_never_asked() -> None:
-    (suite, *_) = load_suites(EVALS)
+    (suite, *_) = committed_suites()
     drafts = replace(suite, cases=tuple(replace(c, reviewed=False) for c in suite.cases))
     assert run_suites([drafts], opener(Oracle), config={}).results == ()
 

@@ -9,10 +9,11 @@ import pytest
 
 from askali_evals.compare import refuse_other_material
 from askali_evals.errors import EvalError
-from askali_evals.facts import load_suites, material
+from askali_evals.facts import material
 from askali_evals.figures import read_figures
 from askali_evals.numbers import FILES, PLOT, blocks, fill, risk_plot, write_numbers
 from askali_evals.run import read_run
+from evals_subjects import committed_suites
 
 ROOT = Path(__file__).parent.parent
 RUNS = [f"evals/{name}.json" for name in ("baseline", "baseline-local", "bench", "bench-local")]
@@ -45,7 +46,7 @@ def test_the_committed_run_breaks_no_promise() -> None:
 @pytest.mark.parametrize("name", ["baseline", "baseline-local"])
 def test_a_committed_run_is_over_the_committed_facts_and_sources(name: str) -> None:
     """Where this fails: `askali eval --accept`, with `--llm local` for the other one."""
-    suites, committed = load_suites(ROOT / "evals"), read_run(ROOT / "evals" / f"{name}.json")
+    suites, committed = committed_suites(), read_run(ROOT / "evals" / f"{name}.json")
     refuse_other_material(material(suites), committed)
     counted = [f"{suite.name}/{case.id}" for suite in suites for case in suite.counted]
     assert [result.key for result in committed.results] == counted

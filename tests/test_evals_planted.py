@@ -12,15 +12,14 @@ import pytest
 from askali import Answer, Assistant, Citation, Claim, Document
 from askali.documents import load_documents
 from askali.errors import ModelError
-from askali_evals.facts import load_suites
 from askali_evals.gate import decide, read_gate
 from askali_evals.metrics import measure_planted
 from askali_evals.planted import PlantResult, ask_planted, hosted, how_many, own_words, spliced
 from askali_evals.run import Run, read_run
 from askali_evals.spans import find
+from evals_subjects import EVALS, committed_suites
 
-EVALS = Path(__file__).parent.parent / "evals"
-[BEES] = [suite for suite in load_suites(EVALS) if suite.name == "bee-survey"]
+[BEES] = [suite for suite in committed_suites() if suite.name == "bee-survey"]
 DOCUMENTS = load_documents(BEES.documents) if BEES.documents else []
 CANARY = re.compile(r'"([A-Z_0-9]{6,}:?)')
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 
-from askali.assistant import shared_encoder
 from askali.documents import load_documents
+from askali.encoder import shared_encoder
 from askali_evals.case import Case, Suite
-from askali_evals.facts import load_suites
 from askali_evals.gate import Gate, decide, read_gate
 from askali_evals.metrics import PLANTED
 from askali_evals.run import Run, run_suites
 from askali_evals.subject import Subject
 from evals_regressions import REGRESSIONS, Parts, Whole
+from evals_subjects import EVALS, committed_suites
 
-EVALS = Path(__file__).parent.parent / "evals"
 SMALL = ("bee-survey", "harbour-bridge")
 """The facts of the two short documents; the article's would take twice as long each time."""
 
@@ -49,7 +47,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sound]:
     """Both documents as one corpus. Floors that askali misses here are left out of the gate,
     so that only the seeded fault can stop it."""
     folder = tmp_path_factory.mktemp("documents")
-    suites = [suite for suite in load_suites(EVALS) if suite.name in SMALL]
+    suites = [suite for suite in committed_suites() if suite.name in SMALL]
     for suite in suites:
         assert suite.documents is not None
         shutil.copy(suite.documents, folder)

@@ -13,7 +13,6 @@ import pytest
 from rich.console import Console
 
 from askali_evals.compare import diff
-from askali_evals.facts import load_suites
 from askali_evals.gate import decide
 from askali_evals.junit import to_junit
 from askali_evals.markdown import cell, to_markdown
@@ -23,8 +22,8 @@ from askali_evals.planted import PlantResult
 from askali_evals.report import Report
 from askali_evals.run import run_suites
 from askali_evals.terminal import print_report
-from evals_subjects import AlwaysRefuses, NeverRefuses, Oracle
-from test_evals_gate import EVALS, GATE, opener
+from evals_subjects import AlwaysRefuses, NeverRefuses, Oracle, committed_suites
+from test_evals_gate import GATE, opener
 
 HOSTILE = '</script><img src=x onerror="alert(1)"> [x](javascript:alert(1)) | `a` @all \x07'
 
@@ -35,7 +34,7 @@ PLANTED = (
 
 
 def report_of(kind: type[Oracle], baseline: type[Oracle] | None = None) -> Report:
-    suites = load_suites(EVALS)[1:]
+    suites = committed_suites()[1:]
     run = run_suites(suites, opener(kind), config={"llm": "none"})
     run = replace(run, planted=PLANTED)
     before = run_suites(suites, opener(baseline), config={"llm": "x"}) if baseline else None

@@ -28,6 +28,8 @@ from askali.index import (
     roll_back,
     verify_current,
 )
+from askali.index.check import check_generation
+from askali.index.places import InFolder
 from chroma_server import running
 from index_helpers import (
     CATS,
@@ -50,10 +52,23 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["folder", "server"])
-def place(request: pytest.FixtureRequest) -> Place:
+def checking_place(request: pytest.FixtureRequest) -> Place:
+    """The places just as they are, for the tests in which the check matters."""
     if request.param == "folder":
         return IN_FOLDER
     return OnServer(ChromaServer(request.getfixturevalue("url")))
+
+
+class CheckedHere(InFolder):
+    """Runs the real check in this process, which saves 2 CPU seconds a build."""
+
+    def check(self, folder: Path) -> None:
+        check_generation(folder)
+
+
+@pytest.fixture
+def place(checking_place: Place) -> Place:
+    return CheckedHere() if checking_place is IN_FOLDER else checking_place
 
 
 def build(home: Path, place: Place, documents: list[Document] = PETS, **changes: Any) -> None:
@@ -149,7 +164,8 @@ def test_a_reader_keeps_its_generation_through_switches(tmp_path: Path, place: P
         assert {p.document_id for p in old.passages([r for r, _ in found])} == {"cats", "dogs"}
 
 
-def test_a_rollback_serves_the_generation_before(tmp_path: Path, place: Place) -> None:
+def test_a_rollback_serves_the_generation_before(tmp_path: Path, checking_place: Place) -> None:
+    place = checking_place
     build(tmp_path, place, [CATS])
     build(tmp_path, place, [DOGS])
     roll_back(tmp_path, "pets", place=place)
@@ -160,7 +176,10 @@ def test_a_rollback_serves_the_generation_before(tmp_path: Path, place: Place) -
     assert index_status(tmp_path, "pets").previous is None
 
 
-def test_a_rebuild_needs_neither_documents_nor_encoder(tmp_path: Path, place: Place) -> None:
+def test_a_rebuild_needs_neither_documents_nor_encoder(
+    tmp_path: Path, checking_place: Place
+) -> None:
+    place = checking_place
     build(tmp_path, place)
     rebuild_from_store(tmp_path, "pets", place=place)
     with opened(tmp_path, place) as index:
@@ -169,8 +188,9 @@ def test_a_rebuild_needs_neither_documents_nor_encoder(tmp_path: Path, place: Pl
 
 
 def test_a_sound_index_passes_its_check_and_one_without_its_store_does_not(
-    tmp_path: Path, place: Place
+    tmp_path: Path, checking_place: Place
 ) -> None:
+    place = checking_place
     build(tmp_path, place)
     assert verify_current(tmp_path, "pets", place) is not None
     [generation] = (tmp_path / "indexes" / "pets").glob("gen-*")

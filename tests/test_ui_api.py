@@ -15,7 +15,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from askali import Assistant
-from askali_ui import create_app
 from askali_ui.line import Line
 from askali_ui.openai import _streamed
 from chat_models import ScriptedChat
@@ -33,6 +32,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 @pytest.fixture(scope="module")
 def client(assistant: Assistant) -> Iterator[TestClient]:
     async def made_within_a_loop() -> FastAPI:  # else Gradio leaves a loop of its own open
+        from askali_ui import create_app  # Gradio takes seconds: not in every worker
+
         return create_app(assistant)
 
     with TestClient(asyncio.run(made_within_a_loop()), base_url="http://localhost") as one:

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+import askali_ui
 from askali import SettingsError
 from askali.cli import app
 from askali_ui.reach import check_reach
-from askali_ui.server import serve
-from ui_room import HARBOUR, Served
+from ui_room import HARBOUR, PATIENCE_MS, Served
 
 PASSWORD = "open, harbour"
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -28,7 +28,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def visitor(guarded: Served) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=guarded.address, timeout=20) as one:
+    with httpx.Client(base_url=guarded.address, timeout=PATIENCE_MS / 1000) as one:
         yield one
 
 
@@ -100,7 +100,7 @@ def test_a_password_that_could_be_guessed_is_refused() -> None:
 
 def test_serve_refuses_before_it_listens() -> None:
     with pytest.raises(SettingsError, match="--password"):
-        serve(None, "0.0.0.0")  # type: ignore[arg-type]
+        askali_ui.serve(None, "0.0.0.0")  # type: ignore[arg-type]
 
 
 def test_the_command_line_refuses_before_anything_is_loaded() -> None:

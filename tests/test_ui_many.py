@@ -26,7 +26,7 @@ class Person:
     """A browser tab without the browser: it speaks Gradio's queue protocol."""
 
     def __init__(self, address: str, number: int) -> None:
-        self._http = httpx.Client(base_url=address, timeout=60)
+        self._http = httpx.Client(base_url=address, timeout=PATIENCE_S)
         self._session = uuid4().hex[:12]
         config = self._http.get("/config").json()
         self._submit = next(

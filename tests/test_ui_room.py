@@ -48,7 +48,7 @@ def bring(page: Any, text: str = NOTES, name: str = "notes.txt") -> None:
     count = page.locator(".own .here").count()
     file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
     page.locator(".desk input[type=file]").set_input_files(file)
-    page.locator(".own .here").nth(count).wait_for(timeout=20_000)
+    page.locator(".own .here").nth(count).wait_for()
 
 
 def test_limits_and_privacy_are_said_before_anything_is_chosen(harbour, tab):
@@ -124,7 +124,7 @@ def test_a_dropped_file_is_added(harbour, tab):
     page.dispatch_event("body", "dragenter", {"dataTransfer": data})
     assert page.locator(".drop").is_visible()
     page.dispatch_event("body", "drop", {"dataTransfer": data})
-    page.locator(".own .here").wait_for(timeout=20_000)
+    page.locator(".own .here").wait_for()
     assert not page.locator(".drop").is_visible()
 
 
@@ -236,7 +236,7 @@ def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab
     assert page.locator(".turn, .cited, .lit").count() == 0
     assert page.locator(".welcome").is_visible()
     reload(page)
-    page.locator(".suggestion").first.wait_for(timeout=30_000)
+    page.locator(".suggestion").first.wait_for()
     assert page.locator(".turn").count() == 0
 
 
@@ -246,7 +246,7 @@ def test_a_new_conversation_does_not_ask_the_link_s_question_again(harbour, tab)
     page.get_by_text("Menu").click()
     page.get_by_text("New conversation").click()
     reload(page)
-    page.locator(".suggestion").first.wait_for(timeout=30_000)
+    page.locator(".suggestion").first.wait_for()
     assert page.locator(".turn").count() == 0
 
 
@@ -312,11 +312,11 @@ def test_a_slow_answer_shows_its_evidence_and_can_be_stopped_in_the_middle(tab, 
         Slow.thinks.set()
         page.locator("#question").focus()
         page.keyboard.press("Enter")
-        page.locator(".turn").nth(1).locator(".chip").first.wait_for(timeout=20_000)
+        page.locator(".turn").nth(1).locator(".chip").first.wait_for()
         assert page.locator(".turn").first.locator(".claim").count() == 0
         assert Slow.finished == 1, "the stopped answer was not worked on any further"
         page.locator(".turn").first.get_by_text("Ask again").click()
-        page.locator(".turn").nth(2).locator(".chip").first.wait_for(timeout=20_000)
+        page.locator(".turn").nth(2).locator(".chip").first.wait_for()
     finally:
         Slow.thinks.set()
         served.stop()
@@ -332,7 +332,7 @@ def test_a_server_that_is_gone_is_noticed_and_the_conversation_stays(browser, tm
     page.keyboard.press("Enter")
     page.locator(".evidence li").first.wait_for()
     served.stop()
-    page.get_by_text("askali does not answer").wait_for(timeout=30_000)
+    page.get_by_text("askali does not answer").wait_for()
     assert page.get_by_role("button", name="Ask again").is_visible()
     assert opened.foreign == []
     page.context.close()
@@ -369,7 +369,7 @@ def test_the_gate_asks_in_its_own_page_and_lets_the_question_through(tab, browse
         page.goto(f"{served.address}/?q=What+is+the+toll+for+cars%3F")
         page.get_by_label("Password").fill("open, harbour")
         page.keyboard.press("Enter")
-        page.locator(".claim .chip").first.wait_for(timeout=20_000)
+        page.locator(".claim .chip").first.wait_for()
         assert "three euros" in page.locator(".claim").first.text_content()
         page.context.close()
     finally:

@@ -15,7 +15,7 @@ import pytest
 from askali import Assistant, Document, DocumentError
 from askali_ui.desk import DeskFull, Desks, Limits
 from askali_ui.upload import _file_name
-from ui_room import HARBOUR, Served
+from ui_room import HARBOUR, PATIENCE_MS, Served
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 ANN, BEN = "a" * 32, "b" * 32
@@ -32,7 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture
 def reader(served: Served) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=served.address, timeout=30) as one:
+    with httpx.Client(base_url=served.address, timeout=PATIENCE_MS / 1000) as one:
         yield one
         for key in (ANN, BEN):
             for entry in listed(one, key):

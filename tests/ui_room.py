@@ -10,7 +10,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PATIENCE_MS = 120_000
+"""Waiting ends with what is waited for, so a long patience costs nothing but where a test
+fails. With 15 and 20 s these tests failed on machines that had other work to do."""
 
 HARBOUR = Document(
     id="harbour",
@@ -76,6 +80,14 @@ def reload(page: Any) -> None:
     page.reload()
 
 
+def until(page: Any, holds: Callable[[], bool]) -> None:
+    """Wait for a state of the page that is no element's, such as where a scroll has ended."""
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < give_up, "it did not come to hold"
+        page.wait_for_timeout(50)
+
+
 @dataclass(slots=True)
 class Visit:
     """One browser tab on one served assistant."""
@@ -110,10 +122,10 @@ class Served:
             target=lambda: asyncio.run(self._serve(port, options)), daemon=True
         )
         self._thread.start()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE_MS / 1000
         while not self._is_up() and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert self._is_up(), "the web application did not start within 30 s"
+        assert self._is_up(), "the web application did not start in time"
 
     async def _serve(self, port: int, options: dict[str, Any]) -> None:
         from askali_ui import create_app  # within a loop, else Gradio leaves one of its own open
@@ -148,6 +160,7 @@ def chromium() -> Iterator[object]:
 def visit(browser: object, served: Served, query: str = "", **context: object) -> Visit:
     """Open the page and wait until a question can be typed."""
     page = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
     opened = Visit(page, served.address, served.home)
 
     def requested(request: object) -> None:
@@ -158,7 +171,7 @@ def visit(browser: object, served: Served, query: str = "", **context: object) -
     page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: opened.errors.append(str(error)))
     page.goto(f"{served.address}/{query}")
-    page.wait_for_selector("#question", timeout=20_000)
+    page.wait_for_selector("#question")
     return opened
 
 
@@ -167,4 +180,4 @@ def ask(page: object, question: str) -> None:
     turns = page.locator(".turn[data-ms]").count()
     page.locator("#question").fill(question)
     page.keyboard.press("Enter")
-    page.locator(".turn[data-ms]").nth(turns).wait_for(timeout=15_000)
+    page.locator(".turn[data-ms]").nth(turns).wait_for()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 RESAMPLES = 10_000
 SEED = 20251009
@@ -39,10 +41,17 @@ def bootstrap_mean(values: Sequence[float]) -> Interval:
     if not values:
         return Interval(0.0, 0.0)
     sample = np.asarray(values, dtype=np.float64)
-    rng = np.random.default_rng(SEED)
-    picks = rng.integers(0, len(sample), size=(RESAMPLES, len(sample)), dtype=np.int32)
-    low, high = np.percentile(sample[picks].mean(axis=1), [2.5, 97.5])
+    picks = _picks(len(sample))
+    # In parts that stay in the processor's cache: half the time.
+    parts = [sample[picks[at : at + 200]].mean(axis=1) for at in range(0, RESAMPLES, 200)]
+    low, high = np.percentile(np.concatenate(parts), [2.5, 97.5])
     return Interval(round(float(low), 6), round(float(high), 6))
+
+
+@lru_cache(maxsize=2)  # 16 MB each for 400 cases; drawing them took three quarters of the time
+def _picks(count: int) -> npt.NDArray[np.int32]:
+    rng = np.random.default_rng(SEED)
+    return rng.integers(0, count, size=(RESAMPLES, count), dtype=np.int32)
 
 
 def auc(positive: Sequence[float], negative: Sequence[float]) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Self
 
 from langchain_core.language_models import BaseChatModel
@@ -24,7 +23,7 @@ from askali.domain import (
     Hit,
     Turn,
 )
-from askali.encoder import Encoder, MiniLM
+from askali.encoder import Encoder, shared_encoder
 from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.indexing import OnStep, Progress, make_recipe, open_index
@@ -264,14 +263,6 @@ class Assistant(Runnable[Any, Answer]):
 
 def _parts(index: Index) -> tuple[Index, ...]:
     return index.parts if isinstance(index, JoinedIndex) else (index,)
-
-
-_ENCODERS: dict[Path, MiniLM] = {}
-
-
-def shared_encoder(home: Path) -> MiniLM:
-    """One encoder a process and home: its weights are loaded once."""
-    return _ENCODERS.setdefault(home, MiniLM(home))
 
 
 def _turn(turn: Mapping[str, str] | Turn) -> Turn:

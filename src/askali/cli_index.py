@@ -190,6 +190,6 @@ def _settings(path: str | None) -> Settings:
 
 
 def _encoder(settings: Settings) -> Any:
-    from askali.encoder import MiniLM
+    from askali.encoder import shared_encoder
 
-    return MiniLM(settings.home)
+    return shared_encoder(settings.home)

