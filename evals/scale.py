@@ -36,7 +36,7 @@ from askali.encoder import MiniLM
 from askali.index import (
     IN_FOLDER,
     ChromaServer,
-    OnServer,
+    OnServers,
     Place,
     Recipe,
     build_index,
@@ -208,7 +208,7 @@ def front_ends(passages: int, url: str) -> list[dict[str, Any]]:
     recipe = make_recipe(encoder)
     turned = _Turned(encoder, texts_of(recipe, list(documents(REAL_VECTORS, seed=7))))
     with tempfile.TemporaryDirectory() as home:
-        place = OnServer(ChromaServer(url))
+        place = OnServers(ChromaServer(url))
         made = replace(recipe, embed=turned)
         build_index(Path(home), NAME, documents(passages), made, place=place).close()
         for processes in (1, 2, 4):
@@ -284,7 +284,7 @@ def main() -> None:
     if chosen.what == "one-size":
         print(json.dumps(one_size(first)))
     elif chosen.what == "one-front-end":
-        place = OnServer(ChromaServer(chosen.url))
+        place = OnServers(ChromaServer(chosen.url))
         print(json.dumps(_questions(chosen.home, MiniLM(), place)))
     else:
         print(

@@ -17,7 +17,7 @@ import pytest
 
 from askali import Assistant
 from askali.errors import ServerUnreachable, SettingsError, StorageError
-from askali.index import IN_FOLDER, ChromaServer, Index, OnServer, build_index, open_current
+from askali.index import IN_FOLDER, ChromaServer, Index, OnServers, build_index, open_current
 from askali.index.chroma import Remote
 from chroma_server import door, free_port, running, start
 from index_helpers import CATS, DOGS, IDENTITY, PETS, RECIPE, embed, versioned
@@ -29,11 +29,11 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def at(url: str, **more: Any) -> OnServer:
-    return OnServer(ChromaServer(url, **more))
+def at(url: str, **more: Any) -> OnServers:
+    return OnServers(ChromaServer(url, **more))
 
 
-def opened(home: Path, place: OnServer) -> Index:
+def opened(home: Path, place: OnServers) -> Index:
     index = open_current(home, "pets", place=place, **IDENTITY)
     assert index is not None
     return index
@@ -153,7 +153,7 @@ def test_the_token_goes_into_its_header_and_nowhere_else(
         with pytest.raises(StorageError, match="refused the token.*ASKALI_CHROMA_TOKEN"):
             build_index(tmp_path, "pets", PETS, RECIPE, place=at(guarded))
         server = ChromaServer(guarded, token="s3cret", token_header=header)
-        build_index(tmp_path, "pets", PETS, RECIPE, place=OnServer(server)).close()
+        build_index(tmp_path, "pets", PETS, RECIPE, place=OnServers(server)).close()
     assert "s3cret" not in repr(server)
     written = [p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()]
     assert not any(b"s3cret" in content for content in written)
@@ -244,9 +244,9 @@ def test_a_build_killed_on_a_server_leaves_the_old_generation(tmp_path: Path, ur
 import os, pathlib, signal, sys
 sys.path.insert(0, sys.argv[3])
 import index_helpers as h
-from askali.index import ChromaServer, OnServer, build_index
+from askali.index import ChromaServer, OnServers, build_index
 kill = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
-place = OnServer(ChromaServer(sys.argv[2]))
+place = OnServers(ChromaServer(sys.argv[2]))
 build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), h.RECIPE, place=place, verify=kill)
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
