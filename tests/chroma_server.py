@@ -14,6 +14,9 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from askali.index import ChromaServer
+from askali.index.chroma import Remote
+
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -53,6 +56,15 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def collections(url: str) -> set[str]:
+    """The names of all collections of the server."""
+    remote = Remote(ChromaServer(url))
+    try:
+        return {c.name for c in remote.api.list_collections(limit=1000)}
+    finally:
+        remote.stop()
 
 
 Refuse = Callable[[BaseHTTPRequestHandler], int | None]

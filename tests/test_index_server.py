@@ -19,7 +19,7 @@ from askali import Assistant
 from askali.errors import ServerUnreachable, SettingsError, StorageError
 from askali.index import IN_FOLDER, ChromaServer, Index, OnServers, build_index, open_current
 from askali.index.chroma import Remote
-from chroma_server import door, free_port, running, start
+from chroma_server import collections, door, free_port, running, start
 from index_helpers import CATS, DOGS, IDENTITY, PETS, RECIPE, embed, versioned
 
 
@@ -37,14 +37,6 @@ def opened(home: Path, place: OnServers) -> Index:
     index = open_current(home, "pets", place=place, **IDENTITY)
     assert index is not None
     return index
-
-
-def collections(url: str) -> set[str]:
-    remote = Remote(ChromaServer(url))
-    try:
-        return {c.name for c in remote.api.list_collections(limit=1000)}
-    finally:
-        remote.stop()
 
 
 def test_each_generation_has_a_collection_that_goes_when_it_goes(tmp_path: Path, url: str) -> None:
