@@ -4,6 +4,7 @@
     python evals/scale.py grow --passages 1000 10000 100000
     python evals/scale.py update --documents 1000    # one changed document
     python evals/scale.py front-ends --passages 10000 --url http://localhost:8000
+    python evals/scale.py shards --passages 10000 --url http://localhost:8000 http://localhost:8001
 
 The text is synthetic: sentences about made-up towns, no two alike. `ingest` and
 `update` embed all of it. `grow` embeds 2,000 passages for real and gives each further
@@ -229,6 +230,32 @@ def front_ends(passages: int, url: str) -> list[dict[str, Any]]:
     return rows
 
 
+def shards(passages: int, urls: Sequence[str]) -> list[dict[str, Any]]:
+    """Building on, and nearest passages of, the first server alone, then of all of them."""
+    rows = []
+    encoder = MiniLM()
+    recipe = make_recipe(encoder)
+    turned = _Turned(encoder, texts_of(recipe, list(documents(REAL_VECTORS, seed=7))))
+    asked = turned([""] * QUESTIONS)
+    for count in sorted({1, len(urls)}):
+        place = OnServers(*map(ChromaServer, urls[:count]))
+        with tempfile.TemporaryDirectory() as home:
+            made = replace(recipe, embed=turned)
+            build = partial(build_index, Path(home), NAME, documents(passages), made, place=place)
+            took, index = _timed_result(build)
+            with index:
+                times = sorted(
+                    _timed(partial(index.search_dense, vector, 50)) * 1000 for vector in asked
+                )
+        about = f"{passages:,} passages on {count} server(s): "
+        rows += [
+            _row(f"{about}build without embedding", took, "s"),
+            _row(f"{about}nearest 50, p50", statistics.median(times), "ms"),
+            _row(f"{about}nearest 50, p95", times[int(0.95 * len(times))], "ms"),
+        ]
+    return rows
+
+
 def _questions(home: Path, encoder: MiniLM, place: Place) -> list[float]:
     """Milliseconds of whole questions, sorted; the first twenty are not counted."""
     index = open_current(home, NAME, place=place)
@@ -251,9 +278,13 @@ def _build(home: Path, made: Iterator[Document] | Sequence[Document], recipe: Re
 
 
 def _timed(work: Callable[[], Any]) -> float:
+    return _timed_result(work)[0]
+
+
+def _timed_result(work: Callable[[], Any]) -> tuple[float, Any]:
     started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    result = work()
+    return time.perf_counter() - started, result
 
 
 def _row(what: str, value: float, unit: str) -> dict[str, Any]:
@@ -272,11 +303,11 @@ class _Table:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    what = ["ingest", "grow", "update", "front-ends", "one-size", "one-front-end"]
+    what = ["ingest", "grow", "update", "front-ends", "shards", "one-size", "one-front-end"]
     parser.add_argument("what", choices=what)
     parser.add_argument("--passages", type=int, nargs="+", default=[2000])
     parser.add_argument("--documents", type=int, default=1000)
-    parser.add_argument("--url", default="http://localhost:8000")
+    parser.add_argument("--url", nargs="+", default=["http://localhost:8000"])
     parser.add_argument("--home", type=Path)
     chosen = parser.parse_args()
     os.environ.setdefault("TQDM_DISABLE", "1")
@@ -284,7 +315,7 @@ def main() -> None:
     if chosen.what == "one-size":
         print(json.dumps(one_size(first)))
     elif chosen.what == "one-front-end":
-        place = OnServers(ChromaServer(chosen.url))
+        place = OnServers(*map(ChromaServer, chosen.url))
         print(json.dumps(_questions(chosen.home, MiniLM(), place)))
     else:
         print(
@@ -293,7 +324,8 @@ def main() -> None:
                     "ingest": lambda: ingest(first),
                     "grow": lambda: grow(chosen.passages),
                     "update": lambda: update(chosen.documents),
-                    "front-ends": lambda: front_ends(first, chosen.url),
+                    "front-ends": lambda: front_ends(first, chosen.url[0]),
+                    "shards": lambda: shards(first, chosen.url),
                 }[chosen.what]()
             )
         )
