@@ -113,20 +113,30 @@ def test_an_open_index_survives_a_restart_of_its_server(tmp_path: Path) -> None:
 def test_a_server_without_a_search_of_its_own_leaves_the_words_to_ours(
     tmp_path: Path, url: str
 ) -> None:
-    """Chroma's sparse and hybrid search is its cloud's. Where this fails, `chroma run` has
-    learnt it too, and what docs/scaling.md says of it can be built and measured."""
-    from chromadb import Knn, Search
+    """Chroma's sparse and hybrid search is its cloud's: `chroma run` neither answers it nor
+    keeps what it searches. Where this fails, `chroma run` has learnt a part of it, and
+    what docs/scaling.md says of it can be built and run."""
+    from chromadb import Knn, Schema, Search, SparseVectorIndexConfig
+    from chromadb.base_types import SparseVector
     from chromadb.errors import ChromaError
 
     with build_index(tmp_path, "pets", PETS, RECIPE, place=at(url)) as index:
         assert index.search_lexical(RECIPE.analyze("cat"), 3)
-        asked = Search().rank(Knn(query=index.passage_vectors([0])[0].tolist())).limit(1)
+        vector = index.passage_vectors([0])[0].tolist()
+    by_words = Schema().create_index(SparseVectorIndexConfig(bm25=True), key="words")
+    sparse = {"words": SparseVector([1, 7], [0.5, 2.0])}
     remote = Remote(ChromaServer(url))
     try:
-        remote.api._session.event_hooks["response"].clear()  # what the server says, untranslated
-        [model, *_] = remote.api.list_collections(limit=1)
-        with pytest.raises(ChromaError, match="(?i)not implemented"):
-            remote.api._search(model.id, [asked], **remote.tenancy)
+        api, tenancy = remote.api, remote.tenancy
+        api._session.event_hooks["response"].clear()  # what the server says, untranslated
+        plain = api.create_collection("plain", **tenancy)
+        with pytest.raises(ChromaError, match="(?i)search operation is not implemented"):
+            api._search(plain.id, [Search().rank(Knn(query=vector)).limit(1)], **tenancy)
+        with pytest.raises(ChromaError, match="(?i)sparse vector indexing is not enabled"):
+            api.create_collection("by-words", schema=by_words, **tenancy)
+        with pytest.raises(ChromaError, match="(?i)sparse vector is not supported"):
+            api._add(["0"], plain.id, [vector], [sparse], **tenancy)
+        api.delete_collection("plain", **tenancy)
     finally:
         remote.stop()
 
