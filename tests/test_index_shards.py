@@ -166,6 +166,25 @@ def test_several_addresses_in_the_setting_are_all_that_it_takes(
     before = [collections(url) for url in urls]
     build_index(tmp_path, "pets", PETS, RECIPE, place=place).close()
     assert [len(collections(url) - old) for url, old in zip(urls, before, strict=True)] == [1, 1]
-    monkeypatch.setenv("ASKALI_CHROMA_URL", between.join([*reversed(urls), urls[0]]))
-    same = place_of(Settings.load())  # another order, one address twice: the same servers
-    assert verify_current(tmp_path, "pets", same) is not None
+    monkeypatch.setenv("ASKALI_CHROMA_URL", between.join(reversed(urls)))
+    assert verify_current(tmp_path, "pets", place_of(Settings.load())) is not None
+
+
+def test_a_server_that_is_named_twice_has_two_collections(
+    tmp_path: Path, urls: tuple[str, str]
+) -> None:
+    """As Chroma Cloud wants it, which limits the records of a collection."""
+    before = [collections(url) for url in urls]
+    place = at(urls[0], urls[0], urls[1])
+    question = embed(["fact 3 of part 2"])[0]
+    with (
+        build_index(tmp_path / "three", "pets", versioned(1), RECIPE, place=place) as index,
+        build_index(tmp_path / "one", "pets", versioned(1), RECIPE, place=at(urls[1])) as expected,
+    ):
+        assert index.search_dense(question, 20) == expected.search_dense(question, 20)
+    names = [sorted(collections(url) - old) for url, old in zip(urls, before, strict=True)]
+    assert [name[-7:] for name in names[0]] == ["-1-of-3", "-2-of-3"]
+    assert len(names[1]) == 2
+    for documents in ([CATS], [DOGS]):
+        build_index(tmp_path / "three", "pets", documents, RECIPE, place=place).close()
+    assert not {*names[0]} & collections(urls[0])

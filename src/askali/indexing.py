@@ -59,8 +59,8 @@ def place_of(settings: Settings) -> Place:
     if settings.chroma_url is None:
         return IN_FOLDER
     addresses = settings.chroma_url.replace(",", " ").split() or [settings.chroma_url]
-    # Sorted, so that the order they are given in says nothing; each once.
-    return OnServers(*(_server_at(url, settings) for url in sorted(set(addresses))))
+    # Sorted, so that the order they are given in says nothing.
+    return OnServers(*(_server_at(url, settings) for url in sorted(addresses)))
 
 
 def _server_at(url: str, settings: Settings) -> ChromaServer:

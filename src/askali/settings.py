@@ -76,8 +76,8 @@ class Settings(BaseSettings):
     )
     chroma_url: str | None = Field(
         None,
-        description="A Chroma server for the vectors, or several with spaces between, each of "
-        "which has its share; in this process if unset.",
+        description="A Chroma server for the vectors, or several with spaces between, over which "
+        "they are spread; in this process if unset.",
     )
     chroma_token: SecretStr | None = Field(None, description="Token that the server wants.")
     chroma_token_header: str = Field(

@@ -69,7 +69,8 @@ class InFolder:
 
 
 class OnServers:
-    """A generation's vectors spread over Chroma servers, a collection of its own on each.
+    """A generation's vectors spread over Chroma servers, a collection of its own on each; on one
+    that is named twice, two.
 
     The folder has the names of the collections in the order of the servers; each names its
     share, so another number or order of servers finds none and is built from the store.
