@@ -39,11 +39,16 @@ def start(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:
     assert program, "chromadb installs `chroma` beside python"
     command = [program, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    give_up = time.monotonic() + 30
-    while not _answers(port):
-        assert process.poll() is None, f"chroma run ended with {process.returncode}"
-        assert time.monotonic() < give_up, "chroma run does not answer"
-        time.sleep(0.05)
+    give_up = time.monotonic() + 60
+    try:
+        while not _answers(port):
+            assert process.poll() is None, f"chroma run ended with {process.returncode}"
+            assert time.monotonic() < give_up, "chroma run does not answer"
+            time.sleep(0.05)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     return process, f"http://127.0.0.1:{port}"
 
 
