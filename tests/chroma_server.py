@@ -15,6 +15,9 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from askali.index import ChromaServer
+from askali.index.chroma import Remote
+
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -41,11 +44,16 @@ def start(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], str]:
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
     )
-    give_up = time.monotonic() + 30
-    while not _answers(port):
-        assert process.poll() is None, f"chroma run ended with {process.returncode}"
-        assert time.monotonic() < give_up, "chroma run does not answer"
-        time.sleep(0.05)
+    give_up = time.monotonic() + 60
+    try:
+        while not _answers(port):
+            assert process.poll() is None, f"chroma run ended with {process.returncode}"
+            assert time.monotonic() < give_up, "chroma run does not answer"
+            time.sleep(0.05)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     return process, f"http://127.0.0.1:{port}"
 
 
@@ -58,6 +66,15 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def collections(url: str) -> set[str]:
+    """The names of all collections of the server."""
+    remote = Remote(ChromaServer(url))
+    try:
+        return {c.name for c in remote.api.list_collections(limit=1000)}
+    finally:
+        remote.stop()
 
 
 Refuse = Callable[[BaseHTTPRequestHandler], int | None]

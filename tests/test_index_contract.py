@@ -1,4 +1,4 @@
-"""What holds wherever vectors live: in the generation's folder or on a `chroma run` server."""
+"""What holds wherever vectors live: in the generation's folder, on a `chroma run` server or two."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from askali.index import (
     IN_FOLDER,
     ChromaServer,
     Index,
-    OnServer,
+    OnServers,
     Place,
     build_index,
     forget_previous,
@@ -51,12 +51,17 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["folder", "server"])
+@pytest.fixture(scope="module")
+def another_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(tmp_path_factory.mktemp("another-chroma")) as address:
+        yield address
+
+
+@pytest.fixture(params=[[], ["url"], ["url", "another_url"]], ids=["folder", "server", "servers"])
 def checking_place(request: pytest.FixtureRequest) -> Place:
     """The places just as they are, for the tests in which the check matters."""
-    if request.param == "folder":
-        return IN_FOLDER
-    return OnServer(ChromaServer(request.getfixturevalue("url")))
+    urls = [request.getfixturevalue(name) for name in request.param]
+    return OnServers(*map(ChromaServer, urls)) if urls else IN_FOLDER
 
 
 class CheckedHere(InFolder):

@@ -17,9 +17,9 @@ import pytest
 
 from askali import Assistant
 from askali.errors import ServerUnreachable, SettingsError, StorageError
-from askali.index import IN_FOLDER, ChromaServer, Index, OnServer, build_index, open_current
+from askali.index import IN_FOLDER, ChromaServer, Index, OnServers, build_index, open_current
 from askali.index.chroma import Remote
-from chroma_server import door, free_port, running, start
+from chroma_server import collections, door, free_port, running, start
 from index_helpers import CATS, DOGS, IDENTITY, PETS, RECIPE, embed, versioned
 
 
@@ -29,22 +29,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def at(url: str, **more: Any) -> OnServer:
-    return OnServer(ChromaServer(url, **more))
+def at(url: str, **more: Any) -> OnServers:
+    return OnServers(ChromaServer(url, **more))
 
 
-def opened(home: Path, place: OnServer) -> Index:
+def opened(home: Path, place: OnServers) -> Index:
     index = open_current(home, "pets", place=place, **IDENTITY)
     assert index is not None
     return index
-
-
-def collections(url: str) -> set[str]:
-    remote = Remote(ChromaServer(url))
-    try:
-        return {c.name for c in remote.api.list_collections(limit=1000)}
-    finally:
-        remote.stop()
 
 
 def test_each_generation_has_a_collection_that_goes_when_it_goes(tmp_path: Path, url: str) -> None:
@@ -121,20 +113,30 @@ def test_an_open_index_survives_a_restart_of_its_server(tmp_path: Path) -> None:
 def test_a_server_without_a_search_of_its_own_leaves_the_words_to_ours(
     tmp_path: Path, url: str
 ) -> None:
-    """Chroma's sparse and hybrid search is its cloud's. Where this fails, `chroma run` has
-    learnt it too, and what docs/scaling.md says of it can be built and measured."""
-    from chromadb import Knn, Search
+    """Chroma's sparse and hybrid search is its cloud's: `chroma run` neither answers it nor
+    keeps what it searches. Where this fails, `chroma run` has learnt a part of it, and
+    what docs/scaling.md says of it can be built and run."""
+    from chromadb import Knn, Schema, Search, SparseVectorIndexConfig
+    from chromadb.base_types import SparseVector
     from chromadb.errors import ChromaError
 
     with build_index(tmp_path, "pets", PETS, RECIPE, place=at(url)) as index:
         assert index.search_lexical(RECIPE.analyze("cat"), 3)
-        asked = Search().rank(Knn(query=index.passage_vectors([0])[0].tolist())).limit(1)
+        vector = index.passage_vectors([0])[0].tolist()
+    by_words = Schema().create_index(SparseVectorIndexConfig(bm25=True), key="words")
+    sparse = {"words": SparseVector([1, 7], [0.5, 2.0])}
     remote = Remote(ChromaServer(url))
     try:
-        remote.api._session.event_hooks["response"].clear()  # what the server says, untranslated
-        [model, *_] = remote.api.list_collections(limit=1)
-        with pytest.raises(ChromaError, match="(?i)not implemented"):
-            remote.api._search(model.id, [asked], **remote.tenancy)
+        api, tenancy = remote.api, remote.tenancy
+        api._session.event_hooks["response"].clear()  # what the server says, untranslated
+        plain = api.create_collection("plain", **tenancy)
+        with pytest.raises(ChromaError, match="(?i)search operation is not implemented"):
+            api._search(plain.id, [Search().rank(Knn(query=vector)).limit(1)], **tenancy)
+        with pytest.raises(ChromaError, match="(?i)sparse vector indexing is not enabled"):
+            api.create_collection("by-words", schema=by_words, **tenancy)
+        with pytest.raises(ChromaError, match="(?i)sparse vector is not supported"):
+            api._add(["0"], plain.id, [vector], [sparse], **tenancy)
+        api.delete_collection("plain", **tenancy)
     finally:
         remote.stop()
 
@@ -153,7 +155,7 @@ def test_the_token_goes_into_its_header_and_nowhere_else(
         with pytest.raises(StorageError, match="refused the token.*ASKALI_CHROMA_TOKEN"):
             build_index(tmp_path, "pets", PETS, RECIPE, place=at(guarded))
         server = ChromaServer(guarded, token="s3cret", token_header=header)
-        build_index(tmp_path, "pets", PETS, RECIPE, place=OnServer(server)).close()
+        build_index(tmp_path, "pets", PETS, RECIPE, place=OnServers(server)).close()
     assert "s3cret" not in repr(server)
     written = [p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()]
     assert not any(b"s3cret" in content for content in written)
@@ -244,9 +246,9 @@ def test_a_build_killed_on_a_server_leaves_the_old_generation(tmp_path: Path, ur
 import os, pathlib, signal, sys
 sys.path.insert(0, sys.argv[3])
 import index_helpers as h
-from askali.index import ChromaServer, OnServer, build_index
+from askali.index import ChromaServer, OnServers, build_index
 kill = lambda folder: os.kill(os.getpid(), signal.SIGKILL)
-place = OnServer(ChromaServer(sys.argv[2]))
+place = OnServers(ChromaServer(sys.argv[2]))
 build_index(pathlib.Path(sys.argv[1]), "pets", h.versioned(1), h.RECIPE, place=place, verify=kill)
 """
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

@@ -1,7 +1,7 @@
 """Texts to vectors with all-MiniLM-L6-v2, from verified weights, offline.
 
 Two roads to the same numbers: NumPy for the few texts of a question or a small
-document (`bert.py`), sentence-transformers for everything longer.
+document (`bert.py`), the model of sentence-transformers for everything longer (`packed.py`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from askali.bert import Bert, Reading
 from askali.weights import MINILM_ID, minilm_folder, own_minilm_folder
+
+if TYPE_CHECKING:
+    from askali.packed import Packed
 
 Array = npt.NDArray[np.float32]
 
@@ -64,16 +67,16 @@ class MiniLM:
         self, texts: list[str], on_progress: Callable[[int, int], None] | None = None
     ) -> Array:
         """See `Encoder.embed`."""
-        few = len(texts) <= FEW_TEXTS and "_transformer" not in self.__dict__
+        few = len(texts) <= FEW_TEXTS and "_packed" not in self.__dict__
         vectors: list[Array] = []
-        # At once where nobody watches: each call of `encode` costs 7 ms beside its work.
+        # At once where nobody watches: at the end of each call cores wait for the last batch.
         step = _BATCH if on_progress else max(1, len(texts))
         for start in range(0, len(texts), step):
             batch = texts[start : start + step]
             vectors.append(
                 np.stack([self.read(text).vector for text in batch])
                 if few
-                else self._transformer.encode(batch, normalize_embeddings=True)
+                else self._packed.encode(batch)
             )
             if on_progress:
                 on_progress(start + len(batch), len(texts))
@@ -103,6 +106,13 @@ class MiniLM:
     @cached_property
     def _bert(self) -> Bert:
         return Bert(self._folder)
+
+    @cached_property
+    def _packed(self) -> Packed:
+        transformer = self._transformer  # first, since it sets what torch is imported with
+        from askali.packed import Packed
+
+        return Packed(transformer)
 
     @cached_property
     def _transformer(self) -> Any:

@@ -13,7 +13,7 @@ from askali.index import (
     IN_FOLDER,
     ChromaServer,
     Index,
-    OnServer,
+    OnServers,
     Place,
     Recipe,
     build_index,
@@ -55,11 +55,17 @@ class Refreshed:
 
 
 def place_of(settings: Settings) -> Place:
-    """Where the settings keep vectors: beside the store, or on a Chroma server."""
+    """Where the settings keep vectors: beside the store, or on Chroma servers."""
     if settings.chroma_url is None:
         return IN_FOLDER
-    server = ChromaServer(
-        url=settings.chroma_url,
+    addresses = settings.chroma_url.replace(",", " ").split() or [settings.chroma_url]
+    # Sorted, so that the order they are given in says nothing.
+    return OnServers(*(_server_at(url, settings) for url in sorted(addresses)))
+
+
+def _server_at(url: str, settings: Settings) -> ChromaServer:
+    return ChromaServer(
+        url=url,
         token=settings.chroma_token.get_secret_value() if settings.chroma_token else "",
         token_header=settings.chroma_token_header,
         tenant=settings.chroma_tenant,
@@ -67,7 +73,6 @@ def place_of(settings: Settings) -> Place:
         timeout_s=settings.chroma_timeout_s,
         retries=settings.chroma_retries,
     )
-    return OnServer(server)
 
 
 def make_recipe(encoder: Encoder) -> Recipe:

@@ -75,7 +75,9 @@ class Settings(BaseSettings):
         1.5, ge=0, description="How long to wait for another process's index build."
     )
     chroma_url: str | None = Field(
-        None, description="A Chroma server for the vectors; in this process if unset."
+        None,
+        description="A Chroma server for the vectors, or several with spaces between, over which "
+        "they are spread; in this process if unset.",
     )
     chroma_token: SecretStr | None = Field(None, description="Token that the server wants.")
     chroma_token_header: str = Field(

@@ -17,7 +17,7 @@ from askali.index.generations import (
 )
 from askali.index.joined import JoinedIndex
 from askali.index.memory import memory_index
-from askali.index.places import IN_FOLDER, OnServer, Place
+from askali.index.places import IN_FOLDER, OnServers, Place
 from askali.index.reading import Index
 from askali.index.records import Recipe, index_stamp, plain_text
 from askali.index.status import Generation, Status, index_status, verify_current
@@ -28,7 +28,7 @@ __all__ = [
     "Generation",
     "Index",
     "JoinedIndex",
-    "OnServer",
+    "OnServers",
     "Place",
     "Recipe",
     "Status",

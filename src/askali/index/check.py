@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from askali.errors import AskaliError, IndexBroken
+from askali.index.records import DenseSearch
 from askali.index.stamp import CHROMA, STORE
 from askali.index.store import Store
 from askali.index.vectors import PassageVectors
@@ -39,7 +40,7 @@ def check_generation(folder: Path) -> None:
             _check_vectors(store, vectors)
 
 
-def check_collection(folder: Path, vectors: PassageVectors) -> None:
+def check_collection(folder: Path, vectors: DenseSearch) -> None:
     """`check_generation` where the vectors are not in the folder."""
     with closing(Store.open(folder / STORE)) as store:
         _check_store(store)
@@ -61,7 +62,7 @@ def _check_store(store: Store) -> None:
     _require(lexical == store.passage_count, f"{lexical} lexical rows, not {store.passage_count}")
 
 
-def _check_vectors(store: Store, vectors: PassageVectors) -> None:
+def _check_vectors(store: Store, vectors: DenseSearch) -> None:
     count = store.passage_count
     _require(vectors.count == count, f"{vectors.count} vectors in Chroma, not {count}")
     unreached = searched = 0

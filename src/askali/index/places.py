@@ -1,4 +1,4 @@
-"""Where the vectors of a generation live: in its own folder, or on a Chroma server.
+"""Where the vectors of a generation live: in its own folder, or on Chroma servers.
 
 The store is in the folder either way, and vectors are only ever made from it, so
 one place is exchanged for the other by a rebuild that embeds nothing.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +19,8 @@ from askali.index.check import check_collection
 from askali.index.child import check_in_child
 from askali.index.chroma import ChromaServer, Remote
 from askali.index.faults import storage_faults
+from askali.index.records import DenseSearch
+from askali.index.shards import ShardedVectors
 from askali.index.stamp import CHROMA, Stamp
 from askali.index.store import Store
 from askali.index.vectors import PassageVectors
@@ -35,7 +38,7 @@ class Place(Protocol):
     def check(self, folder: Path) -> None:
         """Compare all of it with the store; raises `IndexBroken` where something is wrong."""
 
-    def open(self, folder: Path, stamp: Stamp, store: Store) -> PassageVectors | None:
+    def open(self, folder: Path, stamp: Stamp, store: Store) -> DenseSearch | None:
         """The vectors that were checked; None where they are not there, or others."""
 
     def remove(self, folder: Path) -> None:
@@ -52,7 +55,7 @@ class InFolder:
     def check(self, folder: Path) -> None:
         check_in_child(folder)
 
-    def open(self, folder: Path, stamp: Stamp, store: Store) -> PassageVectors | None:
+    def open(self, folder: Path, stamp: Stamp, store: Store) -> DenseSearch | None:
         chroma = folder / CHROMA
         if not stamp.fits_vectors(folder) or (folder / _COLLECTION_FILE).exists():
             return None
@@ -65,52 +68,82 @@ class InFolder:
         pass
 
 
-class OnServer:
-    """A collection of a generation's own on a Chroma server; the folder has its name."""
+class OnServers:
+    """A generation's vectors spread over Chroma servers, a collection of its own on each; on one
+    that is named twice, two.
 
-    def __init__(self, server: ChromaServer) -> None:
-        self._server = server
+    The folder has the names of the collections in the order of the servers; each names its
+    share, so another number or order of servers finds none and is built from the store.
+    """
+
+    def __init__(self, *servers: ChromaServer) -> None:
+        self._servers = servers
 
     def build(self, folder: Path, store: Store) -> None:
-        name = f"askali-{folder.name.removeprefix('tmp-')}"
-        with storage_faults(_ROLE, folder):  # before there is one, so that it is never forgotten
-            (folder / _COLLECTION_FILE).write_text(name, encoding="ascii")
-        PassageVectors.build_on(Remote(self._server), name, store).close()
+        names = self._names(f"askali-{folder.name.removeprefix('tmp-')}")
+        with storage_faults(_ROLE, folder):  # before there are any, so that none is forgotten
+            (folder / _COLLECTION_FILE).write_text("\n".join(names), encoding="ascii")
+        ShardedVectors.build_on(self._links(), names, store).close()
 
     def check(self, folder: Path) -> None:
-        name = _collection(folder)
-        if name is None:
-            raise IndexBroken(f"the vectors of {folder} are not on the server")
-        with closing(PassageVectors.open_on(Remote(self._server), name)) as vectors:
+        names = _collections(folder)
+        if len(names) != len(self._servers):
+            raise IndexBroken(
+                f"the vectors of {folder} are not on the {len(self._servers)} servers"
+            )
+        with closing(ShardedVectors.open_on(self._links(), names)) as vectors:
             check_collection(folder, vectors)
 
-    def open(self, folder: Path, stamp: Stamp, store: Store) -> PassageVectors | None:
-        name = _collection(folder)
-        if name is None:
+    def open(self, folder: Path, stamp: Stamp, store: Store) -> DenseSearch | None:
+        names = _collections(folder)
+        if len(names) != len(self._servers):
             return None
-        return _opened(lambda: PassageVectors.open_on(Remote(self._server), name), store)
+        return _opened(lambda: ShardedVectors.open_on(self._links(), names), store)
 
     def remove(self, folder: Path) -> None:
-        if name := _collection(folder):
-            remote = Remote(self._server)
-            try:
-                with suppress(IndexBroken):  # it is not there
-                    remote.call(lambda: remote.api.delete_collection(name, **remote.tenancy))
-            finally:
-                remote.stop()
+        """Every name on every server: they may have been in another order."""
+        if names := _collections(folder):
+            for server in self._servers:
+                _delete(server, names)
+
+    def _names(self, name: str) -> list[str]:
+        count = len(self._servers)
+        if count == 1:
+            return [name]
+        return [f"{name}-{number}-of-{count}" for number in range(1, count + 1)]
+
+    def _links(self) -> list[Remote]:
+        with ExitStack() as opened:
+            links = []
+            for server in self._servers:
+                links.append(Remote(server))
+                opened.callback(links[-1].stop)
+            opened.pop_all()
+            return links
 
 
 IN_FOLDER = InFolder()
 
 
-def _collection(folder: Path) -> str | None:
+def _collections(folder: Path) -> list[str]:
+    """Their names; none where the vectors are in the folder."""
     try:
-        return (folder / _COLLECTION_FILE).read_text(encoding="ascii")
+        return (folder / _COLLECTION_FILE).read_text(encoding="ascii").split()
     except FileNotFoundError:
-        return None
+        return []
 
 
-def _opened(open_it: Callable[[], PassageVectors], store: Store) -> PassageVectors | None:
+def _delete(server: ChromaServer, names: list[str]) -> None:
+    remote = Remote(server)
+    try:
+        for name in names:
+            with suppress(IndexBroken):  # it is not there
+                remote.call(partial(remote.api.delete_collection, name, **remote.tenancy))
+    finally:
+        remote.stop()
+
+
+def _opened(open_it: Callable[[], DenseSearch], store: Store) -> DenseSearch | None:
     with suppress(IndexBroken):
         vectors = open_it()
         with suppress(IndexBroken):
@@ -120,7 +153,7 @@ def _opened(open_it: Callable[[], PassageVectors], store: Store) -> PassageVecto
     return None
 
 
-def _finds_its_own(vectors: PassageVectors, store: Store) -> bool:
+def _finds_its_own(vectors: DenseSearch, store: Store) -> bool:
     """One query, which loads what the first question would load anyway."""
     if vectors.count != store.passage_count:
         return False

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import TracebackType
 
 from askali.domain import Document, Passage, Sentence
-from askali.index.records import Vectors
+from askali.index.records import DenseSearch, Vectors
 from askali.index.store import Store
-from askali.index.vectors import PassageVectors
 
 
 class Index:
@@ -23,7 +22,7 @@ class Index:
     """
 
     def __init__(
-        self, store: Store, vectors: PassageVectors, release: Callable[[], None] | None = None
+        self, store: Store, vectors: DenseSearch, release: Callable[[], None] | None = None
     ) -> None:
         self._store = store
         self._vectors = vectors
@@ -106,7 +105,7 @@ class Index:
         return sorted({rows[id] for id in document_ids if id in rows})
 
 
-def _let_go(store: Store, vectors: PassageVectors, release: Callable[[], None] | None) -> None:
+def _let_go(store: Store, vectors: DenseSearch, release: Callable[[], None] | None) -> None:
     vectors.close()
     store.close()
     if release is not None:

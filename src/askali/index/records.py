@@ -56,6 +56,26 @@ class Carried(Protocol):
         """Called with each batch as soon as it is made."""
 
 
+class DenseSearch(Protocol):
+    """The vectors of all passages by row, wherever they are; for many threads at once."""
+
+    count: int
+
+    def query(
+        self, vector: Vectors, k: int, document_rows: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """The nearest passages as (row, cosine similarity), best first, ties by row."""
+
+    def stored(self, rows: Sequence[int]) -> dict[int, Vectors]:
+        """The vectors as they are held, for the check."""
+
+    def nearest_similarity(self, vectors: Vectors) -> list[float]:
+        """For each vector the similarity of the nearest passage, for the check."""
+
+    def close(self) -> None:
+        """A second call does nothing."""
+
+
 class NothingCarried:
     """Every vector is made anew and kept nowhere else."""
 

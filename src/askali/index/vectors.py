@@ -61,11 +61,15 @@ class PassageVectors:
         return cls.open_on(Embedded(path), _COLLECTION)
 
     @classmethod
-    def build_on(cls, link: Link, name: str, store: Store) -> PassageVectors:
-        """Make the collection `name`; the link is closed with it, also by a failure."""
+    def build_on(
+        cls, link: Link, name: str, store: Store, rows: range | None = None
+    ) -> PassageVectors:
+        """Make the collection `name` of these passages, or of all; the link is closed with it,
+        also by a failure."""
+        chosen = range(store.passage_count) if rows is None else rows
         try:
-            collection = _create(link, name, store.passage_count)
-            _fill(link, collection, store)
+            collection = _create(link, name, len(chosen))
+            _fill(link, collection, store, chosen)
             return cls(link, collection)
         except BaseException:
             link.stop()
@@ -131,6 +135,8 @@ class PassageVectors:
 
     def stored(self, rows: Sequence[int]) -> dict[int, Vectors]:
         """The vectors as Chroma holds them, for the check."""
+        if not rows:
+            return {}
         ids = [str(row) for row in rows]
         found = self._link.call(lambda: self._collection.get(ids=ids, include=["embeddings"]))
         embeddings = found["embeddings"]
@@ -195,10 +201,11 @@ def _wrap(api: Any, model: Any) -> Collection:
     return Collection(client=api, model=model, embedding_function=None)
 
 
-def _fill(link: Link, collection: Collection, store: Store) -> None:
+def _fill(link: Link, collection: Collection, store: Store, chosen: range) -> None:
     documents = store.passage_documents()
-    _, batches = persisted_batches(len(documents))
-    for rows in batches:
+    _, batches = persisted_batches(len(chosen))
+    for batch in batches:
+        rows = chosen[batch.start : batch.stop]
         add = partial(
             collection.add,
             ids=[str(row) for row in rows],
