@@ -301,9 +301,9 @@ REGRESSIONS: dict[str, tuple[str, Seed]] = {
         "ranking",
         lambda p: Whole(p, fitted=inverted(load_calibration())),
     ),
-    # Every sentence then resembles every question: it believes itself, also off the topic.
+    # Every sentence then resembles every question: none comes first, and all are believed.
     "every vector is the same": (
-        "abstention",
+        "ranking",
         lambda p: Whole(Parts.of(p.documents, SameVector(p.encoder))),
     ),
     "each question gets the answer before it": ("ranking", AnswersThePrevious),
