@@ -176,6 +176,24 @@ def test_a_sentence_that_leans_back_brings_the_one_before() -> None:
         assert "Elmford" in bot.ask("Which town lies by a lake?").text
 
 
+def test_the_two_who_are_named_here_need_no_sentence_before() -> None:
+    text = (
+        "The board met on Monday. The two members who voted against the repair were Ms. Adair "
+        "and Mr. Quill. Coffee was served."
+    )
+    with Assistant.from_documents([Document("d", "Minutes", text)], llm="none") as bot:
+        [citation] = bot.ask("Which members voted against the repair?").citations
+    assert citation.quote.startswith("The two members")
+
+
+def test_one_block_is_not_another() -> None:
+    text = "Block A has a lift for six people. Block B has a lift for nine people and a cellar."
+    with Assistant.from_documents([Document("d", "Blocks", text)], llm="none") as bot:
+        for block in ("A", "B"):
+            [citation] = bot.ask(f"For how many people is the lift of block {block}?").citations
+            assert citation.quote.startswith(f"Block {block}")
+
+
 @pytest.mark.parametrize("bad", ["", " ", "x" * 5000, "a\x00"])
 def test_bad_questions_are_errors_of_ours(bot: Assistant, bad: str) -> None:
     with pytest.raises(QuestionError):

@@ -176,18 +176,7 @@ def test_doctor_names_what_is_wrong_and_the_fix(tmp_path: Path, here: Typed) -> 
     assert [check["name"] for check in checks if not check["is_ok"]] == ["corpus", "index"]
 
 
-def test_bench_times_what_a_user_waits_for(here: Typed) -> None:
-    done = here("bench", "--questions", "10", "--runs", "1")
-    assert done.returncode == 0, done.stderr
-    heading, *lines = done.stdout.splitlines()
-    assert heading == "The article that comes with askali, quotes alone"
-    rows = {line[:48].strip(): line[48:].split() for line in lines}
-    assert [unit for _, unit in rows.values()] == ["s", "s", "ms", "ms", "s", "s"]
-    assert all(float(value) > 0 for value, _ in rows.values())
-    assert "question, warm, p95" in rows
-
-
-def test_bench_asks_no_model_whatever_the_settings_say(
+def test_bench_times_what_a_user_waits_for_and_asks_no_model(
     town: str, here: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as model:
@@ -201,6 +190,12 @@ def test_bench_asks_no_model_whatever_the_settings_say(
         model.setblocking(False)
         with pytest.raises(BlockingIOError):  # nobody has called
             model.accept()
+    heading, *lines = done.stdout.splitlines()
+    assert heading == "The article that comes with askali, quotes alone"
+    rows = {line[:48].strip(): line[48:].split() for line in lines}
+    assert [unit for _, unit in rows.values()] == ["s", "s", "ms", "ms", "s", "s"]
+    assert all(float(value) > 0 for value, _ in rows.values())
+    assert "question, warm, p95" in rows
 
 
 def test_help_shows_an_example_and_the_exit_codes(here: Typed) -> None:

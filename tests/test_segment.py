@@ -26,6 +26,12 @@ def test_abbreviations_and_decimals_do_not_end_a_sentence(text: str) -> None:
     assert sentences(text) == [text]
 
 
+@pytest.mark.parametrize("unit", ["mm", "m", "g", "hr", "min", "sec", "km", "kg", "ft"])
+def test_a_measure_at_the_end_of_a_sentence_ends_it(unit: str) -> None:
+    one, two = f"The gap was 37 {unit}.", "Dr. Strand measured it again."
+    assert sentences(f"{one} {two}\n") == [one, two]
+
+
 def test_an_abbreviation_at_the_end_of_a_sentence_ends_it() -> None:
     assert sentences("He asked for a Ch. The others left.") == [
         "He asked for a Ch.",

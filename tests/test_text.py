@@ -27,3 +27,18 @@ def test_capitals_leave_out_the_first_word_of_a_sentence() -> None:
 
 def test_shouting_has_no_capitals() -> None:
     assert capitals("WHO OWNS ZEBRA NETWORK") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "stems"),
+    [
+        ("Does block A have a lift?", ["block", "a", "lift"]),
+        ("vitamin d and Vitamin D", ["vitamin", "d", "vitamin", "d"]),
+        ("what R & D costs the S&P", ["r", "d", "cost", "s", "p"]),
+        ("A block of sentence(s)", ["block", "sentenc"]),
+        ("He'd say I'm here, it ' s what they don't", ["don"]),
+        ("THE A TEAM", ["team"]),
+    ],
+)
+def test_a_letter_that_tells_things_apart_is_no_small_word(text: str, stems: list[str]) -> None:
+    assert analyze(text) == stems

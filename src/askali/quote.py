@@ -34,7 +34,8 @@ CLOSE = 4.0
 _LEANS_BACK = re.compile(
     r"^[\"'“‘(]*(?:(?:and|but|however|so|in addition|then|since then|subsequently|therefore|also"
     r"|meanwhile|currently|recently),? +)?(?:it|its|they|their|them|he|she|his|her|this|that|these"
-    r"|those|such|both|the (?:former|latter|company|two|news))\b",
+    r"|those|such|both|the (?:former|latter|company|news)"
+    r"|the two(?! \w+ (?:who|that|which|of)\b))\b",
     re.I,
 )
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from askali.domain import Document, Hit, Passage, Sentence
 from askali.encoder import Encoder
 from askali.evidence import Candidate, Query, query
@@ -146,17 +148,16 @@ class Searcher:
         offset = len(text) - len(passage.text) - passage.start
         about = frozenset(analyze(f"{document.title} {passage.heading}"))
         begins = passage.start + offset
+        starts, ends = np.array(reading.spans, int).reshape(-1, 2).T
         found: list[Candidate] = []
         for sentence in self._sentences(passage):
             said, spans = sentence.text, [(sentence.start + offset, sentence.end + offset)]
             if is_row(said):  # it says nothing without the names above it
                 said = f"{passage.heading} {said}"
                 spans.append((begins - len(passage.heading) - 1, begins))
-            inside = [
-                i
-                for i, (u, v) in enumerate(reading.spans)
-                if any(a <= u < v <= b for a, b in spans)
-            ]
+            inside = np.zeros(len(starts), bool)
+            for a, b in spans:
+                inside |= (a <= starts) & (starts < ends) & (ends <= b)
             same = found and found[-1].sentence.paragraph == sentence.paragraph
             found.append(
                 Candidate(

@@ -16,8 +16,9 @@ from sentencex import get_sentence_boundaries
 from askali.domain import Document, Passage, Sentence
 from askali.tables import about_rows, is_row
 
-SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations"
-"""Names this segmentation in an index stamp; change it when spans may change."""
+SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels"
+"""Names this segmentation in an index stamp; change it when spans, or the words that the
+lexical index reads in them, may change."""
 
 PASSAGE_CHARS = 700
 """Upper length of a passage, about 150 tokens; a longer sentence stands alone."""
@@ -41,6 +42,8 @@ _BEFORE_FIGURE = re.compile(
 )
 """Abbreviations that end no sentence where a name, or a figure, comes next; sentencex does
 not know these."""
+_AFTER_UNIT = re.compile(r"\d\s?(?:mm|m|g|hr|min|sec)\.\s+(?=[\"“‘(]?[A-Z][a-z])")
+"""A measure that ends its sentence; sentencex takes these units for abbreviations."""
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+")
 
 
@@ -177,6 +180,9 @@ def _boundaries(paragraph: str) -> Iterator[tuple[int, int]]:
         start = boundary["start_index"] if start is None else start
         end = boundary["end_index"]
         if not _is_cut(paragraph[start:end].rstrip(), paragraph[end:].lstrip()):
+            for unit in _AFTER_UNIT.finditer(paragraph, start, end):
+                yield start, unit.end()
+                start = unit.end()
             yield start, end
             start = None
     if start is not None:

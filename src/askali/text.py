@@ -12,6 +12,10 @@ import Stemmer
 _STEMMER = Stemmer.Stemmer("english")
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
+_CLITIC = re.compile(r"\w ?['’] ?$")
+_SHOUTED = 0.8
+_KEPT = 4096
+"""Texts whose words are remembered: the passages of a document are read for every question."""
 
 STOPWORDS = frozenset(
     """a about after again against all also am an and any are as at be because been before being
@@ -27,16 +31,20 @@ STOPWORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of letters and digits and its span in the text it came from."""
+    """A run of letters and digits and its span in the text it came from.
+
+    `is_label`: a letter that tells things apart, as in "vitamin D" or "block A".
+    """
 
     text: str
     start: int
     end: int
+    is_label: bool = False
 
     @property
     def is_stopword(self) -> bool:
         """True for words that carry grammar rather than content."""
-        return self.text.lower() in STOPWORDS
+        return not self.is_label and self.text.lower() in STOPWORDS
 
 
 def words(text: str) -> Iterator[Word]:
@@ -44,7 +52,23 @@ def words(text: str) -> Iterator[Word]:
     and "full-stack" give the same two words; a possessive 's gives none."""
     blanked = _POSSESSIVE.sub(lambda m: " " * len(m.group()), text)
     for match in _WORD.finditer(blanked):
-        yield Word(match.group(), match.start(), match.end())
+        word, start = match.group(), match.start()
+        is_label = len(word) == 1 and _is_label(word, text, start)
+        yield Word(word, start, match.end(), is_label)
+
+
+def _is_label(letter: str, text: str, at: int) -> bool:
+    """True for a letter that is not the article, not "I", and not the end of "don't"."""
+    if letter in "dmtDMT":
+        return not _CLITIC.search(text[max(0, at - 4) : at])
+    return letter in "AS" and not (
+        _opens_sentence(text, at) or _CLITIC.search(text[max(0, at - 4) : at]) or _is_shouted(text)
+    )
+
+
+def _is_shouted(text: str) -> bool:
+    found = _WORD.findall(text)
+    return len(found) > 2 and sum(word[0].isupper() for word in found) >= _SHOUTED * len(found)
 
 
 def content_words(text: str) -> list[Word]:
@@ -61,23 +85,29 @@ def stem(word: str) -> str:
 
 def analyze(text: str) -> list[str]:
     """Stems of the content words: what the lexical index holds and is asked for."""
-    return [stem(word.text) for word in words(text) if not word.is_stopword]
+    return list(_analyzed(text))
 
 
-def capitals(text: str) -> set[str]:
+@lru_cache(maxsize=_KEPT)
+def _analyzed(text: str) -> tuple[str, ...]:
+    return tuple(stem(word.text) for word in words(text) if not word.is_stopword)
+
+
+@lru_cache(maxsize=_KEPT)
+def capitals(text: str) -> frozenset[str]:
     """Lower-cased words written with a capital other than as a sentence's first.
 
     Empty for shouted text, where capitals say nothing.
     """
     found = list(words(text))
     upper = [word for word in found if word.text[0].isupper()]
-    if len(found) > 2 and len(upper) >= 0.8 * len(found):
-        return set()
-    return {
+    if len(found) > 2 and len(upper) >= _SHOUTED * len(found):
+        return frozenset()
+    return frozenset(
         word.text.lower()
         for word in upper
         if not _opens_sentence(text, word.start) or _is_acronym(word.text)
-    }
+    )
 
 
 def _opens_sentence(text: str, at: int) -> bool:
