@@ -122,7 +122,7 @@ def door(url: str, refuse: Refuse = lambda request: None, server: str = "") -> I
             """A client that gave up waiting is what some tests are about."""
 
     listening = Quiet(("127.0.0.1", 0), Door)
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{listening.server_address[1]}"

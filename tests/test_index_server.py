@@ -17,7 +17,15 @@ import pytest
 
 from askali import Assistant
 from askali.errors import ServerUnreachable, SettingsError, StorageError
-from askali.index import IN_FOLDER, ChromaServer, Index, OnServers, build_index, open_current
+from askali.index import (
+    IN_FOLDER,
+    ChromaServer,
+    Index,
+    OnServers,
+    build_index,
+    chroma,
+    open_current,
+)
 from askali.index.chroma import Remote
 from chroma_server import collections, door, free_port, running, start
 from index_helpers import CATS, DOGS, IDENTITY, PETS, RECIPE, embed, versioned
@@ -162,7 +170,10 @@ def test_the_token_goes_into_its_header_and_nowhere_else(
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_busy_server_is_asked_again(tmp_path: Path, url: str, status: int) -> None:
+def test_a_busy_server_is_asked_again(
+    tmp_path: Path, url: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chroma, "_FIRST_PAUSE_S", 0.01)
     asked: list[str] = []
 
     def busy_every_third_time(request: BaseHTTPRequestHandler) -> int | None:

@@ -148,12 +148,13 @@ def test_a_file_that_cannot_be_read_says_why_and_can_be_dismissed(harbour, tab):
     assert page.locator(".own li").count() == 0
 
 
-def test_a_file_that_is_too_large_is_never_sent(harbour, tab):
+def test_a_file_that_is_too_large_is_never_sent(harbour, tab, tmp_path):
     page = tab(harbour)
     page.get_by_text("Your documents").click()
     sent = []
     page.on("request", lambda request: sent.append(request.method == "POST" and request.url))
-    large = {"name": "large.txt", "mimeType": "text/plain", "buffer": b"x" * 20_000_001}
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"x" * 20_000_001)
     page.locator(".desk input[type=file]").set_input_files(large)
     page.locator(".own .failed", has_text="larger than 20 MB").wait_for()
     assert not any(url and "documents" in url for url in sent)
@@ -331,7 +332,7 @@ def test_a_server_that_is_gone_is_noticed_and_the_conversation_stays(browser, tm
     page.locator("#question").fill(COST)
     page.keyboard.press("Enter")
     page.locator(".evidence li").first.wait_for()
-    served.stop()
+    served.stop(1)  # its thread waits for the thinking
     page.get_by_text("askali does not answer").wait_for()
     assert page.get_by_role("button", name="Ask again").is_visible()
     assert opened.foreign == []

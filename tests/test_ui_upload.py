@@ -57,6 +57,19 @@ def remove(reader: httpx.Client, id: str, key: str = ANN) -> httpx.Response:
     return reader.delete("/room/documents", params={"id": id}, headers={"x-askali-desk": key})
 
 
+def test_a_file_is_read_in_the_encoding_of_the_settings(tmp_path) -> None:
+    house = Assistant.from_documents([HARBOUR], home=tmp_path, text_encoding="cp1252")
+    one = Served(house, tmp_path)
+    try:
+        with httpx.Client(base_url=one.address, timeout=PATIENCE_MS / 1000) as reader:
+            added = add(reader, "The café costs 3 crowns.\n".encode("cp1252"))
+            assert added[-1]["stage"] != "failed", added
+            [entry] = listed(reader)
+            assert entry["chars"] == len("The café costs 3 crowns.\n")
+    finally:
+        one.stop()
+
+
 def test_a_file_is_read_in_named_stages_with_counts(reader) -> None:
     events = add(reader, NOTES)
     stages = [event["stage"] for event in events]

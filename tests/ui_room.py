@@ -137,10 +137,10 @@ class Served:
     def _is_up(self) -> bool:
         return self._server is not None and self._server.started
 
-    def stop(self) -> None:
+    def stop(self, patience_s: float = 10) -> None:
         self._server.should_exit = True
         self._server.force_exit = True
-        self._thread.join(10)
+        self._thread.join(patience_s)
         self.assistant.close()
 
 

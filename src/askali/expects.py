@@ -138,7 +138,8 @@ _NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w")
 
 _SEVERAL = re.compile(
     r"\b(?:compar\w+|differ\w*|versus|vs|both|each|respectively|list|name (?:all|the)"
-    r"|(?:which|what) (?:two|three|four|five|six|seven|several|other) \w+"
+    r"|(?:which|what) (?:two|three|four|five|six|seven|several) \w+"
+    r"|(?:which|what) other (?-i:[A-Z]\w+ )*\w+s\b"
     r"|(?:which|what) (?:\w+ ){0,2}(?:companies|firms|startups|brands|banks|products|models"
     r"|countries|people|factors|aspects|names|types|kinds|things|ways|areas|steps|reasons|causes"
     r"|changes))\b",

@@ -35,7 +35,7 @@ def index_name(settings: Settings) -> str:
     return f"{stem.strip('-') or 'corpus'}-{digest}"
 
 
-def _limits(settings: Settings) -> Limits:
+def limits_of(settings: Settings) -> Limits:
     """The limits among the settings; they have the same names."""
     return Limits(**{field.name: getattr(settings, field.name) for field in fields(Limits)})
 
@@ -44,7 +44,7 @@ def _limits(settings: Settings) -> Limits:
 def reading(settings: Settings, on_read: OnRead | None = None) -> Iterator[Corpus]:
     """What the settings' corpus holds; its documents can be fetched while inside."""
     place = settings.corpus or bundled_corpus()
-    limits = _limits(settings)
+    limits = limits_of(settings)
     if isinstance(place, str):
         if not settings.allow_url:
             raise SettingsError(
@@ -79,7 +79,7 @@ def is_as_before(settings: Settings, ledger: str) -> bool:
     place = settings.corpus or bundled_corpus()
     if isinstance(place, str):
         return is_url(place)  # an address is fetched by `askali index`, not by every question
-    return is_unchanged(place, _limits(settings), ledger)
+    return is_unchanged(place, limits_of(settings), ledger)
 
 
 def require_source(settings: Settings) -> None:

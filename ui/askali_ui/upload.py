@@ -22,6 +22,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.requests import ClientDisconnect
 
 from askali import AskaliError, Document, DocumentError, load_documents
+from askali.sources import limits_of
 from askali_ui.desk import DeskFull, Desks
 from askali_ui.errors import public_message
 from askali_ui.suggest import answered
@@ -119,7 +120,8 @@ async def _lines(
 
 def _add(desks: Desks, key: str, path: Path, tell: Tell, left: threading.Event) -> None:
     tell({"stage": "reading"})
-    read = [replace(document, source=path.name) for document in load_documents(path)]
+    limits = limits_of(desks.house.settings)
+    read = [replace(document, source=path.name) for document in load_documents(path, limits)]
 
     def step(done: int, total: int) -> None:
         if left.is_set():
