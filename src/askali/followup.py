@@ -7,7 +7,7 @@ has; it is shown to the reader, who may correct it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import takewhile
 
 from askali.domain import Turn
@@ -174,7 +174,7 @@ def _without_opener(phrase: str) -> str:
     return rest if rest and first.lower() in STOPWORDS else phrase
 
 
-def _any_word_in(phrase: str, capital: set[str]) -> bool:
+def _any_word_in(phrase: str, capital: Set[str]) -> bool:
     return any(word.text.lower() in capital for word in words(phrase))
 
 
