@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
+from askali import Document
 from ui_room import BEES, HARBOUR, HOSTILE, Served, ask, chromium, until, visit
 
 COST = "How much did the harbour bridge cost?"
@@ -343,11 +345,32 @@ def test_on_a_phone_the_drawer_needs_no_scrolling_aside(harbour, tab):
     page = tab(harbour, viewport={"width": 390, "height": 844}, has_touch=True)
     ask(page, COST)
     page.get_by_text("Why this answer").click()
-    table = page.locator(".why .table")
+    table = page.locator(".why .found")
     assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
     for cell in table.locator("tr").nth(1).locator("td").all():
         box = cell.bounding_box()
         assert box["width"] > 40 and box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_quoted_table_looks_like_one_and_the_drawer_s_like_itself(tab, tmp_path, width):
+    rows = ["| Block | Flats | Lift | Built |", "| --- | --- | --- | --- |"]
+    rows += [f"| Block {name} | {20 + n} | yes | {1990 + n} |" for n, name in enumerate("ABC")]
+    text = "# Blocks\n\n" + "\n".join(rows) + "\n"
+    served = Served([Document("blocks", "Blocks of flats", text)], tmp_path)
+    try:
+        page = tab(served, viewport={"width": width, "height": 800})
+        ask(page, "How many flats are in Block C?")
+        # four cells and one for the chip
+        cells = page.locator(".claim .table tr").last.locator("td, th").all()
+        boxes = [cell.bounding_box() for cell in cells]
+        assert len(boxes) == 5 and max(b["y"] for b in boxes) - min(b["y"] for b in boxes) < 2
+        assert all(one["x"] < other["x"] for one, other in pairwise(boxes))
+        page.get_by_text("Why this answer").click()
+        passage = page.locator(".why .found td").nth(3)
+        assert passage.evaluate("cell => getComputedStyle(cell).textAlign") == "start"
+    finally:
+        served.stop()
 
 
 def test_the_system_s_dark_theme_is_followed_and_can_be_left(harbour, tab):

@@ -82,7 +82,7 @@ def _table(answer: Answer) -> str:
     return (
         '<p class="muted">Passages found, best first. Rank by meaning (dense), by words'
         " (lexical), and both together (fused); then their sentences were ranked together.</p>"
-        '<div class="table" tabindex="0" role="region" aria-label="Passages found"><table>'
+        '<div class="found" tabindex="0" role="region" aria-label="Passages found"><table>'
         '<thead><tr><th scope="col">Fused</th><th scope="col">Dense</th><th scope="col">Lexical'
         '</th><th scope="col">Passage</th><th scope="col">Used</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
