@@ -194,6 +194,29 @@ def test_one_block_is_not_another() -> None:
             assert citation.quote.startswith(f"Block {block}")
 
 
+MINUTES = (
+    "The board met on Monday. Piet Lanholm is the harbour master. The new chair is Olga Brandt, "
+    "who has been a member since 2019.\n\nFees rise by 4 percent from July."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("Who is Piet Lanholm?", "Piet Lanholm is"),
+        ("who is olga brandt", "The new chair is"),
+        ("Who is Olga Brandt?", "The new chair is"),
+        ("Who is the harbour master?", "Piet Lanholm is"),
+    ],
+)
+def test_who_somebody_is_needs_no_other_name(question: str, begins: str) -> None:
+    with Assistant.from_documents([Document("d", "Minutes", MINUTES)], llm="none") as bot:
+        [citation] = bot.ask(question).citations
+        assert citation.quote.startswith(begins)
+        assert bot.ask("Who is Jan Visser?").abstained
+        assert bot.ask("Who is the treasurer?").abstained
+
+
 @pytest.mark.parametrize("bad", ["", " ", "x" * 5000, "a\x00"])
 def test_bad_questions_are_errors_of_ours(bot: Assistant, bad: str) -> None:
     with pytest.raises(QuestionError):

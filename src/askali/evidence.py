@@ -84,6 +84,11 @@ class Query:
         """Each term's share of the question's idf; sums to 1."""
         return np.array([term.weight for term in self.terms], np.float32)
 
+    @property
+    def names_all(self) -> bool:
+        """True where names are all that it has: "Who is Ida Koss?" asks for no other name."""
+        return all(term.is_name for term in self.terms)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

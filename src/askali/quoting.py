@@ -17,7 +17,7 @@ from askali.citations import (
 from askali.compare import compares
 from askali.conflict import conflicting, takes_back
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
-from askali.expects import asks_for_overview, asks_for_value, states
+from askali.expects import Expects, asks_for_overview, asks_for_value, states
 from askali.period import is_of_other_time
 from askali.polar import yes_or_no
 from askali.prompts import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
@@ -55,7 +55,8 @@ class Quoter:
 
     def _is_answered(self, verdict: Verdict, is_read: bool) -> bool:
         """True if the best evidence is likely enough, is of the time that is asked about, and
-        has what is asked for: a sum for "how much", a date for "when", a name for "who"."""
+        has what is asked for: a sum for "how much", a date for "when", another name for
+        "who", unless it names whom it asks about."""
         if not self.settings.abstain:
             return True
         asked, chosen = verdict.query, choose(verdict, self.fitted)
@@ -65,6 +66,7 @@ class Quoter:
             return verdict.confidence >= self.fitted.read_above
         return verdict.confidence >= self.fitted.answer_above and (
             not asks_for_value(asked.expects)
+            or (asked.expects is Expects.PERSON and asked.names_all)
             or any(states(asked.expects, sentence.text, asked.text) for sentence in chosen)
         )
 
