@@ -23,7 +23,6 @@ from askali.index import (
     Index,
     OnServers,
     build_index,
-    chroma,
     open_current,
 )
 from askali.index.chroma import Remote
@@ -170,10 +169,7 @@ def test_the_token_goes_into_its_header_and_nowhere_else(
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_busy_server_is_asked_again(
-    tmp_path: Path, url: str, status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chroma, "_FIRST_PAUSE_S", 0.01)
+def test_a_busy_server_is_asked_again(tmp_path: Path, url: str, status: int) -> None:
     asked: list[str] = []
 
     def busy_every_third_time(request: BaseHTTPRequestHandler) -> int | None:
@@ -181,8 +177,9 @@ def test_a_busy_server_is_asked_again(
         return status if len(asked) % 3 == 0 else None
 
     with door(url, busy_every_third_time) as busy:
-        build_index(tmp_path, "pets", PETS, RECIPE, place=at(busy)).close()
-        with opened(tmp_path, at(busy)) as index:
+        place = at(busy, pause_s=0.01)
+        build_index(tmp_path, "pets", PETS, RECIPE, place=place).close()
+        with opened(tmp_path, place) as index:
             assert len(index.search_dense(embed(["cats"])[0], 9)) == 4
     assert len(asked) > 6
 

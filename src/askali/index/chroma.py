@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 ROLE = "the vector index"
 
-_FIRST_PAUSE_S = 0.2
 _LOG = logging.getLogger("askali")
 _Result = TypeVar("_Result")
 
@@ -33,7 +32,8 @@ class ChromaServer:
     """Where a Chroma server listens and how to speak to it.
 
     The token goes into `token_header`, behind "Bearer" where that is Authorization.
-    A call is tried `retries` times more, with growing pauses; `timeout_s` is for each.
+    A call is tried `retries` times more, after `pause_s` and then twice as long each time;
+    `timeout_s` is for each.
     """
 
     url: str
@@ -43,6 +43,7 @@ class ChromaServer:
     database: str = "default_database"
     timeout_s: float = 10.0
     retries: int = 3
+    pause_s: float = 0.2
 
     def headers(self) -> dict[str, str]:
         if not self.token:
@@ -114,7 +115,7 @@ class Remote:
             except _NotNow as exc:
                 if attempt == self._server.retries:
                     raise self._unreachable(exc) from exc.__cause__
-                time.sleep(_FIRST_PAUSE_S * 2**attempt)
+                time.sleep(self._server.pause_s * 2**attempt)
         raise AssertionError("not reached")
 
     def stop(self) -> None:
