@@ -27,7 +27,7 @@ check: setup  ## lint and types
 	$(BIN)/mypy
 
 test: setup check  ## everything that must hold; COVERAGE=1 measures what the tests reach, too
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
 		$(if $(COVERAGE),--cov --cov-report=term --cov-fail-under=90)
 
 eval: setup  ## may this go out?

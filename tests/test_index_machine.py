@@ -28,7 +28,7 @@ from index_machine_child import NAME, RECIPE, back, build, embed, opened
 
 Model = dict[str, Document]
 
-PROFILES = {"quick": (8, 12), "thorough": (200, 30)}
+PROFILES = {"quick": (6, 10), "thorough": (200, 30)}
 EXAMPLES, STEPS = PROFILES[os.environ.get("ASKALI_MACHINE", "quick")]
 WHOLE_S = 0.5
 """About as long as a build takes: kills are spread over it."""
