@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
@@ -51,24 +51,24 @@ def words(text: str) -> Iterator[Word]:
     """All words in order. Hyphens and spaces around them separate: "full - stack"
     and "full-stack" give the same two words; a possessive 's gives none."""
     blanked = _POSSESSIVE.sub(lambda m: " " * len(m.group()), text)
+    is_shouted = cache(lambda: _is_shouted(_WORD.findall(blanked)))  # once, if at all
     for match in _WORD.finditer(blanked):
         word, start = match.group(), match.start()
-        is_label = len(word) == 1 and _is_label(word, text, start)
+        is_label = len(word) == 1 and _is_label(word, text, start, is_shouted)
         yield Word(word, start, match.end(), is_label)
 
 
-def _is_label(letter: str, text: str, at: int) -> bool:
+def _is_label(letter: str, text: str, at: int, is_shouted: Callable[[], bool]) -> bool:
     """True for a letter that is not the article, not "I", and not the end of "don't"."""
-    if letter in "dmtDMT":
-        return not _CLITIC.search(text[max(0, at - 4) : at])
-    return letter in "AS" and not (
-        _opens_sentence(text, at) or _CLITIC.search(text[max(0, at - 4) : at]) or _is_shouted(text)
-    )
+    if letter not in "dmtDMTAS" or _CLITIC.search(text[max(0, at - 4) : at]):
+        return False
+    return letter not in "AS" or not (_opens_sentence(text, at) or is_shouted())
 
 
-def _is_shouted(text: str) -> bool:
-    found = _WORD.findall(text)
-    return len(found) > 2 and sum(word[0].isupper() for word in found) >= _SHOUTED * len(found)
+def _is_shouted(found: Sequence[str]) -> bool:
+    """True where nearly every word has a capital, so that capitals say nothing."""
+    upper = sum(word[0].isupper() for word in found)
+    return len(found) > 2 and upper >= _SHOUTED * len(found)
 
 
 def content_words(text: str) -> list[Word]:
@@ -100,13 +100,13 @@ def capitals(text: str) -> frozenset[str]:
     Empty for shouted text, where capitals say nothing.
     """
     found = list(words(text))
-    upper = [word for word in found if word.text[0].isupper()]
-    if len(found) > 2 and len(upper) >= _SHOUTED * len(found):
+    if _is_shouted([word.text for word in found]):
         return frozenset()
     return frozenset(
         word.text.lower()
-        for word in upper
-        if not _opens_sentence(text, word.start) or _is_acronym(word.text)
+        for word in found
+        if word.text[0].isupper()
+        and (not _opens_sentence(text, word.start) or _is_acronym(word.text))
     )
 
 
