@@ -56,7 +56,9 @@ _QUESTION = [
         rf"\bhow much\b.*\b{_PAID}\b|\bhow many (?:dollars|euros|pounds|yuan|yen|francs)\b"
         rf"|\bhow much {_SUM}\b|\b(?:what|which) (?:\w+ )?{_SUM}{_HEAD}"
         r"|\b(?:what|how (?:high|large|big)) (?:was|is|were|are) "
-        rf"(?:(?!of\b)[\w'’.-]+ ){{1,5}}?{_SUM}{_HEAD}",
+        rf"(?:(?!of\b)[\w'’.-]+ ){{1,5}}?{_SUM}{_HEAD}"
+        r"|\bwhat (?:did|does|do|will|would) [^,;?]*?"
+        rf"\b(?:cost{_HEAD}|(?:pay|charge) for (?:(?:the|an?|its|his|her|their) |(?-i:[A-Z])))",
     ),
     (
         Expects.NUMBER,

@@ -19,6 +19,7 @@ from askali.errors import ServerUnreachable, SettingsError, StorageError
 from askali.index.faults import storage_faults
 
 if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
     from chromadb.config import System
 
 ROLE = "the vector index"
@@ -206,3 +207,17 @@ def _start(**chosen: Any) -> tuple[System, Any]:
     api = system.instance(ServerAPI)  # type: ignore[type-abstract]
     system.start()
     return system, api
+
+
+def wrap(api: Any, model: Any) -> Collection:
+    """The collection that an api speaks of; it embeds nothing, whatever a server says."""
+    from chromadb.api.models.Collection import Collection
+
+    return Collection(client=api, model=model, embedding_function=None)
+
+
+def is_misfit(exc: Exception) -> bool:
+    """True where Chroma refused a vector of another width than its collection's."""
+    from chromadb.errors import InvalidArgumentError, InvalidDimensionException
+
+    return isinstance(exc, InvalidArgumentError | InvalidDimensionException)

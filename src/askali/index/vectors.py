@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from askali.errors import IndexBroken, IndexStale, ModelError, StorageError
-from askali.index.chroma import ROLE, Embedded, Link
+from askali.index.chroma import ROLE, Embedded, Link, is_misfit, wrap
 from askali.index.faults import REBUILD
 from askali.index.records import Vectors
 from askali.index.store import Store
@@ -80,7 +80,7 @@ class PassageVectors:
         """Raises `IndexBroken` where there is no such collection."""
         try:
             model = link.call(lambda: link.api.get_collection(name, **link.tenancy))
-            return cls(link, _wrap(link.api, model))
+            return cls(link, wrap(link.api, model))
         except BaseException:
             link.stop()
             raise
@@ -112,7 +112,6 @@ class PassageVectors:
     def _nearest(self, vector: Vectors, k: int, where: Any) -> list[tuple[int, float]]:
         if not np.isfinite(vector).all():
             raise ModelError("the encoder returned a vector that is not finite; try other words")
-        from chromadb.errors import InvalidArgumentError, InvalidDimensionException
 
         def ask() -> Any:
             try:
@@ -122,7 +121,9 @@ class PassageVectors:
                     where=where,
                     include=["distances"],
                 )
-            except (InvalidArgumentError, InvalidDimensionException) as exc:
+            except Exception as exc:
+                if not is_misfit(exc):
+                    raise
                 raise IndexStale(
                     f"the question's vector does not fit the index: {exc}; "
                     "run `askali index` with the encoder that you ask with"
@@ -191,14 +192,7 @@ def _create(link: Link, name: str, count: int) -> Collection:
             name, configuration={"hnsw": hnsw}, get_or_create=True, **link.tenancy
         )
 
-    return _wrap(link.api, link.call(create))
-
-
-def _wrap(api: Any, model: Any) -> Collection:
-    from chromadb.api.models.Collection import Collection
-
-    # No embedding function, whatever a server says the collection has.
-    return Collection(client=api, model=model, embedding_function=None)
+    return wrap(link.api, link.call(create))
 
 
 def _fill(link: Link, collection: Collection, store: Store, chosen: range) -> None:
