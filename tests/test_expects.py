@@ -90,3 +90,10 @@ def test_a_question_about_the_whole_source_is_known(question: str) -> None:
 )
 def test_a_question_about_a_part_of_it_is_not(question: str) -> None:
     assert not asks_for_overview(question)
+
+
+def test_the_currency_of_a_row_may_stand_above_it():
+    row, question = "| Staff | 2,310 | 2,255 |", "What did the staff cost in 2018?"
+    assert not states(Expects.MONEY, row, question)
+    assert states(Expects.MONEY, row, question, under="Costs (thousand crowns) | 2019 | 2018")
+    assert not states(Expects.MONEY, "| Staff | n/a |", question, under="Costs (crowns) | 2018")

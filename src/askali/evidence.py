@@ -212,18 +212,18 @@ def ranking_features(asked: Query, candidates: Sequence[Candidate], met: Match) 
         met.soft @ weight,
         met.soft_context @ weight,
         pooled @ asked.vector,
-        np.array([_is_typed(asked, c.sentence.text) for c in candidates]),
+        np.array([_is_typed(asked, c.sentence) for c in candidates]),
         np.array([_timely(asked, c.sentence) for c in candidates]),
     ]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _is_typed(asked: Query, sentence: str) -> bool:
+def _is_typed(asked: Query, sentence: Sentence) -> bool:
     """True if the clause that shares most words with the question has such a value:
     in "A will invest for three years; B spent 6.3 billion", A's clause has none."""
     stems = {term.stem for term in asked.terms}
-    clause = max(sentence.split(";"), key=lambda text: len(stems & set(analyze(text))))
-    return states(asked.expects, clause, asked.text)
+    clause = max(sentence.text.split(";"), key=lambda text: len(stems & set(analyze(text))))
+    return states(asked.expects, clause, asked.text, sentence.heading)
 
 
 def _timely(asked: Query, sentence: Sentence) -> float:

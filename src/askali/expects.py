@@ -204,8 +204,9 @@ def has_currency(text: str) -> bool:
     return bool(_CURRENCY.search(text))
 
 
-def states(kind: Expects, sentence: str, question: str) -> bool:
-    """True where `sentence` has a value of that kind that the question lacks."""
+def states(kind: Expects, sentence: str, question: str, under: str = "") -> bool:
+    """True where `sentence` has a value of that kind that the question lacks. The currency
+    of a sum may stand in the names that the sentence is `under`, as above a table's row."""
     asked = {word.text.lower() for word in words(question)}
 
     def new(pattern: re.Pattern[str]) -> bool:
@@ -213,7 +214,7 @@ def states(kind: Expects, sentence: str, question: str) -> bool:
 
     match kind:
         case Expects.MONEY:
-            return new(_NUMBER) and bool(_CURRENCY.search(sentence))
+            return new(_NUMBER) and has_currency(f"{under} {sentence}")
         case Expects.NUMBER:
             return new(_NUMBER)
         case Expects.PERCENT:

@@ -56,13 +56,14 @@ _NAME_LAST = re.compile(r"(?<!\w)[A-Z][\w’'&.-]*$")
 _NAME_GOES_ON = re.compile(r"(?:\s[A-Z][\w’'&-]*)+")
 
 
-def is_answer(marked: str, question: str, kind: Expects) -> bool:
-    """True unless `marked` only repeats the question or lacks the figure it asks for."""
+def is_answer(marked: str, question: str, kind: Expects, under: str = "") -> bool:
+    """True unless `marked` only repeats the question or lacks the figure it asks for; see
+    `expects.states` for `under`."""
     if _repeats(marked, question):
         return False
     if kind is Expects.NUMBER and has_currency(marked) and not has_currency(question):
         return False
-    return kind not in _FIGURES or states(kind, marked, question)
+    return kind not in _FIGURES or states(kind, marked, question, under)
 
 
 _FIGURES = (Expects.MONEY, Expects.NUMBER, Expects.PERCENT, Expects.DATE)

@@ -67,7 +67,7 @@ class Quoter:
         return verdict.confidence >= self.fitted.answer_above and (
             not asks_for_value(asked.expects)
             or (asked.expects is Expects.PERSON and asked.names_all)
-            or any(states(asked.expects, sentence.text, asked.text) for sentence in chosen)
+            or any(states(asked.expects, s.text, asked.text, s.heading) for s in chosen)
         )
 
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:

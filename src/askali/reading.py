@@ -75,10 +75,10 @@ def mark(reader: Reader, verdict: Verdict) -> Marked | None:
     if not _may_mark(verdict, sentences):
         return None
     words = reader.mark(_asked_of(verdict.best, verdict), _text(sentences))
-    if not words or not is_answer(words, asked.text, asked.expects):
+    found = next((s for s in reversed(sentences) if words and words in s.text), None)
+    if not words or not found or not is_answer(words, asked.text, asked.expects, found.heading):
         return None
-    found = next((s for s in reversed(sentences) if words in s.text), None)
-    return Marked(whole(words, found.text, asked.expects), found) if found else None
+    return Marked(whole(words, found.text, asked.expects), found)
 
 
 def features(
