@@ -158,6 +158,18 @@ def test_where_no_passage_answers_the_reader_abstains():
     assert answer.abstained and not answer.claims
 
 
+def test_a_model_that_takes_the_wrong_column_is_corrected():
+    costs = Document(
+        "costs",
+        "The costs",
+        "# The fleet\n\n| Costs (pounds) | 2023 | 2024 |\n|---|---|---|\n| Crew | 880 | 905 |\n"
+        "| Repairs | 205 | 340 |\n",
+    )
+    answer = ask(Scripted("Repairs", "340"), "What did the repairs cost in 2023?", costs)
+    assert answer.claims[0].text == "205"
+    assert "| Repairs | 205 | 340 |" in [c.quote for c in answer.citations]
+
+
 def test_what_is_longer_than_a_phrase_is_quoted():
     long = " ".join(["word"] * 21)
     assert Reader(Scripted(words=long)).mark("What?", f"It says {long}.") is None

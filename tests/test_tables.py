@@ -1,8 +1,19 @@
 """Tables: which rows name the columns, and what a row is read under."""
 
+import pytest
+
 from askali import Assistant, Document
 from askali.segment import split_sentences
-from askali.tables import about_rows, columns, gives_scale, head_of, head_rows, is_label, is_row
+from askali.tables import (
+    about_rows,
+    asked_cell,
+    columns,
+    gives_scale,
+    head_of,
+    head_rows,
+    is_label,
+    is_row,
+)
 
 TABLE = """Loans by branch (in thousands):
 
@@ -103,3 +114,24 @@ def test_a_cell_is_found_by_the_names_of_its_row_and_column() -> None:
     with Assistant.from_documents([Document("d", "Minutes", text)], llm="none") as bot:
         answer = bot.ask("How many flats are in Block C?")
     assert answer.citations[-1].quote == "| C | 36 | 1971 |"
+
+
+@pytest.mark.parametrize(
+    ("marked", "question", "expected"),
+    [
+        ("340", "What did the repairs cost in 2023?", "205"),
+        ("205", "What did the repairs cost in 2023?", "205"),
+        ("340", "What did the repairs cost?", "340"),  # no column is named
+        ("340", "Were repairs dearer in 2024 than in 2023?", "340"),  # two are
+        ("Repairs", "What cost 205 in 2023?", "Repairs"),  # no figure is asked for
+        ("Repairs | 340", "What did the repairs cost in 2023?", "Repairs | 340"),
+    ],
+)
+def test_a_figure_is_that_of_the_column_which_is_asked_for(
+    marked: str, question: str, expected: str
+) -> None:
+    row = "| Repairs | 205 | 340 |"
+    for names in ("Costs | 2023 | 2024", "2023 | 2024", "The fleet · 2023 | 2024 · Upkeep"):
+        assert asked_cell(row, names, marked, question) == expected
+    for names in ("", "Year ended | in thousands | 2023 | 2024"):  # which is which, is not known
+        assert asked_cell(row, names, marked, question) == marked

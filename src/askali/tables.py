@@ -74,6 +74,24 @@ def columns(rows: Sequence[str]) -> str:
     return " | ".join(cell for cell in named if cell)
 
 
+def asked_cell(row: str, heading: str, marked: str, question: str) -> str:
+    """The figure of the row that the question asks for by the name of its column, where
+    `marked` is one of another column; else `marked`. The names of the columns stand in the
+    heading, as from `about_rows`."""
+    cells = _cells(row)
+    parts = [part.split(" | ") for part in heading.split(" · ") if " | " in part]
+    heads = next((names for names in parts if len(cells) - len(names) in (0, 1)), [])
+    if not heads:
+        return marked
+    heads = [""] * (len(cells) - len(heads)) + heads
+    asked = _words(question)
+    named = [i for i, head in enumerate(heads) if i and _words(head) and _words(head) <= asked]
+    if len(named) != 1 or not any(marked in cell for cell in cells) or marked in cells[named[0]]:
+        return marked
+    wanted = cells[named[0]]
+    return wanted if all(any(map(str.isdigit, text)) for text in (marked, wanted)) else marked
+
+
 def head_of(text: str, start: int) -> list[tuple[int, int]]:
     """The spans of the rows that name the columns of the table whose row begins at `start`.
 
@@ -101,6 +119,10 @@ def _tables(text: str) -> tuple[tuple[int, int, tuple[tuple[int, int], ...]], ..
 
 def _is_rule(row: str) -> bool:
     return bool(_RULE.fullmatch(row.strip()))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def _cells(row: str) -> list[str]:
