@@ -13,6 +13,7 @@ from askali.tables import (
     head_rows,
     is_label,
     is_row,
+    names_above,
 )
 
 TABLE = """Loans by branch (in thousands):
@@ -135,3 +136,8 @@ def test_a_figure_is_that_of_the_column_which_is_asked_for(
         assert asked_cell(row, names, marked, question) == expected
     for names in ("", "Year ended | in thousands | 2023 | 2024"):  # which is which, is not known
         assert asked_cell(row, names, marked, question) == marked
+
+
+def test_only_a_row_is_read_under_the_names_above_it() -> None:
+    assert names_above("| Crew | 880 |", "Costs (pounds) | 2024") == "Costs (pounds) | 2024"
+    assert names_above("The team has 40 members.", "How the team won") == ""  # no currency here

@@ -67,7 +67,7 @@ def _top(
         raise typer.Exit
 
 
-@app.command(epilog="Example: askali ask 'how much is Alibaba investing over three years'")
+@app.command(epilog="Example: askali ask 'how much is invested over three years'")
 def ask(
     question: Annotated[list[str], typer.Argument(help="The question; quotes are optional.")],
     corpus: Corpus = None,

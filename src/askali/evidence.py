@@ -20,6 +20,7 @@ import numpy.typing as npt
 from askali.domain import Sentence
 from askali.expects import Expects, expected, states
 from askali.period import Period, periods, timeliness
+from askali.tables import names_above
 from askali.text import Word, analyze, capitals, content_words, stem
 
 Array = npt.NDArray[np.float32]
@@ -223,7 +224,7 @@ def _is_typed(asked: Query, sentence: Sentence) -> bool:
     in "A will invest for three years; B spent 6.3 billion", A's clause has none."""
     stems = {term.stem for term in asked.terms}
     clause = max(sentence.text.split(";"), key=lambda text: len(stems & set(analyze(text))))
-    return states(asked.expects, clause, asked.text, sentence.heading)
+    return states(asked.expects, clause, asked.text, names_above(sentence.text, sentence.heading))
 
 
 def _timely(asked: Query, sentence: Sentence) -> float:

@@ -26,7 +26,7 @@ from askali.search import Searcher
 from askali.settings import Settings
 from askali.standing import stood
 from askali.steps import Judged
-from askali.tables import is_row
+from askali.tables import is_row, names_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,10 @@ class Quoter:
         return verdict.confidence >= self.fitted.answer_above and (
             not asks_for_value(asked.expects)
             or (asked.expects is Expects.PERSON and asked.names_all)
-            or any(states(asked.expects, s.text, asked.text, s.heading) for s in chosen)
+            or any(
+                states(asked.expects, s.text, asked.text, names_above(s.text, s.heading))
+                for s in chosen
+            )
         )
 
     def _quote(self, judged: Judged, answered: list[Verdict]) -> Answer:

@@ -21,7 +21,7 @@ from askali.period import without_time
 from askali.phrase import is_answer, whole
 from askali.quote import Marked, Verdict, window
 from askali.reader import Reader
-from askali.tables import asked_cell, is_row
+from askali.tables import asked_cell, is_row, names_above
 
 Array = npt.NDArray[np.float32]
 
@@ -76,9 +76,11 @@ def mark(reader: Reader, verdict: Verdict) -> Marked | None:
         return None
     words = reader.mark(_asked_of(verdict.best, verdict), _text(sentences))
     found = next((s for s in reversed(sentences) if words and words in s.text), None)
-    if words and found and is_row(found.text):
-        words = asked_cell(found.text, found.heading, words, asked.text)
-    if not words or not found or not is_answer(words, asked.text, asked.expects, found.heading):
+    if not words or not found:
+        return None
+    names = names_above(found.text, found.heading)
+    words = asked_cell(found.text, names, words, asked.text)
+    if not is_answer(words, asked.text, asked.expects, names):
         return None
     return Marked(whole(words, found.text, asked.expects), found)
 

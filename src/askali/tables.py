@@ -74,6 +74,11 @@ def columns(rows: Sequence[str]) -> str:
     return " | ".join(cell for cell in named if cell)
 
 
+def names_above(row: str, heading: str) -> str:
+    """The heading of a row, which names its columns; "" for a line that is none."""
+    return heading if is_row(row) else ""
+
+
 def asked_cell(row: str, heading: str, marked: str, question: str) -> str:
     """The figure of the row that the question asks for by the name of its column, where
     `marked` is one of another column; else `marked`. The names of the columns stand in the

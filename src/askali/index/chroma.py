@@ -19,7 +19,7 @@ from askali.errors import ServerUnreachable, SettingsError, StorageError
 from askali.index.faults import storage_faults
 
 if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
+    from chromadb.api.models.Collection import Collection as Collection
     from chromadb.config import System
 
 ROLE = "the vector index"

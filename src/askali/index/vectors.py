@@ -25,7 +25,7 @@ from askali.index.records import Vectors
 from askali.index.store import Store
 
 if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
+    from askali.index.chroma import Collection
 
 _COLLECTION = "passages"
 _BATCH_ROWS = 250
