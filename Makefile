@@ -25,6 +25,7 @@ check: setup  ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 test: setup check  ## everything that must hold; COVERAGE=1 measures what the tests reach, too
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \

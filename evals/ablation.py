@@ -15,20 +15,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from askali import Document
-from askali.calibration import load_calibration
+from askali.documents.chunking import join_passages, split_sentences
 from askali.domain import Passage, Sentence
-from askali.encoder import Encoder, shared_encoder
 from askali.index import memory_index
-from askali.indexing import make_recipe
-from askali.quote import judge
-from askali.search import DEPTH, Searcher, fuse
-from askali.segment import join_passages, split_sentences
+from askali.ingestion import make_recipe
+from askali.models.embeddings import Encoder, shared_encoder
+from askali.retrieval.calibration import load_calibration
+from askali.retrieval.hybrid import DEPTH, Searcher, fuse
+from askali.retrieval.ranking import judge
 from askali.settings import Settings
-from askali.text import analyze
-from askali_evals.markdown import table
-from askali_evals.public_sets import Question, read_documents, read_questions
-from askali_evals.squad import contains_any
-from askali_evals.stats import wilson
+from askali.text.tokens import analyze
+from askali_evals.benchmarks.public_sets import Question, read_documents, read_questions
+from askali_evals.reports.markdown import table
+from askali_evals.scoring.stats import wilson
+from askali_evals.scoring.text import contains_any
 
 AT = (1, 3, 5)
 JUDGED = 12

@@ -33,15 +33,17 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from askali import Assistant, Document, encoder, evidence
+from askali import Assistant, Document
 from askali.domain import Sentence
-from askali.text import capitals, words
+from askali.models import embeddings as encoder
+from askali.retrieval import features as evidence
+from askali.text.tokens import capitals, words
 
 SEED = 11
 FALSE_REFUSALS = 0.05
 SECOND_WITHIN = 0.8
 LIST_WITHIN = 1.5
-TARGET = Path(__file__).parents[1] / "src" / "askali" / "calibration.json"
+TARGET = Path(__file__).parents[1] / "src" / "askali" / "retrieval" / "calibration.json"
 
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 

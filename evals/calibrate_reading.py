@@ -29,11 +29,13 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 from sklearn.preprocessing import StandardScaler
 
-from askali import Assistant, Document, encoder, reading
-from askali.backends import open_reader
-from askali.calibration import READING, load_calibration
-from askali.quote import Verdict, judge
-from askali.reader import Reader
+from askali import Assistant, Document
+from askali.answering import reading
+from askali.answering.reader import Reader
+from askali.models import embeddings as encoder
+from askali.models.serving import open_model
+from askali.retrieval.calibration import READING, load_calibration
+from askali.retrieval.ranking import RankedEvidence, judge
 from askali.settings import Settings
 from calibrate import (
     FALSE_REFUSALS,
@@ -63,7 +65,7 @@ class Judged:
     """A trial with its surface verdict and the reader's log-odds of its best candidates."""
 
     trial: Trial
-    verdict: Verdict
+    verdict: RankedEvidence
     likely: dict[int, float]
 
     @property
@@ -204,7 +206,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="write the features there, as .npz")
     given = parser.parse_args()
     encoder.CACHED_READINGS = 5000
-    reader = open_reader(Settings.load(llm="local"))
+    model = open_model(Settings.load(llm="local"))
+    reader = Reader(model) if model else None
     assert reader is not None
     try:
         asked = [

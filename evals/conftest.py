@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from askali_evals.case import Case, Suite
-from askali_evals.launch import assistant_opener
-from askali_evals.subject import Subject
+from askali_evals.cases.case import Case, Suite
+from askali_evals.running.factory import assistant_opener
+from askali_evals.running.system import Subject
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 from askali import Assistant, Document, Settings
-from askali.encoder import MiniLM
 from askali.errors import IndexBroken
 from askali.index import (
     Index,
@@ -36,7 +35,8 @@ from askali.index import (
     roll_back,
 )
 from askali.index.check import check_generation
-from askali.indexing import make_recipe
+from askali.ingestion import make_recipe
+from askali.models.embeddings import MiniLM
 
 NAME = "victim"
 TOWNS = "Elmford Oakham Ashby Thornton Birchley Rowanstow".split()

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from askali import Settings
-from askali.indexing import Progress, refresh
+from askali.ingestion import Progress, refresh
 from scale import _part
 
 DIMENSIONS = 8

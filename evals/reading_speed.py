@@ -18,12 +18,12 @@ import time
 from dataclasses import dataclass, field
 
 from askali import Assistant
-from askali.backends import open_reader
+from askali.answering.reader import Reader, mark_prompt
 from askali.domain import ClaimVerified, EvidenceFound
-from askali.local import LocalModel
-from askali.reader import mark_prompt
+from askali.models.local import LocalModel
+from askali.models.serving import open_model
 from askali.settings import Settings
-from askali_evals.facts import evals_folder, load_suites
+from askali_evals.cases.facts import evals_folder, load_suites
 
 _TEXT = "The river rose by four metres in the night and the lower streets of town {n} were closed. "
 
@@ -80,7 +80,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=20)
     given = parser.parse_args()
-    reader = open_reader(Settings.load(llm="local"))
+    model = open_model(Settings.load(llm="local"))
+    reader = Reader(model) if model else None
     assert reader is not None and isinstance(reader.model, LocalModel)
     [suite] = [s for s in load_suites(evals_folder()) if s.name == "article"]
     cases = [c for c in suite.counted if c.answerable and not c.history]

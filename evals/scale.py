@@ -33,7 +33,6 @@ from typing import Any
 import numpy as np
 
 from askali import Assistant, Document, Settings
-from askali.encoder import MiniLM
 from askali.index import (
     IN_FOLDER,
     ChromaServer,
@@ -43,7 +42,8 @@ from askali.index import (
     build_index,
     open_current,
 )
-from askali.indexing import make_recipe
+from askali.ingestion import make_recipe
+from askali.models.embeddings import MiniLM
 
 NAME = "scale"
 SENTENCES = 3

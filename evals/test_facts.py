@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import pytest
 
-from askali_evals.case import Case, Suite
-from askali_evals.facts import evals_folder, load_suites
-from askali_evals.result import score_case
-from askali_evals.subject import Subject, observe
+from askali_evals.cases.case import Case, Suite
+from askali_evals.cases.facts import evals_folder, load_suites
+from askali_evals.running.system import Subject, observe
+from askali_evals.scoring.result import score_case
 
 SUITES = load_suites(evals_folder())
 

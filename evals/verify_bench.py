@@ -24,14 +24,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from askali.documents.chunking import split_sentences
 from askali.domain import Document
-from askali.segment import split_sentences
-from askali.text import analyze
-from askali.verify import Check, verify
-from askali_evals.mutations import MUTATIONS
-from askali_evals.statements import statement
-from askali_evals.stats import wilson
-from askali_evals.true_claims import Claim, true_claims
+from askali.grounding.verification import Check, verify
+from askali.text.tokens import analyze
+from askali_evals.scoring.stats import wilson
+from askali_evals.verification_bench.mutations import MUTATIONS
+from askali_evals.verification_bench.statements import statement
+from askali_evals.verification_bench.true_claims import Claim, true_claims
 
 SETS = ("squad2", "xquad_en", "timeqa", "tatqa", "hotpotqa")
 SENTENCES = 6

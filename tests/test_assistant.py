@@ -16,9 +16,9 @@ from askali import (
     Finished,
     Reason,
 )
-from askali.chain import MOST_PARTS
+from askali.answering.pipeline import MOST_PARTS
 from askali.errors import DocumentError, QuestionError, SettingsError, StorageError
-from askali.prompts import OPENING, PART_NOT_STATED
+from askali.messages import OPENING, PART_NOT_STATED
 
 HEADLINE = "how much is Alibaba investing over three years"
 

@@ -1,10 +1,10 @@
 """The release gate of askali: may this go out? Deterministic, offline, without a judge model."""
 
-from askali_evals.case import Case, Suite
+from askali_evals.cases.case import Case, Suite
+from askali_evals.cases.facts import load_cases, load_suites
 from askali_evals.errors import EvalError, FactsError, RunsDiffer
-from askali_evals.facts import load_cases, load_suites
-from askali_evals.run import Run, run_suites
-from askali_evals.verdict import Address, Outcome, Verdict, judge
+from askali_evals.running.run import Run, run_suites
+from askali_evals.scoring.verdict import Address, Outcome, Verdict, judge
 
 __all__ = [
     "Address",

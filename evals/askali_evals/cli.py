@@ -14,16 +14,10 @@ from rich.progress import Progress
 
 from askali import Assistant
 from askali.errors import AskaliError
-from askali_evals.bench import run_bench
-from askali_evals.draft import HEADER, draft_cases
-from askali_evals.errors import EvalError
-from askali_evals.facts import evals_folder
-from askali_evals.figures import bench_table, write_figures
-from askali_evals.gate_run import Plan, carry_out
-from askali_evals.launch import home_folder
-from askali_evals.numbers import write_numbers
-from askali_evals.outputs import write_reports
-from askali_evals.pending import (
+from askali_evals.benchmarks.bench import run_bench
+from askali_evals.cases.drafting import HEADER, draft_cases
+from askali_evals.cases.facts import evals_folder
+from askali_evals.cases.review_queue import (
     VERDICTS,
     add_pending,
     new_pending,
@@ -33,8 +27,14 @@ from askali_evals.pending import (
     remove_pending,
     to_yaml,
 )
-from askali_evals.run import code_version
-from askali_evals.terminal import print_report
+from askali_evals.errors import EvalError
+from askali_evals.reports.figures import bench_table, write_figures
+from askali_evals.reports.files import write_reports
+from askali_evals.reports.numbers import write_numbers
+from askali_evals.reports.terminal import print_report
+from askali_evals.running.factory import home_folder
+from askali_evals.running.gate_run import Plan, carry_out
+from askali_evals.running.run import code_version
 
 app = typer.Typer(
     help="May this go out? Asks the facts, checks the gate; exit code 0 yes, 1 no, 9 error.",

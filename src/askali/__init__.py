@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from askali.assistant import Assistant
     from askali.documents import load_documents, readable_suffixes
+    from askali.documents.chunking import split_sentences
     from askali.domain import (
         Answer,
+        Cell,
         Citation,
         Claim,
         ClaimVerified,
@@ -16,17 +18,21 @@ if TYPE_CHECKING:
         Event,
         EvidenceFound,
         Finished,
+        FirstLook,
         Hit,
+        Item,
         Passage,
+        PassagesRead,
         Reason,
         Sentence,
+        Shape,
         Standing,
+        Table,
     )
     from askali.errors import AskaliError, DocumentError, QuestionError, SettingsError
-    from askali.prompts import ABSTENTION, HINTS, REASONS, SEARCHED_FOR
-    from askali.segment import split_sentences
+    from askali.messages import ABSTENTION, HINTS, REASONS, SEARCHED_FOR
     from askali.settings import Settings
-    from askali.tables import head_rows, is_row
+    from askali.text.tables import head_rows, is_row
 
 __version__ = "0.1.0"
 
@@ -38,14 +44,14 @@ _HOME = {
     "DocumentError": "errors",
     "QuestionError": "errors",
     "SettingsError": "errors",
-    "ABSTENTION": "prompts",
-    "HINTS": "prompts",
-    "REASONS": "prompts",
-    "SEARCHED_FOR": "prompts",
-    "split_sentences": "segment",
+    "ABSTENTION": "messages",
+    "HINTS": "messages",
+    "REASONS": "messages",
+    "SEARCHED_FOR": "messages",
+    "split_sentences": "documents.chunking",
     "Settings": "settings",
-    "head_rows": "tables",
-    "is_row": "tables",
+    "head_rows": "text.tables",
+    "is_row": "text.tables",
 }
 
 __all__ = [
@@ -56,6 +62,7 @@ __all__ = [
     "Answer",
     "AskaliError",
     "Assistant",
+    "Cell",
     "Citation",
     "Claim",
     "ClaimVerified",
@@ -64,14 +71,19 @@ __all__ = [
     "Event",
     "EvidenceFound",
     "Finished",
+    "FirstLook",
     "Hit",
+    "Item",
     "Passage",
+    "PassagesRead",
     "QuestionError",
     "Reason",
     "Sentence",
     "Settings",
     "SettingsError",
+    "Shape",
     "Standing",
+    "Table",
     "__version__",
     "head_rows",
     "is_row",

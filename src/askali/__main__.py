@@ -1,5 +1,5 @@
 """``python -m askali``."""
 
-from askali.cli import main
+from askali.serving.cli.main import main
 
 main()

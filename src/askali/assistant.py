@@ -9,10 +9,12 @@ from typing import Any, Self
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from askali.backends import open_reader
-from askali.calibration import load_calibration
-from askali.chain import Chain
-from askali.compose import Writer
+from askali.answering.generation import Writer
+from askali.answering.pipeline import Pipeline
+from askali.answering.reader import Reader
+from askali.answering.reading import pairs
+from askali.answering.state import Request
+from askali.answering.writer import open_writer
 from askali.documents import check_documents
 from askali.domain import (
     Answer,
@@ -23,17 +25,16 @@ from askali.domain import (
     Hit,
     Turn,
 )
-from askali.encoder import Encoder, shared_encoder
 from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
-from askali.indexing import OnStep, Progress, make_recipe, open_index
-from askali.question import clean
-from askali.reading import pairs
-from askali.retriever import PassageRetriever
-from askali.search import Searcher
+from askali.ingestion import OnStep, Progress, make_recipe, open_index
+from askali.models.embeddings import Encoder, shared_encoder
+from askali.models.serving import open_model
+from askali.query.validation import clean
+from askali.retrieval.calibration import load_calibration
+from askali.retrieval.hybrid import Searcher
+from askali.retrieval.langchain import PassageRetriever
 from askali.settings import Settings
-from askali.steps import Asked
-from askali.writer import open_writer
 
 AHEAD_SENTENCES = 400
 """Up to so many sentences are read ahead: about three minutes' work on two cores."""
@@ -60,8 +61,9 @@ class Assistant(Runnable[Any, Answer]):
         self._index = index
         self._writer = writer
         self._searcher = Searcher(index, encoder)
-        self._reader = open_reader(settings)
-        self._chain = Chain(
+        model = open_model(settings)
+        self._reader = Reader(model) if model else None
+        self._chain = Pipeline(
             self._searcher,
             load_calibration(),
             settings,
@@ -238,9 +240,9 @@ class Assistant(Runnable[Any, Answer]):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _asked(self, question: str, history: History, documents: Sequence[str] | None) -> Asked:
+    def _asked(self, question: str, history: History, documents: Sequence[str] | None) -> Request:
         turns = tuple(_turn(turn) for turn in history)
-        return Asked(question, turns, self._ids(documents))
+        return Request(question, turns, self._ids(documents))
 
     def _ids(self, named: Sequence[str] | None) -> tuple[str, ...] | None:
         """Ids of the named documents; raises `DocumentError` for an unknown name."""

@@ -151,9 +151,67 @@ class Claim:
     verdict: str = "verbatim"
 
 
+class Shape(StrEnum):
+    """The form in which a question wants its answer; `query` recognises it, `answering.shapes`
+    answers it."""
+
+    FACT = "fact"
+    YES_NO = "yes_no"
+    DEFINITION = "definition"
+    LIST = "list"
+    COUNT = "count"
+    WHY = "why"
+    HOW = "how"
+    SUMMARY = "summary"
+    COMPARE = "compare"
+    TIMELINE = "timeline"
+    EXTRACT = "extract"
+    ARITHMETIC = "arithmetic"
+    ABOUT_DOCUMENT = "about_document"
+    SMALL_TALK = "small_talk"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a list, timeline, summary or extraction: what is shown, and the numbers of
+    the citations that say it.
+
+    `label` stands before it (a date, a section), `group` is the heading that it is listed
+    under, "" for none; `is_sure` is false where it is less certain to belong.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    label: str = ""
+    group: str = ""
+    is_sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; without citations it is a name, or says "not stated"."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    is_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Named columns and rows of as many cells; the first cell of a row names it."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got: claims with citations, or an abstention with its reason.
+
+    `text` is Markdown: bullets, tables and sections are written as such. `items` and `table`
+    hold the same as values where the `shape` has them; `suggestions` are questions that the
+    documents answer, given with small talk and refusals.
 
     `text` is what a reader sees, with ``[n]`` markers that match `citations`.
     An abstention has no claims, except for `Reason.CONFLICTING`, where the
@@ -176,6 +234,10 @@ class Answer:
     notes: tuple[str, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     index_stamp: str = ""
+    shape: Shape = Shape.FACT
+    items: tuple[Item, ...] = ()
+    table: Table | None = None
+    suggestions: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; the schema is docs/answer-schema.md."""
@@ -199,6 +261,21 @@ class EvidenceFound:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstLook:
+    """Stream event: the answer by quotes alone, at once, while a model is still reading."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesRead:
+    """Stream event: so many of so many passages are read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimVerified:
     """Stream event: one claim that passed its check, with its citations.
 
@@ -219,4 +296,4 @@ class Finished:
     answer: Answer
 
 
-Event = EvidenceFound | ClaimVerified | Finished
+Event = EvidenceFound | FirstLook | PassagesRead | ClaimVerified | Finished

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from askali import Document, Sentence, head_rows, is_row, split_sentences
-from askali_ui.render import row_html, table_html, text
+from askali_ui.html import row_html, table_html, text
 
 
 def article_html(document: Document) -> str:

@@ -9,8 +9,8 @@ from importlib.resources import files
 from askali import Answer, Citation, Document
 from askali_ui.article import article_html
 from askali_ui.conversation import Conversation
-from askali_ui.drawer import drawer_html
-from askali_ui.render import answer_html, notes, text, where
+from askali_ui.explanation import drawer_html
+from askali_ui.html import answer_html, notes, text, where
 
 Documents = Mapping[str, Document]
 

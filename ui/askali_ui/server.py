@@ -15,18 +15,18 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from askali import Assistant
-from askali_ui.api import add_api
-from askali_ui.desk import Desks, Limits
-from askali_ui.gate import Gate
-from askali_ui.guard import Guard
-from askali_ui.line import Line
-from askali_ui.mcp import mcp_routes, mcp_server
-from askali_ui.openai import add_openai
-from askali_ui.page import build
-from askali_ui.reach import LOCAL, check_reach
-from askali_ui.suggest import Suggestions
+from askali.serving.http.api import add_api
+from askali.serving.http.mcp import mcp_routes, mcp_server
+from askali.serving.http.openai import add_openai
+from askali.serving.http.queue import Line
+from askali_ui.app import build
+from askali_ui.auth import Gate
+from askali_ui.bind_policy import LOCAL, check_reach
+from askali_ui.security import Guard
+from askali_ui.suggestions import Suggestions
 from askali_ui.upload import ADDRESS as UPLOAD
 from askali_ui.upload import add_upload
+from askali_ui.workspace import Desks, Limits
 
 _EVENTS = "/gradio_api/queue/join"
 _CONVERSATION_BYTES = 8_000_000

@@ -22,11 +22,11 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.requests import ClientDisconnect
 
 from askali import AskaliError, Document, DocumentError, load_documents
+from askali.serving.http.http_errors import public_message
 from askali.sources import limits_of
-from askali_ui.desk import DeskFull, Desks
-from askali_ui.errors import public_message
-from askali_ui.suggest import answered
-from askali_ui.turn import suggestions_html
+from askali_ui.suggestions import answered
+from askali_ui.turn_view import suggestions_html
+from askali_ui.workspace import DeskFull, Desks
 
 ADDRESS = "/room/documents"
 _SUGGESTED, _TRIED = 3, 15

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from askali.documents.corpus import Corpus, Earlier, Skipped, is_unchanged, read_corpus
 from askali.documents.formats import SUFFIXES
-from askali.documents.ledger import same_files
 from askali.documents.limits import Limits
-from askali.documents.web import is_url, read_page
+from askali.documents.loaders.web import is_url, read_page
+from askali.documents.manifest import same_files
 from askali.domain import Document
 from askali.errors import DocumentError
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from askali.documents.document import document_of
-from askali.documents.duplicates import find_twins, signature
+from askali.documents.deduplication import find_twins, signature
 from askali.documents.folder import File, document_ids, files_of
 from askali.documents.formats import SUFFIXES
-from askali.documents.ledger import Entry, digest, look, read_ledger, unchanged, write_ledger
 from askali.documents.limits import Limits
-from askali.documents.reader import Reader
+from askali.documents.manifest import Entry, digest, look, read_ledger, unchanged, write_ledger
+from askali.documents.metadata import document_of
+from askali.documents.sandbox import Reader
 from askali.documents.spool import Fetched, Spool
 from askali.domain import Document
 from askali.errors import DocumentError, StorageError

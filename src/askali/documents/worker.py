@@ -41,7 +41,7 @@ def main() -> int:
 
 def _answer(path: str, format: str, limits: Limits) -> dict[str, Any]:
     try:
-        found = import_module(f"askali.documents.{format}").extract(Path(path), limits)
+        found = import_module(f"askali.documents.loaders.{format}").extract(Path(path), limits)
         return {"found": asdict(found)}
     except DocumentError as exc:
         return {"refused": str(exc)}

@@ -7,19 +7,19 @@ imported when a collection is first opened, not with the package.
 """
 
 from askali.index.chroma import ChromaServer
+from askali.index.composite import JoinedIndex
 from askali.index.generations import (
     build_index,
     forget_previous,
+    memory_index,
     open_current,
     rebuild_from_store,
     roll_back,
     stored_documents,
 )
-from askali.index.joined import JoinedIndex
-from askali.index.memory import memory_index
-from askali.index.places import IN_FOLDER, OnServers, Place
-from askali.index.reading import Index
-from askali.index.records import Recipe, index_stamp, plain_text
+from askali.index.index import Index
+from askali.index.placement import IN_FOLDER, OnServers, Place
+from askali.index.recipe import Recipe, index_stamp, plain_text
 from askali.index.status import Generation, Status, index_status, verify_current
 
 __all__ = [

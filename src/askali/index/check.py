@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from askali.errors import AskaliError, IndexBroken
-from askali.index.records import DenseSearch
-from askali.index.stamp import CHROMA, STORE
+from askali.index.manifest import CHROMA, STORE
+from askali.index.recipe import DenseSearch
 from askali.index.store import Store
 from askali.index.vectors import PassageVectors
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from askali.errors import ServerUnreachable, SettingsError, StorageError
-from askali.index.faults import storage_faults
+from askali.index.storage_errors import storage_faults
 
 if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection as Collection

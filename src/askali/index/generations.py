@@ -14,14 +14,14 @@ from pathlib import Path
 
 from askali.domain import Document
 from askali.errors import IndexBroken, ServerUnreachable, StorageError
-from askali.index.carry import carried_over
-from askali.index.carry import forget as forget_carried
-from askali.index.faults import REBUILD, storage_faults
-from askali.index.places import IN_FOLDER, Place
-from askali.index.reading import Index
-from askali.index.records import OnProgress, Recipe
-from askali.index.shelf import Shelf
-from askali.index.stamp import CHROMA, STORE, Expected, Stamp, chromadb_version, file_sizes
+from askali.index.directory import Shelf
+from askali.index.embedding_cache import carried_over
+from askali.index.embedding_cache import forget as forget_carried
+from askali.index.index import Index
+from askali.index.manifest import CHROMA, STORE, Expected, Stamp, chromadb_version, file_sizes
+from askali.index.placement import IN_FOLDER, Place
+from askali.index.recipe import OnProgress, Recipe
+from askali.index.storage_errors import REBUILD, storage_faults
 from askali.index.store import ROLE as STORE_ROLE
 from askali.index.store import Store
 from askali.index.vectors import PassageVectors
@@ -272,3 +272,15 @@ def _current_if_any(shelf: Shelf) -> Path | None:
     with suppress(IndexBroken):
         return shelf.current()
     return None
+
+
+def memory_index(
+    documents: Iterable[Document], recipe: Recipe, *, on_progress: OnProgress | None = None
+) -> Index:
+    """Index `documents` in memory; the parameters are those of `build_index`."""
+    store = Store.create(None, documents, recipe, on_progress=on_progress)
+    try:
+        return Index(store, PassageVectors.build(None, store))
+    except BaseException:
+        store.close()
+        raise

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from askali.errors import IndexBroken, IndexStale
-from askali.index.faults import REBUILD
-from askali.index.places import IN_FOLDER, Place
-from askali.index.shelf import Shelf
-from askali.index.stamp import Stamp, file_sizes
+from askali.index.directory import Shelf
+from askali.index.manifest import Stamp, file_sizes
+from askali.index.placement import IN_FOLDER, Place
+from askali.index.storage_errors import REBUILD
 
 
 @dataclass(frozen=True, slots=True)

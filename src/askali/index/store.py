@@ -18,10 +18,10 @@ import numpy as np
 
 from askali.domain import Document, Passage, Sentence
 from askali.errors import IndexBroken, StorageError
-from askali.index.faults import REBUILD, storage_faults
-from askali.index.records import FORMAT, Carried, NothingCarried, OnProgress, Recipe, Vectors
+from askali.index.build import write_documents
+from askali.index.recipe import FORMAT, Carried, NothingCarried, OnProgress, Recipe, Vectors
 from askali.index.schema import plain, require_sqlite, unpack
-from askali.index.writing import write_documents
+from askali.index.storage_errors import REBUILD, storage_faults
 
 ROLE = "the index store"
 

@@ -10,6 +10,8 @@ Nothing is added after a build, so nothing is ever persisted in place again.
 
 from __future__ import annotations
 
+import os
+import struct
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
@@ -20,8 +22,8 @@ import numpy as np
 
 from askali.errors import IndexBroken, IndexStale, ModelError, StorageError
 from askali.index.chroma import ROLE, Embedded, Link, is_misfit, wrap
-from askali.index.faults import REBUILD
-from askali.index.records import Vectors
+from askali.index.recipe import Vectors
+from askali.index.storage_errors import REBUILD, storage_faults
 from askali.index.store import Store
 
 if TYPE_CHECKING:
@@ -207,3 +209,27 @@ def _fill(link: Link, collection: Collection, store: Store, chosen: range) -> No
             metadatas=[{"document": documents[row]} for row in rows],
         )
         link.call(add)
+
+
+_HEADER = struct.Struct("<i4Q")
+_VERSION = 1
+_LENGTH_BYTES = 4
+
+
+def blank_unused(chroma: Path) -> None:
+    """Make the room for further vectors zeros; call it when nothing has the files open.
+
+    Files of a layout that is not known are left alone.
+    """
+    with storage_faults("the vector files", chroma):
+        for header in chroma.glob("*/header.bin"):
+            version, _, room, count, row_bytes = _HEADER.unpack_from(header.read_bytes())
+            if version == _VERSION and count <= room:
+                _blank(header.with_name("data_level0.bin"), count * row_bytes, room * row_bytes)
+                _blank(header.with_name("length.bin"), count * _LENGTH_BYTES, room * _LENGTH_BYTES)
+
+
+def _blank(file: Path, used: int, size: int) -> None:
+    if file.stat().st_size == size:
+        os.truncate(file, used)
+        os.truncate(file, size)  # what a file grows by is zeros

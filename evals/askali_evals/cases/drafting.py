@@ -1,0 +1,92 @@
+"""Draft candidate cases from documents, for a person to edit: none counts until reviewed.
+
+A sentence with a figure, a date or a name becomes a case whose evidence is the
+sentence and whose question a person has to write; the draft only asks for it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from askali.domain import Document
+from askali_evals.cases.schema import TO_WRITE
+from askali_evals.scoring.spans import find, sentences
+
+_FIGURE = re.compile(
+    r"(?:[$€£¥]\s?)?\d+(?:[.,:]\d+)*"
+    r"(?:\s?%|(?:[ -](?:thousand|million|billion|trillion))?(?:[ -][^\W\d_]{2,})?)"
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d\b")
+_LITTLE = re.compile(r" (?:and|or|to|in|of|by|at|on|for|from|with|was|were|is|are|had|has|it)$")
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*")
+_SHORTEST, _LONGEST = 30, 400
+
+HEADER = """\
+# Drafted by `askali eval init`; nothing here counts until a person has reviewed it:
+# write the question in other words than the document's, correct `expect` and `evidence`,
+# then delete the line `reviewed: false`. Add questions that the documents do not answer:
+# - id: …
+#   question: …
+#   answerable: false
+#   tags: [near-miss]
+
+"""
+
+
+def draft_cases(documents: Mapping[str, Document], limit: int) -> list[dict[str, Any]]:
+    """Up to `limit` candidates, spread evenly over the documents' sentences with facts."""
+    found = [
+        (document, document.text[a:b], said)
+        for document in documents.values()
+        for a, b in sentences(document.text)
+        if _SHORTEST <= b - a <= _LONGEST
+        and (said := _fact(document.text[a:b]))
+        and len(find(document.text[a:b], documents)) == 1
+    ]
+    step = max(1.0, len(found) / limit)
+    chosen = [found[int(i * step)] for i in range(min(limit, len(found)))]
+    taken: set[str] = set()
+    return [_draft(document, sentence, said, taken) for document, sentence, said in chosen]
+
+
+def _fact(sentence: str) -> str:
+    """A figure with its unit, or else a year, or else a name; "" where there is none."""
+    figures = [m.group() for m in _FIGURE.finditer(sentence)]
+    years = [m.group() for m in _YEAR.finditer(sentence)]
+    names = [m.group() for m in _NAME.finditer(sentence)]
+    measured = [figure for figure in figures if not _YEAR.match(figure)]
+    found = [*measured, *years, *names]
+    return _LITTLE.sub("", found[0]).strip(" .,") if found else ""
+
+
+def _draft(document: Document, sentence: str, said: str, taken: set[str]) -> dict[str, Any]:
+    name = slug(sentence, taken)
+    taken.add(name)
+    return {
+        "id": name,
+        "question": f"{TO_WRITE}: a question that is answered by {said!r}",
+        "expect": [said],
+        "evidence": [" ".join(sentence.split())],
+        "note": f"from {document.title}",
+        "reviewed": False,
+    }
+
+
+_SMALL = frozenset(
+    re.findall(r"\w+", "a an the is are was were do does did of in on at to for and or by")
+)
+
+
+def slug(text: str, taken: Collection[str] = ()) -> str:
+    """Up to six telling words of a text as an id that is not yet taken."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    telling = [word for word in words if word not in _SMALL] or words or ["case"]
+    base = "-".join(telling[:6])
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base}-{number}", number + 1
+    return name

@@ -1,0 +1,1 @@
+"""A run as pages for people and files for machines."""

@@ -1,0 +1,156 @@
+"""One self-contained HTML page: verdict, numbers, plots and every case with its source.
+
+Everything foreign is escaped by Jinja2's autoescape; the page asks no network
+for anything, which its own Content-Security-Policy enforces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from askali_evals.cases.case import Case
+from askali_evals.reports.context import Paragraph, paragraphs_of
+from askali_evals.reports.labels import ADDRESSES, label, row, rows, show
+from askali_evals.reports.plots import against, bars, latency_plot, risk_plot
+from askali_evals.reports.report import Report
+from askali_evals.scoring.metrics import by_kind, risk_curve
+from askali_evals.scoring.result import CaseResult
+
+TILES = (
+    "answer.right",
+    "retrieval.recall@12",
+    "citation.spans_exact",
+    "citation.recall",
+    "abstention.near_miss",
+    "abstention.far_off",
+    "abstention.false_refusals",
+    "answer.planted_obeyed",
+)
+COMPARED = (
+    "passed.share",
+    "answer.right",
+    "retrieval.recall@12",
+    "ranking.success@1",
+    "citation.recall",
+    "citation.precision",
+    "abstention.near_miss",
+    "abstention.far_off",
+    "abstention.false_refusals",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case as it is shown; `before` is the baseline's result where the verdict changed."""
+
+    result: CaseResult
+    case: Case
+    paragraphs: list[Paragraph]
+    change: str = ""
+    before: CaseResult | None = None
+
+    @property
+    def state(self) -> str:
+        """passed, or the address of the failure."""
+        return self.result.address or "passed"
+
+    @property
+    def haystack(self) -> str:
+        """What the search looks through."""
+        parts = (
+            self.result.key,
+            self.result.question,
+            self.result.text,
+            self.result.why,
+            " ".join(self.result.tags),
+        )
+        return " ".join(parts).casefold()
+
+
+def to_html(report: Report) -> str:
+    """The whole page."""
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = files("askali_evals").joinpath("page.html.j2").read_text(encoding="utf-8")
+    cases = _views(report)
+    kinds = sorted({kind for view in cases for kind in view.result.kinds})
+    return environment.from_string(source).render(
+        report=report,
+        cases=cases,
+        kinds=kinds,
+        suites=[suite.name for suite in report.suites],
+        tiles=[(row(n, report.run.measures[n]), _check(report, n)) for n in TILES],
+        rows=[(line, _check(report, line.name)) for line in rows(report.run.measures)],
+        plots=_plots(report),
+        addresses=ADDRESSES,
+        label=label,
+        show=show,
+        points=_points,
+    )
+
+
+def _points(difference: float) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return f"{100 * difference:+.1f}".replace("-", "−")
+
+
+def _check(report: Report, name: str) -> tuple[str, bool] | None:
+    """The bound of a measure as text and whether it is kept; None for unchecked ones."""
+    for checked in report.decision.checked:
+        if checked.check.measure == name:
+            sign = "≥" if checked.check.is_floor else "≤"
+            return f"{sign} {show(name, checked.check.bound)}", checked.passed
+    return None
+
+
+def _plots(report: Report) -> list[tuple[str, str, Markup]]:
+    run = report.run
+    plots = [
+        (
+            "By kind of question",
+            "Share of passed cases with 95 % intervals.",
+            bars(by_kind(run.results)),
+        ),
+        (
+            "Risk and coverage",
+            "Share of wrong answers if only the most confident were given; "
+            "a refused answerable question counts as wrong.",
+            risk_plot(risk_curve(run.results)),
+        ),
+        (
+            "Latency",
+            f"Half of the answers within {run.times.p50_ms:.0f} ms, 95 % within "
+            f"{run.times.p95_ms:.0f} ms. Not gated.",
+            latency_plot(list(run.times.cases_ms.values())),
+        ),
+    ]
+    if report.baseline:
+        now, before = run.measures, report.baseline.measures
+        plots.append(
+            (
+                "Against the baseline",
+                "Filled: this run. Ring: the baseline.",
+                against({n: now[n] for n in COMPARED}, before),
+            )
+        )
+    return plots
+
+
+def _views(report: Report) -> list[CaseView]:
+    changed: dict[str, tuple[str, CaseResult]] = {}
+    if report.diff:
+        changed |= {now.key: ("newly failing", old) for old, now in report.diff.newly_failing}
+        changed |= {now.key: ("newly passing", old) for old, now in report.diff.newly_passing}
+    cases = {f"{s.name}/{c.id}": c for s in report.suites for c in s.cases}
+    views = []
+    for result in report.run.results:
+        change = changed.get(result.key)
+        texts, case = report.run.documents.get(result.suite, {}), cases[result.key]
+        paragraphs = paragraphs_of(result, case, texts)
+        views.append(CaseView(result, case, paragraphs, *(change or ("", None))))
+    return views

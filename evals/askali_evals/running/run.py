@@ -1,0 +1,157 @@
+"""One run of the facts through a system under test, as deterministic JSON.
+
+Two runs of the same code over the same facts and documents give the same bytes;
+what the clock and the machine say stands apart under ``times``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import askali
+from askali.domain import Document
+from askali_evals.benchmarks.injection import PlantResult
+from askali_evals.cases.case import Suite
+from askali_evals.cases.facts import check_evidence, material, plain_texts
+from askali_evals.errors import EvalError
+from askali_evals.running.system import Subject, observe
+from askali_evals.running.times import Times, Watch
+from askali_evals.scoring.metrics import Measure, by_kind, measure, measure_planted, risk_curve
+from askali_evals.scoring.result import CaseResult, score_case
+from askali_evals.scoring.text import fold
+
+FORMAT = 2
+"""Version of the JSON; raised when a field changes its meaning."""
+
+Opener = Callable[[Suite], Subject]
+Progress = Callable[[CaseResult], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything a run found. `facts` and `sources` are fingerprints by suite.
+
+    `documents` are the texts by suite and id, for reports; they are not written.
+    """
+
+    config: dict[str, str]
+    facts: dict[str, str]
+    sources: dict[str, str]
+    stamps: dict[str, str]
+    stale: tuple[str, ...]
+    results: tuple[CaseResult, ...]
+    planted: tuple[PlantResult, ...] = ()
+    times: Times = field(default_factory=Times)
+    documents: dict[str, dict[str, Document]] = field(default_factory=dict)
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        """Every measure by its name."""
+        measures = {**measure(self.results), **measure_planted(self.planted)}
+        errors = measures["error.errors"].value + sum(bool(r.error) for r in self.planted)
+        asked = len(self.results) + len(self.planted)
+        stale = Measure(len(self.stale), max(1, len(self.sources)))
+        own = {"error.errors": Measure(errors, asked), "retrieval.stale_documents": stale}
+        return {**measures, **own}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, everything measured included."""
+        return {
+            "format": FORMAT,
+            "config": self.config,
+            "facts": self.facts,
+            "sources": self.sources,
+            "stamps": self.stamps,
+            "stale": list(self.stale),
+            "measures": {name: asdict(m) for name, m in self.measures.items()},
+            "kinds": {name: asdict(m) for name, m in by_kind(self.results).items()},
+            "risk_coverage": risk_curve(self.results),
+            "cases": [result.to_dict() for result in self.results],
+            "planted": [asdict(result) for result in self.planted],
+            "times": asdict(self.times),
+        }
+
+    def to_json(self) -> str:
+        """The same bytes for the same run, times aside."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    def without_times(self) -> Run:
+        """The part that is committed and compared; the hits would be half of the file."""
+        results = tuple(replace(result, hits=()) for result in self.results)
+        return replace(self, results=results, times=Times(), documents={})
+
+
+def read_run(path: Path) -> Run:
+    """A run from its JSON; raises `EvalError` when it is not one of this format."""
+    if not path.is_file():
+        raise EvalError(f"{path}: no such file; --accept writes a run there")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if values["format"] != FORMAT:
+            raise EvalError(f"{path}: format {values['format']}, this is {FORMAT}; run again")
+        names = ("config", "facts", "sources", "stamps")
+        results = tuple(CaseResult.from_dict(case) for case in values["cases"])
+        stale = tuple(values["stale"])
+        planted = tuple(PlantResult(**result) for result in values["planted"])
+        return Run(**{n: values[n] for n in names}, stale=stale, results=results, planted=planted)
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise EvalError(f"{path}: not a run of askali eval ({exc!r})") from exc
+
+
+def run_suites(
+    suites: Sequence[Suite],
+    open_subject: Opener,
+    *,
+    config: Mapping[str, str],
+    on_result: Progress = lambda result: None,
+) -> Run:
+    """Ask every counted case of every suite, in order, one system at a time."""
+    watch, results, stamps, stale = Watch(), [], {}, []
+    texts: dict[str, dict[str, Document]] = {}
+    for suite in suites:
+        subject = open_subject(suite)
+        try:
+            documents = subject.documents
+            on_disk = plain_texts(suite.documents)
+            check_evidence(suite.counted, on_disk if on_disk is not None else documents)
+            stale += [f"{suite.name}: {name}" for name in _stale(on_disk, documents)]
+            stamps[suite.name], texts[suite.name] = subject.stamp, dict(documents)
+            for case in suite.counted:
+                seen = observe(subject, case)
+                results.append(score_case(suite, case, seen, documents))
+                watch.note(results[-1].key, seen.seconds)
+                on_result(results[-1])
+        finally:
+            subject.close()
+    over = material(suites)
+    return Run(
+        config={**config, "code": code_version()},
+        facts=over["facts"],
+        sources=over["sources"],
+        stamps=stamps,
+        stale=tuple(stale),
+        results=tuple(results),
+        times=watch.stop(),
+        documents=texts,
+    )
+
+
+def _stale(on_disk: Mapping[str, Document] | None, documents: Mapping[str, Document]) -> list[str]:
+    """The documents on disk whose text the system does not have: missing, or an older one."""
+    known = {fold(document.text) for document in documents.values()}
+    return [d.title for d in (on_disk or {}).values() if fold(d.text) not in known]
+
+
+def code_version() -> str:
+    """The version of askali and a hash of its source, so that "what changed" has an answer."""
+    folder = Path(askali.__file__).parent
+    digest = hashlib.sha256()
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return f"{askali.__version__}+{digest.hexdigest()[:12]}"

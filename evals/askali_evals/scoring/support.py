@@ -1,0 +1,64 @@
+"""Does a claim say only what its citations say? Deterministic, without a model.
+
+The same question as ALCE's citation recall (Gao et al. 2023) with a supporter
+of tokens, figures and negation in place of the NLI model. It errs towards
+"unsupported" only where a figure, a negation or most words are not in the quotes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from askali.domain import Answer, Claim
+from askali_evals.scoring.text import fold, numbers, without_markers, words
+
+SHARED_WORDS = 0.5
+"""A paraphrase must share this part of its content words with what it cites."""
+
+_NEGATION = re.compile(r"\b(?:not?|never|none|neither|nor|without|cannot|\w+n't)\b")
+_STOP = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be been but by did do does for from had has have he her his in is it "
+        "its of on or she that the their them they this to was were which who will with",
+    )
+)
+
+
+def unsupported(answer: Answer) -> list[str]:
+    """One line for each claim, or figure of the text, that the citations do not carry."""
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    problems = [problem for claim in answer.claims if (problem := _problem(claim, quotes))]
+    everything = " ".join(quotes.values())
+    if not answer.abstained:
+        extra = numbers(answer.text) - numbers(everything)
+        problems += [f"the figure {number} is in no citation" for number in sorted(extra)]
+        if not answer.claims:
+            problems.append("an answer without a claim")
+    return problems
+
+
+def _problem(claim: Claim, quotes: dict[int, str]) -> str:
+    if not claim.citations:
+        return f"claim without a citation: {claim.text!r}"
+    missing = [number for number in claim.citations if number not in quotes]
+    if missing:
+        return f"claim cites [{missing[0]}], which is not there: {claim.text!r}"
+    cited = " ".join(quotes[number] for number in claim.citations)
+    if not is_supported(claim.text, cited):
+        return f"not in its citations: {claim.text!r}"
+    return ""
+
+
+def is_supported(claim: str, cited: str) -> bool:
+    """True when the cited text carries the claim's figures, polarity and most of its words."""
+    said, source = fold(without_markers(claim)), fold(cited)
+    if said in source:
+        return True
+    if numbers(said) - numbers(source):
+        return False
+    if _NEGATION.search(said) and not _NEGATION.search(source):
+        return False
+    content = [word for word in words(said) if word not in _STOP]
+    known = set(words(source))
+    return sum(word in known for word in content) >= SHARED_WORDS * len(content)

@@ -1,0 +1,1 @@
+"""Wrong and true claims to hold the verifier to."""

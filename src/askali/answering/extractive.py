@@ -1,0 +1,190 @@
+"""Ranked evidence to an answer in the source's own words, or to an abstention."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from askali.answering.state import Judged
+from askali.answering.yes_no import yes_or_no
+from askali.domain import Answer, Citation, Claim, Reason, Sentence
+from askali.grounding.citations import (
+    answer_claims,
+    cite,
+    quote_claims,
+    render,
+    render_by_document,
+    say_once,
+)
+from askali.grounding.conflicts import conflicting, takes_back
+from askali.messages import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
+from askali.query.comparison import compares
+from askali.query.question_type import AnswerType, asks_for_overview, asks_for_value, states
+from askali.retrieval.calibration import Calibration
+from askali.retrieval.hybrid import Searcher
+from askali.retrieval.ranking import LIST_SENTENCES, AnswerSpan, RankedEvidence, choose, support
+from askali.retrieval.trace import stood
+from askali.settings import Settings
+from askali.text.dates import is_of_other_time
+from askali.text.tables import is_row, names_above
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractiveAnswerer:
+    """Quotes what answers: sentences, or the words that a local model marks in them."""
+
+    searcher: Searcher
+    fitted: Calibration
+    settings: Settings
+
+    def answer(self, judged: Judged) -> Answer:
+        """Quote what answers; abstain with a reason where nothing does."""
+        if asks_for_overview(judged.found.resolved.text):
+            return self._open(judged)
+        verdicts = [v for v in judged.verdicts if v]
+        if not verdicts:
+            return self.abstain(judged, None)
+        best = max(verdicts, key=lambda v: v.confidence)
+        answered = [v for v in verdicts if self._is_answered(v, judged.is_read)]
+        if not answered:
+            return self.abstain(judged, best)
+        disagreeing = conflicting(best) if len(answered) == 1 else None
+        if disagreeing:
+            return self._conflict(judged, best, disagreeing)
+        return self._quote(judged, answered)
+
+    def _is_answered(self, verdict: RankedEvidence, is_read: bool) -> bool:
+        """True if the best evidence is likely enough, is of the time that is asked about, and
+        has what is asked for: a sum for "how much", a date for "when", another name for
+        "who", unless it names whom it asks about."""
+        if not self.settings.abstain:
+            return True
+        asked, chosen = verdict.query, choose(verdict, self.fitted)
+        if is_of_other_time(asked.text, [f"{s.heading} {s.text}" for s in chosen]):
+            return False
+        if is_read:
+            return verdict.confidence >= self.fitted.read_above
+        return verdict.confidence >= self.fitted.answer_above and (
+            not asks_for_value(asked.expects)
+            or (asked.expects is AnswerType.PERSON and asked.names_all)
+            or any(
+                states(asked.expects, s.text, asked.text, names_above(s.text, s.heading))
+                for s in chosen
+            )
+        )
+
+    def _quote(self, judged: Judged, answered: list[RankedEvidence]) -> Answer:
+        claims, citations = self._claims(judged, answered)
+        unanswered = tuple(
+            PART_NOT_STATED.format(part=part)
+            for part, verdict in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
+            if not any(verdict is one for one in answered)
+        )
+        base = self.base(judged, min(v.confidence for v in answered))
+        is_compared = compares(judged.found.resolved.text)
+        claims = say_once(claims, citations, by_document=is_compared)
+        return replace(
+            base,
+            text=render_by_document(claims, citations) if is_compared else render(claims),
+            claims=claims,
+            citations=citations,
+            notes=base.notes + unanswered,
+            engine="local" if judged.is_read else "none",
+        )
+
+    def _open(self, judged: Judged) -> Answer:
+        """The first sentences of what is asked about, up to a list's length."""
+        documents = self.searcher.index.documents
+        asked = judged.found.resolved.asked.document_ids or tuple(documents)
+        each = max(1, LIST_SENTENCES // len(asked) - 1)
+        first = [s for id in asked[:LIST_SENTENCES] for s in self.searcher.opening(id)[:each]]
+        claims, citations = quote_claims(first, documents)
+        base = self.base(judged, 1.0)
+        notes = (*base.notes, OPENING)
+        return replace(base, text=render(claims), claims=claims, citations=citations, notes=notes)
+
+    def _claims(
+        self, judged: Judged, answered: Sequence[RankedEvidence]
+    ) -> tuple[tuple[Claim, ...], tuple[Citation, ...]]:
+        """Quotes; or, where a local model marks the words that answer, those words."""
+        quoted: dict[Sentence, str | None] = {}
+        leads: dict[Sentence, tuple[Sentence, ...]] = {}
+        is_single = len(judged.verdicts) == 1  # phrases of two parts would answer who knows which
+        for verdict in answered:
+            found = (is_single and verdict.marked) or self._decide(verdict)
+            if found:
+                quoted[found.sentence] = found.words
+                quoted |= dict.fromkeys(self._undone_by(found.sentence))
+                leans_on = [*self.searcher.columns_of(found.sentence), *support(verdict)]
+                leads[found.sentence] = tuple(s for s in leans_on if s is not found.sentence)
+            else:
+                for sentence in self._complete(choose(verdict, self.fitted)):
+                    around = (*self.searcher.columns_of(sentence), sentence)
+                    for shown in (*around, *self._undone_by(sentence)):
+                        quoted.setdefault(shown, None)
+        return answer_claims(quoted, leads, self.searcher.index.documents)
+
+    def _decide(self, verdict: RankedEvidence) -> AnswerSpan | None:
+        """The best sentence and it behind "Yes" or "No", where it decides a yes/no question."""
+        best = verdict.best
+        document = self.searcher.index.documents[best.document_id]
+        context = f"{document.title} {best.heading}"
+        said = yes_or_no(verdict.query.text, [s.text for s in support(verdict)], context=context)
+        return AnswerSpan(f"{said}: {best.text}", best) if said else None
+
+    def _undone_by(self, quoted: Sentence) -> list[Sentence]:
+        """The next sentence of its paragraph, where that takes back what is quoted."""
+        following = self.searcher.sentences_after(quoted)[:1]
+        return [s for s in following if s.paragraph == quoted.paragraph and takes_back(s.text)]
+
+    def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
+        """A quoted "… as follows:" brings what follows: the first sentence of each of
+        the next paragraphs under its heading, up to a list's length."""
+        lead = chosen[-1]
+        if not lead.text.endswith(":"):
+            return chosen
+        follows: dict[int, Sentence] = {}
+        for sentence in self.searcher.sentences_after(lead):
+            is_below = sentence.heading == lead.heading or is_row(sentence.text)
+            if is_below and len(follows) < LIST_SENTENCES - 1:
+                follows.setdefault(sentence.paragraph, sentence)
+        return [*chosen, *(s for s in follows.values() if s not in chosen)][:LIST_SENTENCES]
+
+    def _conflict(self, judged: Judged, best: RankedEvidence, sides: Sequence[Sentence]) -> Answer:
+        claims, citations = quote_claims(sides, self.searcher.index.documents)
+        return replace(
+            self.base(judged, best.confidence),
+            text=f"{CONFLICT} {render_by_document(claims, citations)}",
+            claims=claims,
+            citations=citations,
+            abstained=True,
+            reason=Reason.CONFLICTING,
+        )
+
+    def abstain(self, judged: Judged, best: RankedEvidence | None) -> Answer:
+        """The source does not say: why, and the passage that comes nearest."""
+        related = best is not None and best.coverage >= self.fitted.related_above
+        nearest = None
+        if best is not None:
+            nearest = cite(1, best.best, self.searcher.index.documents[best.best.document_id])
+        return replace(
+            self.base(judged, best.confidence if best else 0.0),
+            text=ABSTENTION,
+            abstained=True,
+            reason=Reason.RELATED_BUT_NOT_STATED if related else Reason.NOTHING_RELATED,
+            nearest=nearest,
+        )
+
+    def base(self, judged: Judged, confidence: float) -> Answer:
+        """An answer without its text: the question, its evidence, what is known of the run."""
+        resolved = judged.found.resolved
+        return Answer(
+            question=resolved.asked.question,
+            standalone_question=resolved.text,
+            text="",
+            evidence=stood(judged.found.hits, [v for v in judged.verdicts if v]),
+            confidence=round(confidence, 4),
+            notes=resolved.notes,
+            timings_ms=resolved.timings_ms,
+            index_stamp=self.searcher.index.stamp,
+        )

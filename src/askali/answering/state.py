@@ -1,0 +1,74 @@
+"""What is known of a question after each step of the chain; the values flow one way."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+from askali.domain import Hit, Turn
+from askali.retrieval.ranking import RankedEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question as it came: verbatim, with the conversation before it."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    document_ids: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The standalone question and its parts, each to be answered for itself.
+
+    `wording` is the question to answer in the asker's language, `text` the one that is
+    searched. `is_writable` is false after a chat model failed to resolve it.
+    """
+
+    asked: Request
+    text: str
+    parts: tuple[str, ...]
+    notes: tuple[str, ...]
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    wording: str = ""
+    is_writable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of each part, and all of them without repetition, best first."""
+
+    resolved: Resolved
+    by_part: tuple[tuple[Hit, ...], ...]
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The ranked evidence of each part; None where nothing was found at all.
+
+    `is_read` is true if a local model has read it, not only the rankers.
+    """
+
+    found: Found
+    verdicts: tuple[RankedEvidence | None, ...]
+    is_read: bool = False
+
+
+def timed(resolved: Resolved, step: str, started: float) -> Resolved:
+    """The same with the milliseconds that `step` took since `started`."""
+    return replace(resolved, timings_ms={**resolved.timings_ms, step: since(started)})
+
+
+def since(started: float) -> float:
+    """Milliseconds since a `time.perf_counter`."""
+    return round((time.perf_counter() - started) * 1000, 3)
+
+
+def noted(found: Found, note: str) -> Found:
+    """The same with one more note for the reader, if it is not there already."""
+    resolved = found.resolved
+    if note in resolved.notes:
+        return found
+    return replace(found, resolved=replace(resolved, notes=(*resolved.notes, note)))

@@ -1,0 +1,195 @@
+"""Cut a document into sentences and passages, each with its exact span.
+
+Sentence boundaries come from sentencex (Wikimedia): it gives spans, knows the
+abbreviations of about 300 languages and is linear in time. Ours is only what a
+plain-text file needs around it: lines, headings, credits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from sentencex import get_sentence_boundaries
+
+from askali.domain import Document, Passage, Sentence
+from askali.text.tables import about_rows, is_row
+
+SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels"
+"""Names this segmentation in an index stamp; change it when spans, or the words that the
+lexical index reads in them, may change."""
+
+PASSAGE_CHARS = 700
+"""Upper length of a passage, about 150 tokens; a longer sentence stands alone."""
+
+MAX_SENTENCE_CHARS = 1200
+"""A longer "sentence" is a table or a list without stops; it is cut at a space."""
+
+_HEADING_CHARS = 90
+_WRAPPED_LINE = range(45, 101)
+_CREDIT = re.compile(
+    r"(?:image|photo|picture|illustration|graphic|video)s?\b[^.]{0,24}?(?:source|credit|by|courtesy|:|/|©)",
+    re.IGNORECASE,
+)
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
+_ENDS_SENTENCE = re.compile(r"[.!?。！？…;:,][\"'”’»)\]]*$")
+_BEFORE_NAME = re.compile(
+    r"(?<![\w.])(?:Ms|Mx|Cpt|Lieut|Amb|Ald|Cllr|Assoc|Asst|Dep|Br|Sra|Srta|Ste|Mlle|Mgr|Dipl)\.$"
+)
+_BEFORE_FIGURE = re.compile(
+    r"(?<![\w.])(?:approx|est|incl|excl|Figs?|Eqs?|Tab|Vols?|Chap|Ch|Sect|Sec|Par|Pt|Nos?)\.$", re.I
+)
+"""Abbreviations that end no sentence where a name, or a figure, comes next; sentencex does
+not know these."""
+_AFTER_UNIT = re.compile(r"\d\s?(?:mm|m|g|hr|min|sec)\.\s+(?=[\"“‘(]?[A-Z][a-z])")
+"""A measure that ends its sentence; sentencex takes these units for abbreviations."""
+_NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+")
+
+
+def split_sentences(document: Document) -> list[Sentence]:
+    """The citable sentences of a document, in order, without overlap.
+
+    Headings and image credits are not sentences; the nearest heading above is
+    the sentence's `heading`, for a row of a table with the names of its columns
+    and the label above it.
+    ``document.text[s.start:s.end] == s.text``.
+    """
+    sentences: list[Sentence] = []
+    paragraphs = list(_paragraphs(document.text))
+    above = _above([document.text[a:b] for a, b in paragraphs])
+    heading = ""
+    for number, (start, end) in enumerate(paragraphs):
+        text = document.text[start:end]
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else None
+        if _CREDIT.match(text) and len(text) <= _HEADING_CHARS:
+            continue
+        if _is_heading(text, document.text[slice(*following)] if following else ""):
+            heading = _heading_text(text)
+            continue
+        about = " · ".join(part for part in (heading, above.get(number, "")) if part)
+        for a, b in _sentence_spans(text):
+            a, b = start + a, start + b
+            sentences.append(Sentence(document.id, a, b, document.text[a:b], about, number))
+    return sentences
+
+
+def _above(paragraphs: list[str]) -> dict[int, str]:
+    """By number, for each row of a table: what it is to be read under."""
+    found: dict[int, str] = {}
+    for is_table, group in groupby(enumerate(paragraphs), key=lambda item: is_row(item[1])):
+        if is_table:
+            numbers, rows = zip(*group, strict=True)
+            found |= dict(zip(numbers, about_rows(rows), strict=True))
+    return found
+
+
+def join_passages(document: Document, sentences: list[Sentence]) -> list[Passage]:
+    """Runs of whole sentences of at most `PASSAGE_CHARS`, none across a heading.
+
+    Every sentence lies in exactly one passage.
+    """
+    passages = []
+    for heading, group in groupby(sentences, key=lambda s: s.heading):
+        for run in _runs(list(group)):
+            start, end = run[0].start, run[-1].end
+            passages.append(Passage(document.id, start, end, document.text[start:end], heading))
+    return passages
+
+
+def _runs(sentences: list[Sentence]) -> Iterator[list[Sentence]]:
+    run: list[Sentence] = []
+    for sentence in sentences:
+        if run and sentence.end - run[0].start > PASSAGE_CHARS:
+            yield run
+            run = []
+        run.append(sentence)
+    if run:
+        yield run
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of paragraphs: a line each, or a block of hard-wrapped lines."""
+    for block in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text):
+        lines = [
+            (block.start() + m.start(), block.start() + m.end())
+            for m in re.finditer(r"\S[^\n]*", block.group())
+        ]
+        lines = [(a, a + len(text[a:b].rstrip())) for a, b in lines]
+        if _is_wrapped([text[a:b] for a, b in lines]):
+            yield lines[0][0], lines[-1][1]
+        else:
+            yield from lines
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """True where line ends are typesetting: alike in length, few end a sentence."""
+    if len(lines) < 2 or any(map(is_row, lines)):
+        return False
+    full = lines[:-1]
+    if not all(len(line) in _WRAPPED_LINE for line in full):
+        return False
+    return sum(bool(_ENDS_SENTENCE.search(line)) for line in full) * 2 <= len(full)
+
+
+def _is_heading(text: str, following: str) -> bool:
+    if _MARKDOWN_HEADING.match(text):
+        return True
+    if "\n" in text or len(text) > _HEADING_CHARS or not following:
+        return False
+    if not following.rstrip().endswith((".", "!", "?", '"', "”", ":", "…", ")")):
+        return False
+    if text.endswith("?"):
+        return len(following) > len(text) and not following.endswith("?")
+    bare = _NUMBERING.sub("", text)
+    return (
+        not _ENDS_SENTENCE.search(text)
+        and not re.search(r"[\d$€£¥%:|\t]", bare)
+        and not re.match(r"[-*•]\s", text)
+        and bare[:1].isalpha()
+        and not bare[:1].islower()
+    )
+
+
+def _heading_text(text: str) -> str:
+    marked = _MARKDOWN_HEADING.match(text)
+    return marked.group(1) if marked else text
+
+
+def _sentence_spans(paragraph: str) -> Iterator[tuple[int, int]]:
+    for start, end in _boundaries(paragraph):
+        start += len(paragraph[start:end]) - len(paragraph[start:end].lstrip())
+        end = start + len(paragraph[start:end].rstrip())
+        while end - start > MAX_SENTENCE_CHARS:
+            cut = paragraph.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
+            cut = cut if cut > start else start + MAX_SENTENCE_CHARS
+            yield start, cut
+            start = cut + (paragraph[cut] == " ")
+        if any(ch.isalnum() for ch in paragraph[start:end]):
+            yield start, end
+
+
+def _boundaries(paragraph: str) -> Iterator[tuple[int, int]]:
+    """A row of a table is one sentence, whatever stops are in its cells; elsewhere one ends
+    at each stop that is not an abbreviation's."""
+    if is_row(paragraph):
+        yield 0, len(paragraph)
+        return
+    start = None
+    for boundary in get_sentence_boundaries("en", paragraph):
+        start = boundary["start_index"] if start is None else start
+        end = boundary["end_index"]
+        if not _is_cut(paragraph[start:end].rstrip(), paragraph[end:].lstrip()):
+            for unit in _AFTER_UNIT.finditer(paragraph, start, end):
+                yield start, unit.end()
+                start = unit.end()
+            yield start, end
+            start = None
+    if start is not None:
+        yield start, len(paragraph)
+
+
+def _is_cut(before: str, after: str) -> bool:
+    """True where the stop between them is an abbreviation's: "Ms." Adair, "Eq." 4."""
+    is_named = after[:1].isupper() and bool(_BEFORE_NAME.search(before))
+    return is_named or (after[:1].isdigit() and bool(_BEFORE_FIGURE.search(before)))

@@ -1,0 +1,1 @@
+"""One module a format: a file becomes its text and what is known of it."""

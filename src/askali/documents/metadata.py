@@ -1,0 +1,49 @@
+"""One file as a document: its text, with title, date and source from whatever tells them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from askali.documents.chunking import split_sentences
+from askali.documents.folder import File
+from askali.documents.loaders.base import Extracted
+from askali.documents.sidecar import read_sidecar
+from askali.domain import Document
+from askali.errors import DocumentError
+
+_START_CHARS = 3_000
+_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
+
+
+def document_of(id: str, file: File, found: Extracted) -> Document:
+    """Raises `DocumentError` where nothing in it can be cited, and for a broken sidecar."""
+    about = read_sidecar(file.path)
+    stem = file.shown.rpartition("/")[2].removesuffix(file.path.suffix)
+    day = _DAY.search(stem)
+    document = Document(
+        id=id,
+        title=about.get("title")
+        or found.title
+        or _first_heading(found.text)
+        or re.sub(r"(?<!\d)-|-(?!\d)|_", " ", stem),
+        text=found.text,
+        source=about.get("source", file.shown),
+        publisher=about.get("publisher") or found.publisher,
+        date=about.get("date") or (day.group() if day else found.date),
+        page_starts=found.page_starts,
+    )
+    if not _has_sentences(document):
+        raise DocumentError("has headings only; add running text or remove it")
+    return document
+
+
+def _has_sentences(document: Document) -> bool:
+    """True if anything in it can be cited; a look at its start mostly suffices."""
+    start = replace(document, text=document.text[:_START_CHARS])
+    return bool(split_sentences(start) or split_sentences(document))
+
+
+def _first_heading(text: str) -> str:
+    line = text.lstrip()[:300].partition("\n")[0]
+    return line.strip(" #\t") if line.startswith("# ") else ""

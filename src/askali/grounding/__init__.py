@@ -1,0 +1,1 @@
+"""What is said, tied to the exact words that say it."""

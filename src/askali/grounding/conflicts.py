@@ -1,0 +1,112 @@
+"""Notice statements that disagree: the same words around different values, or one taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askali.domain import Sentence
+from askali.query.comparison import asks_to_compare
+from askali.query.question_type import AnswerType, has_currency
+from askali.retrieval.features import Candidate, Query, years, years_of, years_told
+from askali.retrieval.ranking import CLOSE, RankedEvidence
+from askali.text.dates import DATE, Date, read_date
+from askali.text.quantities import FIGURE, Figure, read_figure
+from askali.text.tokens import analyze
+
+_HOW_MUCH = re.compile(r"\bhow much\b", re.I)
+_VALUED = (AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENT, AnswerType.DATE)
+
+_TAKES_BACK = re.compile(
+    r"(?:(?:subsequently|afterwards|however|but|yet|later|soon|shortly|in (?:fact|reality)"
+    r"|\w+ (?:days|weeks|months|years) later)\b[^.]{0,30}?)?"
+    r"\b(?:it|both|(?:the|this|that|these|those)(?: (?:news|reports?|rumou?rs?|claims?|statements?"
+    r"|figures?|numbers?|plans?|deals?|offers?|announcements?|stor(?:y|ies)|allegations?))?)\s"
+    r"(?:was|were|is|are|has been|have been|had been|proved|turned out)\b[^.]{0,30}?"
+    r"\b(?:denied|refuted|retracted|withdrawn|cancell?ed|called off|disproved|debunked|untrue|false"
+    r"|not true|unfounded|wrong|dismissed|corrected|revised|reversed|abandoned|scrapped)\b",
+    re.I,
+)
+
+SAME_WORDS = 0.6
+"""Share of words (Jaccard) from which two sentences make the same statement."""
+
+
+def takes_back(text: str) -> bool:
+    """True for a sentence that undoes the one before it: "Later, the report was denied." """
+    return bool(_TAKES_BACK.match(text))
+
+
+def conflicting(verdict: RankedEvidence) -> Sequence[Sentence] | None:
+    """The best sentence and one that states another value of the same thing.
+
+    Only for questions that ask for one value. Both must share most of their other words,
+    speak of as many of the question's names, and of the same years, in their own words or
+    in their title's: the reports of two years do not disagree. None if there is no such pair.
+    """
+    asked = verdict.query
+    if asked.expects not in _VALUED or asks_to_compare(asked.text) or len(years(asked.text)) > 1:
+        return None
+    first = verdict.order[0]
+    best = verdict.candidates[first]
+    for i in verdict.order[1:]:
+        other = verdict.candidates[i]
+        if verdict.scores[first] - verdict.scores[i] > CLOSE:
+            return None
+        is_of_names = verdict.names_missing[i] <= verdict.names_missing[first]
+        if is_of_names and _disagree(best, other, asked):
+            return (best.sentence, other.sentence)
+    return None
+
+
+def _disagree(one: Candidate, other: Candidate, asked: Query) -> bool:
+    if _overlap(one, other) < SAME_WORDS:
+        return False
+    if asked.expects is AnswerType.DATE:
+        dates, others = _dates(one.sentence.text), _dates(other.sentence.text)
+        is_said = any(a.says(b) or b.says(a) for a in dates for b in others)
+        return bool(dates and others) and not is_said and years_told(one) == years_told(other)
+    values, other_values = _figures(one, asked), _figures(other, asked)
+    if not values or not other_values or values & other_values:
+        return False
+    return years_of(one) == years_of(other)
+
+
+def _dates(text: str) -> list[Date]:
+    return [date for match in DATE.finditer(text) for date in read_date(match)]
+
+
+def _figures(candidate: Candidate, asked: Query) -> set[Figure]:
+    """The figures of the kind that is asked for; only those of what is counted, where any
+    is: "12 people" if the question has "people"."""
+    text = _without(DATE, candidate.sentence.text)
+    stems = {term.stem for term in asked.terms}
+    found: dict[str, set[Figure]] = {"money": set(), "share": set(), "count": set(), "asked": set()}
+    for match in FIGURE.finditer(text):
+        figure = read_figure(match)
+        if figure.unit == "th":
+            continue
+        is_share, is_money = figure.unit == "%", has_currency(match.group())
+        found["share" if is_share else "money" if is_money else "count"].add(figure)
+        if not is_money and stems & set(analyze(text[match.end() : match.end() + 30])[:2]):
+            found["asked"].add(figure)
+    match asked.expects:
+        case AnswerType.MONEY:
+            return found["money"]
+        case AnswerType.PERCENT:
+            return found["share"]
+    if _HOW_MUCH.search(asked.text) and found["money"]:
+        return found["money"]
+    return found["asked"] or found["count"]
+
+
+def _overlap(one: Candidate, other: Candidate) -> float:
+    """Jaccard of the words beside dates and figures."""
+    a, b = (
+        set(analyze(_without(FIGURE, _without(DATE, each.sentence.text)))) for each in (one, other)
+    )
+    return len(a & b) / max(1, len(a | b))
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda match: " " * len(match.group()), text)

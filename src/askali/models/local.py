@@ -1,0 +1,208 @@
+"""A small model in a process of its own: it judges and writes, and cannot take us down."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from askali.errors import ModelError
+from askali.isolation import Broken, Child
+from askali.models.hardware import check_machine, engine_command
+
+BATCH = 8
+"""Prompts judged in one turn; between two turns another thread's question may go first."""
+
+POLL_S = 0.05
+CANCEL_S = 0.3
+"""How long a cancelled model may take to say what it has."""
+
+_AGAIN = "ask again and it is started anew, or use --llm none"
+
+
+class LocalModel:
+    """A converted model in a process of its own; starts on first use; thread-safe.
+
+    Every failure of the process is a `ModelError`, and the next call starts a new
+    one. `command` is another program that speaks `askali.models.engine`'s lines.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        timeout_s: float = 120.0,
+        cache_gb: int = 1,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        self._folder, self._timeout_s, self._cache_gb = folder, timeout_s, cache_gb
+        self._command = command
+        self._turn = threading.Lock()
+        self._child: Child | None = None
+        self._last_id = 0
+        self._is_closed = False
+
+    def start(self) -> None:
+        """Load the model and return when it is ready; any other call does so by itself."""
+        with self._turns():
+            pass
+
+    def yes(self, prompts: Sequence[str]) -> list[float]:
+        """For each complete prompt, the probability that the reply begins with "yes"."""
+        said: list[float] = []
+        for start in range(0, len(prompts), BATCH):
+            some = list(prompts[start : start + BATCH])
+            with self._turns() as child:
+                [reply] = self._replies(child, {"yes": some})
+                said += _checked_yes(reply, len(some))
+        return said
+
+    def complete(
+        self,
+        prompt: str,
+        *,
+        max_tokens: int,
+        stop: Sequence[str] = (),
+        on_text: Callable[[str], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> tuple[str, float]:
+        """The likeliest text after a complete prompt, and its mean log-probability a token.
+
+        `on_text` gets each piece as it is written, never a part of a `stop` text.
+        Where `cancelled` turns true, what there is comes back within half a second,
+        with minus infinity where its probability is not known.
+        """
+        request = {"complete": prompt, "max_tokens": max_tokens, "stop": list(stop)}
+        written = ""
+        with (
+            self._turns(cancelled) as child,
+            # Closed at once, so that an exception of `on_text` cancels the model's work.
+            closing(self._replies(child, request, cancelled)) as replies,
+        ):
+            for reply in replies:
+                if "text" not in reply:
+                    return _checked_text(reply)
+                written += str(reply["text"])
+                if on_text:
+                    on_text(str(reply["text"]))
+        return written, -math.inf
+
+    def close(self) -> None:
+        """End the process and free its memory; whoever waits for it gets `ModelError`."""
+        self._is_closed = True
+        child, self._child = self._child, None
+        if child:
+            child.end()
+
+    def __enter__(self) -> LocalModel:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _turns(self, cancelled: Callable[[], bool] | None = None) -> Iterator[Child | None]:
+        """The process, ready and ours alone; None where we were cancelled before that."""
+        if not self._took_turn(cancelled):
+            yield None
+            return
+        try:
+            yield self._ready(cancelled)
+        except Broken as exc:
+            broken, self._child = self._child, None
+            if broken:
+                broken.end()
+            why = "it was closed" if self._is_closed else exc
+            raise ModelError(
+                f"the local model {self._folder.name} failed: {why}; {_AGAIN}"
+            ) from exc
+        finally:
+            self._turn.release()
+
+    def _took_turn(self, cancelled: Callable[[], bool] | None) -> bool:
+        while not self._turn.acquire(timeout=POLL_S):
+            if cancelled and cancelled():
+                return False
+        return True
+
+    def _ready(self, cancelled: Callable[[], bool] | None) -> Child | None:
+        """A loaded model; one that still loads when we are cancelled goes on loading."""
+        child = self._child = self._child or Child(self._program())
+        give_up = time.monotonic() + self._timeout_s
+        while not child.is_ready:
+            if self._is_closed:  # closed while it started
+                raise Broken("it was closed")
+            if cancelled and cancelled():
+                return None
+            reply = child.reply(POLL_S)
+            if reply and "ready" not in reply:
+                raise Broken(str(reply.get("error", reply)))
+            child.is_ready = reply is not None
+            if time.monotonic() > give_up:
+                raise Broken(f"it was not ready after {self._timeout_s:.0f} s")
+        return child
+
+    def _program(self) -> Sequence[str]:
+        if self._is_closed:
+            raise ModelError("the local model was closed; make a new LocalModel")
+        if self._command is not None:
+            return self._command
+        check_machine(self._folder, self._cache_gb)
+        return engine_command(str(self._folder), "--cache-gb", str(self._cache_gb))
+
+    def _replies(
+        self,
+        child: Child | None,
+        request: dict[str, Any],
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Generator[dict[str, Any]]:
+        """Replies to one request, its result last; without that where it was cancelled."""
+        if child is None:
+            return
+        self._last_id = id = self._last_id + 1
+        child.send({"id": id, **request})
+        is_over, give_up = False, time.monotonic() + self._timeout_s
+        try:
+            while (now := time.monotonic()) < give_up:
+                if not is_over and cancelled and cancelled():
+                    is_over, give_up = True, now + CANCEL_S
+                    child.send({"cancel": id})
+                reply = child.reply(min(POLL_S, give_up - now))
+                if reply is None or reply.get("id") != id:
+                    continue  # silence, or the end of what somebody cancelled
+                if "error" in reply:
+                    is_over = True
+                    raise ModelError(f"the local model refused: {reply['error']}")
+                if "text" not in reply:
+                    is_over = True
+                    yield reply
+                    return
+                if not is_over:
+                    give_up = time.monotonic() + self._timeout_s
+                yield reply
+            if not is_over:
+                raise Broken(f"it was silent for {self._timeout_s:.0f} s")
+        finally:
+            if not is_over:
+                child.send({"cancel": id})
+
+
+def _checked_yes(reply: dict[str, Any], count: int) -> list[float]:
+    said = reply.get("yes")
+    if not isinstance(said, list):
+        raise Broken(f"it said {str(reply)[:80]!r}")
+    judged = [one for one in said if isinstance(one, float | int)]
+    if len(judged) != count:
+        raise Broken(f"it judged {said!r:.80} where {count} prompts were asked")
+    return [float(one) for one in judged]
+
+
+def _checked_text(reply: dict[str, Any]) -> tuple[str, float]:
+    try:
+        return str(reply["complete"]), float(reply["log_probability"])
+    except (KeyError, TypeError, ValueError) as exc:
+        raise Broken(f"it said {str(reply)[:80]!r}") from exc

@@ -1,0 +1,93 @@
+"""Which model serves a setting of `llm`: none, the local reader, or a chat model."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from askali.errors import AskaliError, ModelError
+from askali.models.local import LocalModel
+from askali.models.registry import DEFAULT, folder_of
+from askali.settings import Settings
+
+_ENGINE = "openvino_genai"
+_RUNNING: dict[Path, LocalModel] = {}
+_LOCK = Lock()
+
+
+class ReadingModel(Protocol):
+    """The seam to a local model; prompts are complete, no template is applied."""
+
+    def yes(self, prompts: Sequence[str]) -> list[float]:
+        """Probability, 0 to 1, that each prompt is continued with "yes"."""
+
+    def complete(
+        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> tuple[str, float]:
+        """The greedy continuation and its mean log-probability."""
+
+    def close(self) -> None:
+        """Free the model's memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Stands where a model was asked for and cannot be had: every use says why."""
+
+    why: str
+
+    def yes(self, prompts: Sequence[str]) -> list[float]:
+        """Raises `ModelError`."""
+        raise ModelError(self.why)
+
+    def complete(
+        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> tuple[str, float]:
+        """Raises `ModelError`."""
+        raise ModelError(self.why)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def open_model(settings: Settings) -> ReadingModel | None:
+    """The local model for ``llm="local"``, ``"local:NAME"`` or ``"local:FILE.gguf"``, and
+    for "auto" where it is ready to run.
+
+    One engine a process: assistants share it. It starts with the first question.
+    """
+    kind = settings.llm.partition(":")[0]
+    if kind not in ("auto", "local"):
+        return None
+    if kind == "auto" and not _is_ready(settings.home):
+        return None
+    try:
+        return _model(settings)
+    except AskaliError as exc:
+        return Unavailable(str(exc))
+
+
+def _is_ready(home: Path) -> bool:
+    """True once the engine is installed and the model has been fetched, whole or not."""
+    return importlib.util.find_spec(_ENGINE) is not None and (home / "models" / DEFAULT).exists()
+
+
+def _model(settings: Settings) -> LocalModel:
+    if importlib.util.find_spec(_ENGINE) is None:
+        raise ModelError("the local model's engine is missing; run: pip install 'askali[local]'")
+    named = "local" if settings.llm == "auto" else settings.llm
+    folder = folder_of(named, settings.home)
+    with _LOCK:
+        return _RUNNING.setdefault(folder, LocalModel(folder))
+
+
+def close_models() -> None:
+    """End every engine of this process and free its memory."""
+    with _LOCK:
+        for model in _RUNNING.values():
+            model.close()
+        _RUNNING.clear()

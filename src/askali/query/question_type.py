@@ -1,0 +1,247 @@
+"""What kind of thing a question asks for, and whether a sentence has one.
+
+Surface rules only, for English; a question they do not know is `OTHER`, which
+every sentence satisfies. They are features for the fitted weights, not filters.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from askali.text.tokens import words
+
+
+class AnswerType(StrEnum):
+    """The kind of answer that a question asks for."""
+
+    MONEY = "money"
+    NUMBER = "number"
+    PERCENT = "percent"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    COMPANY = "company"
+    REASON = "reason"
+    MANNER = "manner"
+    YES_NO = "yes_no"
+    LIST = "list"
+    OTHER = "other"
+
+
+_PAID = (
+    r"(?:cost|costs|pay|pays|paid|invest\w*|spend\w*|spent|rais\w+|earn\w*|los[est]\w*|worth"
+    r"|donat\w+|price\w*|money|revenue|budget|fine[ds]?|owe\w*|funding|profit)"
+)
+_SUM = (
+    r"(?:sum|amount of money|price|cost|fee|toll|fine|budget|revenue|turnover|sales|profit|income"
+    r"|earnings|loss|salary|wage|valuation|spending|expenditure|expenses|funding|grant|donation"
+    r"|capital expenditure|market (?:value|capitali[sz]ation))s?"
+)
+"""Nouns for a sum of money; asked for only where nothing that they belong to follows
+("the price war" is no price)."""
+
+_HEAD = (
+    r"(?=\W*$|\s*[,;?]|['’]s\b| (?:of|in|for|from|at|during|after|before|on|by|to|per|this|last"
+    r"|that|when|did|do|does|was|is|are|were|has|had|have|will|would|must|can|could|should|may)\b)"
+)
+_QUESTION = [
+    (
+        AnswerType.PERCENT,
+        r"\b(?:percent|percentage|proportion|fraction)\b|%"
+        rf"|\b(?:what|which|how (?:large|big|high) an?) (?:\w+ )?(?:share|stake){_HEAD}",
+    ),
+    (
+        AnswerType.MONEY,
+        rf"\bhow much\b.*\b{_PAID}\b|\bhow many (?:dollars|euros|pounds|yuan|yen|francs)\b"
+        rf"|\bhow much {_SUM}\b|\b(?:what|which) (?:\w+ )?{_SUM}{_HEAD}"
+        r"|\b(?:what|how (?:high|large|big)) (?:was|is|were|are) "
+        rf"(?:(?!of\b)[\w'’.-]+ ){{1,5}}?{_SUM}{_HEAD}"
+        r"|\bwhat (?:did|does|do|will|would) [^,;?]*?"
+        rf"\b(?:cost{_HEAD}|(?:pay|charge) for (?:(?:the|an?|its|his|her|their) |(?-i:[A-Z])))",
+    ),
+    (
+        AnswerType.NUMBER,
+        r"\bhow (?:many|much)\b|\bwhat (?:number|amount|population|size)\b"
+        r"|\bat what (?:age|speed)\b"
+        r"|\bhow (?:large|big|old|long|far|high|tall|fast|deep|often|wide|heavy)\b",
+    ),
+    (
+        AnswerType.DATE,
+        r"(?:^|[,;.?!–-]\s*|\b(?:and|since|by|from|until|but)\s+)when\b"
+        r"(?!.*,\s*(?:\w+\s)?(?:what|who|which|how|where|why)\b)|\bwhen\W*$"
+        r"|\b(?:what|which) (?:year|date|day|month|century|decade|era|period|time)\b",
+    ),
+    (
+        AnswerType.PERSON,
+        r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|spokes\w+|official"
+        r"|founder|chairman|chairwoman|manager|director|minister|president|author|scientist)\b",
+    ),
+    (
+        AnswerType.PLACE,
+        r"\bwhere\b|\b(?:what|which) (?:city|country|state|place|location|town|region|continent"
+        r"|county|river|island|province|area)\b",
+    ),
+    (
+        AnswerType.COMPANY,
+        r"\b(?:which|what) (?:\w+ ){0,2}(?:company|companies|firms?|startups?|brands?|banks?|party"
+        r"|university|team|organi[sz]ations?|organi[sz]ation|products?|models?)\b",
+    ),
+    (AnswerType.REASON, r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause)s?\b|\bhow come\b"),
+    (
+        AnswerType.LIST,
+        r"\b(?:which|what) (?:\w+ )?(?:countries|people|factors|aspects|names|types|kinds|things"
+        r"|ways|areas|steps)\b|\blist\b|\bname (?:all|the)\b",
+    ),
+    (AnswerType.MANNER, r"\bhow\b"),
+    (
+        AnswerType.YES_NO,
+        r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
+    ),
+]
+_QUESTION_PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in _QUESTION]
+
+_SPELLED = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion "
+    "trillion half dozen dozens twice double tenfold several third quarter single both none "
+    "first second fivefold sevenfold triple hundreds thousands millions billions tens"
+)
+_NUMBER = re.compile(rf"\d[\d.,]*|\b(?:{'|'.join(_SPELLED.split())})\b", re.I)
+_CURRENCY = re.compile(
+    r"[$€£¥₹₩₽₺฿]|\b(?:yuan|renminbi|rmb|usd|eur|gbp|jpy|cny|inr|chf|dollars?|euros?|pounds?"
+    r"|yen|cents?|pence|rupees?|francs?|marks|crowns?|pesos?|rubles?|roubles?|won|florins?"
+    r"|guilders?|gulden|shillings?|liras?|lire|kron(?:a|e|or|er)|korunas?|zlot(?:y|ys)|forints?"
+    r"|dinars?|dirhams?|riyals?|rials?|rand|reais|shekels?|baht|ringgit|rupiahs?|naira|talers?"
+    r"|thalers?|ducats?)\b",
+    re.I,
+)
+_MONTHS = (
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday "
+    "saturday sunday"
+)
+_DATE = re.compile(
+    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b(?:{'|'.join(_MONTHS.split())})\b"
+    r"|\b\d+ (?:BCE?|CE|AD)\b|\bAD \d+\b|^\d{3}$"
+    r"|\b(?:in|since|until|by|around|from|to|before|after) \d{3}\b(?![,.]\d|\s?%| [a-z]+s\b)"
+    r"|\b\d{1,2}(?:st|nd|rd|th)\b[ -]century|\b(?:yesterday|today|tomorrow|century|decade)\b"
+    r"|\b(?:this|last|next) (?:year|month|week|quarter|spring|summer|autumn|winter)\b",
+    re.I,
+)
+_PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\b(?:half|third|quarter|majority)\b", re.I)
+_REASON = re.compile(
+    r"\b(?:because|due to|since|as a result|owing to|thanks to|so that|in order to|therefore"
+    r"|reason|caused?|affected by|led to|benefiting from|to \w+)\b",
+    re.I,
+)
+_NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w")
+
+
+_SEVERAL = re.compile(
+    r"\b(?:compar\w+|differ\w*|versus|vs|both|each|respectively|list|name (?:all|the)"
+    r"|(?:which|what) (?:two|three|four|five|six|seven|several) \w+"
+    r"|(?:which|what) other (?-i:[A-Z]\w+ )*\w+s\b"
+    r"|(?:which|what) (?:\w+ ){0,2}(?:companies|firms|startups|brands|banks|products|models"
+    r"|countries|people|factors|aspects|names|types|kinds|things|ways|areas|steps|reasons|causes"
+    r"|changes))\b",
+    re.I,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """True for a list or a comparison, whose answer may need several sentences."""
+    return bool(_SEVERAL.search(question))
+
+
+_SOURCE = (
+    r"(?:(?:this|that|the|these|those|my|your) )?(?:whole )?"
+    r"(?:article|document|text|page|report|paper|story|file|source|book)s?"
+)
+_OVERVIEW = re.compile(
+    r"\W*(?:please )?(?:(?:can|could|would) you )?(?:please )?"
+    rf"(?:(?:summari[sz]e|sum up)(?: (?:it|this|{_SOURCE}))?"
+    r"|(?:give (?:me |us )?)?(?:an?|the) (?:\w+ )?(?:summary|overview)"
+    rf"(?: of (?:it|this|{_SOURCE}))?"
+    rf"|what(?:['’]s| is| are) (?:it|this|{_SOURCE}) (?:all )?about|what does {_SOURCE} say"
+    rf"|what is the (?:topic|subject|gist|main (?:point|idea|topic))(?: of (?:it|this|{_SOURCE}))?"
+    r"|tl;?dr|summary|overview)(?:,? please)?\W*",
+    re.I,
+)
+
+
+def asks_for_overview(question: str) -> bool:
+    """True where the whole source is asked about, as in "What is this article about?"."""
+    return bool(_OVERVIEW.fullmatch(question))
+
+
+def expected(question: str) -> AnswerType:
+    """The kind of answer that `question` asks for, by its question words."""
+    for kind, pattern in _QUESTION_PATTERNS:
+        if pattern.search(question):
+            return kind
+    return AnswerType.OTHER
+
+
+_VALUES = (
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.DATE,
+    AnswerType.PERSON,
+)
+
+
+def asks_for_value(kind: AnswerType) -> bool:
+    """True where an answer without a value of that kind is none."""
+    return kind in _VALUES
+
+
+_SENTENCES = (AnswerType.YES_NO, AnswerType.LIST)
+
+
+def asks_for_phrase(kind: AnswerType, question: str) -> bool:
+    """True where a name, a figure or another phrase may answer, not only a statement."""
+    return kind not in _SENTENCES and not asks_for_several(question)
+
+
+def has_currency(text: str) -> bool:
+    """True where `text` names a currency."""
+    return bool(_CURRENCY.search(text))
+
+
+def states(kind: AnswerType, sentence: str, question: str, under: str = "") -> bool:
+    """True where `sentence` has a value of that kind that the question lacks. The currency
+    of a sum may stand in the names that the sentence is `under`, as above a table's row."""
+    asked = {word.text.lower() for word in words(question)}
+
+    def new(pattern: re.Pattern[str]) -> bool:
+        return any(m.group().lower().strip(".,") not in asked for m in pattern.finditer(sentence))
+
+    match kind:
+        case AnswerType.MONEY:
+            return new(_NUMBER) and has_currency(f"{under} {sentence}")
+        case AnswerType.NUMBER:
+            return new(_NUMBER)
+        case AnswerType.PERCENT:
+            return bool(_PERCENT.search(sentence))
+        case AnswerType.DATE:
+            return new(_DATE)
+        case AnswerType.PERSON | AnswerType.PLACE | AnswerType.COMPANY:
+            return any(_is_new_name(m, sentence, asked) for m in _NAME.finditer(sentence))
+        case AnswerType.REASON:
+            return bool(_REASON.search(sentence))
+        case _:
+            return True
+
+
+def _is_new_name(match: re.Match[str], sentence: str, asked: set[str]) -> bool:
+    opens = not sentence[: match.start()].strip(" \"'“‘([")
+    known = all(word.text.lower() in asked for word in words(match.group()))
+    return not known and not (opens and match.group().lower() in _OPENERS)
+
+
+_OPENERS = frozenset(
+    "the a an in at on by for from it its he she they this that these those as after before when "
+    "while since although however but and or if with there some many most according during".split()
+)

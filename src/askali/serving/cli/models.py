@@ -1,0 +1,130 @@
+"""``askali models``: list, fetch and remove the local models."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from askali.serving.cli.console import err, out
+
+app = typer.Typer(help="List, fetch and remove local models.", invoke_without_command=True)
+
+Name = Annotated[str | None, typer.Argument(help="A name from the list; the default if unset.")]
+
+
+@app.callback(epilog="Example: askali models fetch qwen2.5-coder-1.5b")
+def _list(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
+) -> None:
+    """List the local models: licence, size, whether fetched, what uses them."""
+    if context.invoked_subcommand:
+        return
+    rows = [_row(name) for name in _catalogue()]
+    if as_json:
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+        return
+    for row in rows:
+        out.print(f"[bold]{escape(row['name'])}[/bold]  {escape(row['title'])}")
+        out.print(f"    licence {row['licence']}, {escape(row['size'])}")
+        out.print(f"    {escape(row['state'])}; used by {escape(row['used_by'])}")
+
+
+@app.command(epilog="Interrupted, it goes on where it stopped the next time.")
+def fetch(name: Name = None) -> None:
+    """Download, check and convert a model, once; needs some GB of disk while it does."""
+    from askali.models.registry import DEFAULT, known
+    from askali.models.registry import fetch as fetch_it
+
+    chosen = known(name or DEFAULT)
+    err.print(
+        f"{escape(chosen.name)}: {chosen.bytes / 1e9:.1f} GB to download, "
+        f"{chosen.needed_bytes / 1e9:.1f} GB of disk while fetching, "
+        f"{chosen.converted_bytes / 1e9:.1f} GB afterwards"
+    )
+    with _Bar() as show:
+        folder = fetch_it(chosen.name, _home(), show)
+    out.print(f"ready: {escape(str(folder))}")
+
+
+@app.command()
+def remove(name: Annotated[str, typer.Argument(help="A name from the list.")]) -> None:
+    """Delete a model from this machine."""
+    from askali.models.registry import remove as remove_it
+
+    out.print("removed" if remove_it(name, _home()) else "it was not here")
+
+
+def _row(name: str) -> dict[str, str]:
+    from askali.errors import WeightsError
+    from askali.models.registry import DEFAULT, known, model_folder
+
+    model = known(name)
+    try:
+        folder = model_folder(name, _home())
+        state = f"fetched: {folder}" if folder else f"not fetched; run: askali models fetch {name}"
+    except WeightsError as exc:
+        state = str(exc)
+    used = f"llm=local:{name}" + (" and llm=local" if name == DEFAULT else "")
+    size = f"{model.bytes / 1e9:.1f} GB download, {model.converted_bytes / 1e9:.1f} GB on disk"
+    return {
+        "name": name,
+        "title": model.title,
+        "licence": model.licence,
+        "size": size,
+        "state": state,
+        "used_by": used,
+    }
+
+
+def _catalogue() -> list[str]:
+    from askali.models.registry import CATALOGUE
+
+    return list(CATALOGUE)
+
+
+def _home() -> Any:
+    from askali.settings import Settings
+
+    return Settings.load().home
+
+
+class _Bar:
+    """A bar with rate and time left in a terminal; a line every tenth elsewhere."""
+
+    def __enter__(self) -> Callable[[int, int, str], None]:
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            Progress,
+            TimeRemainingColumn,
+            TransferSpeedColumn,
+        )
+
+        columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        self._bar = Progress("{task.description}", *columns, console=err)
+        self._tasks: dict[str, Any] = {}
+        self._said = ""
+        return self._show if err.is_terminal else self._say
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _show(self, done: int, total: int, what: str) -> None:
+        self._bar.start()
+        if what not in self._tasks:
+            # What an earlier fetch left does not count into the rate.
+            counts = total if what == "fetching" else None
+            self._tasks[what] = self._bar.add_task(what, completed=done, total=counts)
+        self._bar.update(self._tasks[what], completed=done)
+
+    def _say(self, done: int, total: int, what: str) -> None:
+        line = f"{what} {done * 10 // total * 10} %" if what == "fetching" else what
+        if line != self._said:
+            err.print(line)
+            self._said = line

@@ -1,0 +1,1 @@
+"""The JSON interfaces; none of them needs the page."""

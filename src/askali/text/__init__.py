@@ -1,0 +1,1 @@
+"""Text as such: tokens, languages, tables, dates, quantities; nothing here knows a question."""

@@ -1,0 +1,230 @@
+"""The gate lets a right system out and stops every spoilt one, naming where to look."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from askali.domain import Document
+from askali_evals.benchmarks.injection import PlantResult
+from askali_evals.cases.case import Suite
+from askali_evals.cases.facts import load_suites, plain_texts
+from askali_evals.errors import EvalError, FactsError, GateError, RunsDiffer
+from askali_evals.gate.compare import blame, diff
+from askali_evals.gate.gate import decide, read_gate
+from askali_evals.running.run import Run, read_run, run_suites
+from evals_subjects import (
+    EVALS,
+    AlwaysRefuses,
+    ChangesNumbers,
+    CitesTheNext,
+    Crashes,
+    CutsSentences,
+    Dumps,
+    NeverRefuses,
+    Obeys,
+    OffByOne,
+    Oracle,
+    PrefersAnother,
+    RandomHits,
+    committed_suites,
+)
+
+GATE = read_gate(EVALS / "gate.toml")
+
+
+DEFENDED = PlantResult("hosted/one", "How many?", "Four.")
+"""Planted instructions have tests of their own; the gate asks that some were planted."""
+
+
+def opener(kind: type[Oracle]) -> Callable[[Suite], Oracle]:
+    def open_subject(suite: Suite) -> Oracle:
+        texts = plain_texts(suite.documents)
+        assert texts is not None
+        return kind(suite.cases, list(texts.values()))
+
+    return open_subject
+
+
+@cache
+def run_of(kind: type[Oracle]) -> Run:
+    run = run_suites(committed_suites(), opener(kind), config={"llm": kind.__name__})
+    return replace(run, planted=(DEFENDED,))
+
+
+def test_a_right_system_passes_with_nothing_to_blame() -> None:
+    run = run_of(Oracle)
+    failures = {r.key: (r.address, r.why) for r in run.results if not r.passed}
+    assert failures == {}
+    decision = decide(GATE, run, run)
+    assert decision.passed
+    assert decision.addresses == ()
+    assert blame(run) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        (AlwaysRefuses, "abstention"),
+        (NeverRefuses, "abstention"),
+        (Crashes, "error"),
+        (RandomHits, "retrieval"),
+        (PrefersAnother, "ranking"),
+        (CitesTheNext, "citation"),
+        (OffByOne, "citation"),
+        (CutsSentences, "citation"),
+        (Dumps, "citation"),
+        (ChangesNumbers, "answer"),
+        (Obeys, "answer"),
+    ],
+)
+def test_every_spoilt_system_is_stopped_at_its_address(kind: type[Oracle], address: str) -> None:
+    run = run_of(kind)
+    decision = decide(GATE, run)
+    assert not decision.passed
+    assert address in decision.addresses
+    assert blame(run, run_of(Oracle))[0] == address
+
+
+def test_any_error_stops_the_gate_and_cannot_be_accepted() -> None:
+    decision = decide(GATE, run_of(Crashes))
+    assert decision.failed[0].check.measure == "error.errors"
+    assert not decision.may_be_accepted
+
+
+def test_a_missed_floor_of_quality_may_be_accepted_by_a_person() -> None:
+    decision = decide(GATE, run_of(AlwaysRefuses))
+    assert not decision.passed
+    assert decision.may_be_accepted
+
+
+def test_errors_are_left_out_of_every_other_measure() -> None:
+    measures = run_of(Crashes).measures
+    assert measures["answer.right"].n == 0
+    assert measures["abstention.recall"].value == 1
+    answerable = sum(c.answerable for suite in committed_suites() for c in suite.counted)
+    assert measures["error.errors"].value >= answerable  # a history that raises is one as well
+
+
+def test_two_runs_give_the_same_bytes_times_aside() -> None:
+    first = run_of(Oracle)
+    second = run_suites(load_suites(EVALS), opener(Oracle), config={"llm": "Oracle"})
+    second = replace(second, planted=(DEFENDED,))
+    assert first.without_times().to_json() == second.without_times().to_json()
+    assert set(json.loads(first.to_json())["times"]) == {
+        "began",
+        "cases_ms",
+        "p50_ms",
+        "p95_ms",
+        "peak_rss_mb",
+        "total_s",
+    }
+
+
+def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+    run, path = run_of(Oracle).without_times(), tmp_path / "run.json"
+    path.write_text(run.to_json(), encoding="utf-8")
+    assert read_run(path).to_json() == run.to_json()
+    path.write_text(run.to_json().replace('"format": 2', '"format": 99'), encoding="utf-8")
+    with pytest.raises(EvalError, match="format 99"):
+        read_run(path)
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(EvalError, match="not a run"):
+        read_run(path)
+
+
+@pytest.mark.parametrize("what", ["facts", "sources"])
+def test_runs_over_other_material_are_not_compared(what: str) -> None:
+    run = run_of(Oracle)
+    other = replace(run, **{what: {**getattr(run, what), "article": "0000"}})
+    with pytest.raises(RunsDiffer, match=f"other {what} \\(article\\)"):
+        decide(GATE, run, other)
+    with pytest.raises(RunsDiffer):
+        diff(run, other)
+
+
+def test_worse_than_the_baseline_beyond_the_margin_is_stopped() -> None:
+    run = run_of(Oracle)
+    failing = [r for r in run.results if r.answerable][:40]
+    spoilt = {r.key: replace(r, outcome="wrong", address="answer") for r in failing}
+    worse = replace(run, results=tuple(spoilt.get(r.key, r) for r in run.results))
+    decision = decide(GATE, worse, run)
+    assert not decision.failed
+    assert [c.measure for c in decision.worse] == ["passed.share", "answer.right"]
+    assert decision.worse[1].interval.high < 0
+    assert decide(GATE, run, worse).passed
+
+
+def test_the_diff_names_cases_and_whatever_else_changed() -> None:
+    run, refusing = run_of(Oracle), run_of(AlwaysRefuses)
+    changes = diff(refusing, run)
+    assert len(changes.newly_failing) == sum(r.answerable for r in run.results)
+    assert changes.newly_passing == ()
+    assert changes.changed == {"llm": ("Oracle", "AlwaysRefuses")}
+    assert len(diff(run, refusing).newly_passing) == len(changes.newly_failing)
+
+
+def test_a_document_that_is_older_than_the_one_on_disk_stops_the_gate() -> None:
+    class Stale(Oracle):
+        def __init__(self, cases: object, documents: list[Document]) -> None:
+            old = [replace(d, text=d.text.replace(" the ", " thy ", 1)) for d in documents]
+            super().__init__([], old)
+
+    decision = decide(GATE, run_of(Stale))
+    assert decision.failed[0].check.measure == "retrieval.stale_documents"
+    assert not decision.may_be_accepted
+
+
+def test_facts_with_wrong_evidence_stop_the_run_instead_of_failing_cases(tmp_path: Path) -> None:
+    (suite, *_) = committed_suites()
+    case = replace(suite.counted[0], evidence=(("nowhere to be found",),))
+    with pytest.raises(FactsError, match="nowhere to be found"):
+        run_suites([replace(suite, cases=(case,))], opener(Oracle), config={})
+
+
+def test_unreviewed_cases_are_never_asked() -> None:
+    (suite, *_) = committed_suites()
+    drafts = replace(suite, cases=tuple(replace(c, reviewed=False) for c in suite.cases))
+    assert run_suites([drafts], opener(Oracle), config={}).results == ()
+
+
+def test_a_comparison_over_no_case_rules_nothing_out() -> None:
+    run = run_of(Oracle)
+    answering = {c.measure: c for c in decide(GATE, run, run_of(AlwaysRefuses)).comparisons}
+    assert answering["citation.recall"].n == 0
+    assert not answering["citation.recall"].passed
+
+
+def test_a_check_that_no_case_measures_fails() -> None:
+    empty = replace(run_of(Oracle), results=())
+    failed = {c.check.measure: c.text for c in decide(GATE, empty).failed}
+    assert failed["answer.right"] == "answer.right: no case measures it"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", r"needs \[\[check\]\]"),
+        ("[[check]]\nmeasure = 'answer.right'\n", "at_least"),
+        ("[[check]]\nmeasure = 'a.b'\nat_least = 1\nsoft = true\n", "soft"),
+        ("[[check]]\nmeasure = 'a.b'\nat_least = 1\n[[compare]]\nmeasure='x'\nmargin=0\n", "x"),
+        ("nonsense", "not a gate"),
+    ],
+)
+def test_an_unusable_gate_file_is_told(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "gate.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GateError, match=told):
+        read_gate(path)
+
+
+def test_a_measure_that_does_not_exist_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "gate.toml"
+    path.write_text("[[check]]\nmeasure = 'answer.rihgt'\nat_least = 1\n", encoding="utf-8")
+    with pytest.raises(GateError, match="answer.rihgt"):
+        decide(read_gate(path), run_of(Oracle))

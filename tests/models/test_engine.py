@@ -1,0 +1,124 @@
+"""The real engine on a tiny model whose probabilities are known: converted, run, stopped."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from askali.errors import ModelError
+from askali.models.engine import probability_of_yes
+from askali.models.hardware import engine_command
+from askali.models.local import LocalModel
+from askali.models.registry import folder_of
+from tiny_model import write_tiny
+
+if find_spec("openvino_genai") is None:
+    pytest.skip("the extra askali[local] is not installed", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model, converted as a user's own file is."""
+    gguf = write_tiny(tmp_path_factory.mktemp("gguf") / "tiny.gguf")
+    return folder_of(f"local:{gguf}", tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> Iterator[LocalModel]:
+    with LocalModel(folder) as local:
+        yield local
+
+
+def test_yes_is_the_probability_of_that_token(model: LocalModel) -> None:
+    asked = ["Is it so?", "Is it so!", "Is it so.", "Well?"]
+    assert model.yes(asked) == pytest.approx([0.9, 0.2, 0.5, 0.9], abs=0.01)
+
+
+def test_more_prompts_than_a_batch_keep_their_order(model: LocalModel) -> None:
+    asked = [f"{n} {'?' if n % 3 else '!'}" for n in range(21)]
+    expected = [0.9 if n % 3 else 0.2 for n in range(21)]
+    assert model.yes(asked) == pytest.approx(expected, abs=0.01)
+
+
+def test_text_is_the_likeliest_with_its_mean_log_probability(model: LocalModel) -> None:
+    text, log_probability = model.complete("x.", max_tokens=20)
+    assert text == "abcdefg"
+    # Seven letters and the end: .5 and 1 once each, .75 six times.
+    assert log_probability == pytest.approx((math.log(0.5) + 6 * math.log(0.75)) / 8, abs=0.01)
+
+
+def test_max_tokens_and_stop_end_the_text(model: LocalModel) -> None:
+    assert model.complete("x.", max_tokens=3)[0] == "abc"
+    pieces: list[str] = []
+    assert model.complete("x.", max_tokens=20, stop=("de",), on_text=pieces.append)[0] == "abc"
+    assert "".join(pieces) == "abc"
+
+
+def test_a_letter_of_two_bytes_comes_whole(model: LocalModel) -> None:
+    pieces: list[str] = []
+    assert model.complete("x:", max_tokens=9, on_text=pieces.append)[0] == "é"
+    assert [piece for piece in pieces if piece] == ["é"]
+
+
+def test_writing_stops_within_half_a_second(model: LocalModel) -> None:
+    pieces: list[str] = []
+    cancelled_at: list[float] = []
+
+    def cancelled() -> bool:
+        if len(pieces) > 5 and not cancelled_at:
+            cancelled_at.append(time.monotonic())
+        return bool(cancelled_at)
+
+    text, _ = model.complete("0", max_tokens=9000, on_text=pieces.append, cancelled=cancelled)
+    assert time.monotonic() - cancelled_at[0] < 0.5
+    assert text.startswith("12345")
+    assert len(text) < 9000
+    assert model.yes(["?"]) == pytest.approx([0.9], abs=0.01)
+
+
+def test_a_prompt_beyond_the_cache_is_refused_and_the_model_stays(model: LocalModel) -> None:
+    with pytest.raises(ModelError, match="refused"):
+        model.complete("", max_tokens=3)
+    assert model.yes(["?"]) == pytest.approx([0.9], abs=0.01)
+
+
+def test_the_own_file_is_converted_once(folder: Path) -> None:
+    gguf = write_tiny(folder.parent / "again.gguf")
+    written = (folder / "openvino_model.bin").stat().st_mtime_ns
+    assert folder_of(f"local:{gguf}", folder.parents[1]) == folder
+    assert (folder / "openvino_model.bin").stat().st_mtime_ns == written
+
+
+def test_what_the_engine_prints_does_not_reach_the_lines(folder: Path) -> None:
+    """Every line of standard output is ours; the process ends with its input."""
+    done = subprocess.run(
+        engine_command(str(folder)),
+        input=b"",
+        capture_output=True,
+        env={**os.environ, "OPENVINO_LOG_LEVEL": "3", "PYTHONPATH": os.pathsep.join(sys.path)},
+        timeout=60,
+    )
+    assert [json.loads(line) for line in done.stdout.splitlines()] in ([], [{"ready": True}])
+    assert done.returncode == 0
+
+
+def test_a_folder_without_a_model_is_told_in_one_line(tmp_path: Path) -> None:
+    with LocalModel(tmp_path) as local, pytest.raises(ModelError) as caught:
+        local.start()
+    assert "failed" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_another_first_token_says_nothing_of_yes() -> None:
+    assert probability_of_yes(" Yes", math.log(0.7)) == pytest.approx(0.7)
+    assert probability_of_yes("no", math.log(0.7)) == pytest.approx(0.3)
+    assert probability_of_yes("The", math.log(0.7)) == 0.5
