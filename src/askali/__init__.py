@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from askali._moved import keep_old_paths
+
 if TYPE_CHECKING:
     from askali.assistant import Assistant
     from askali.documents import load_documents, readable_suffixes
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from askali.text.tables import head_rows, is_row
 
 __version__ = "0.1.0"
+
+keep_old_paths()
 
 _HOME = {
     "Assistant": "assistant",
