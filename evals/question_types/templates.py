@@ -192,6 +192,24 @@ TOPICS: dict[str, tuple[str, ...]] = {
         "the book",
     ),
     "year": ("1871", "1966", "2004", "2016", "2022", "the spring of 1945", "May 2011"),
+    "span": ("years", "days", "weeks", "months", "hours", "minutes", "seconds", "nights", "decades"),
+    "unit": (
+        "kilometres", "miles", "metres", "litres", "grams", "kilos", "tons", "hectares", "acres",
+        "volts", "watts", "calories", "degrees", "square metres", "pounds of sugar", "gallons",
+    ),
+    "coins": ("dollars", "euros", "pounds", "francs", "yen", "crowns", "million dollars"),
+    "now": ("today", "right now", "now", "at the moment", "tonight", "this morning"),
+    "verb": ("sank", "won", "applied", "survived", "signed", "broke down", "were hired", "escaped"),
+    "deed": (
+        "signed the contract", "opened the exhibition", "found the body", "repaired the roof",
+        "broke the record", "drew the plans", "sold the land", "ran the campaign",
+        "wrote the opera", "trained the team", "drove the van", "proposed the amendment",
+    ),
+    "named": (
+        "the Falkner Report", "Lake Umber", "the Osprey Fund", "Project Halyard", "Cedar Point",
+        "the Tilden Act", "Marrow Street", "the Iron Choir", "Veldmark", "the Hague Index",
+        "the Doyle effect", "Kestrel Mining", "the Winter Accord", "the Copper League",
+    ),
     "to_do": (
         "descale the kettle",
         "renew a passport",
@@ -239,7 +257,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-HOW_MANY = 5
+HOW_MANY = 4
 """Topics a phrasing meets."""
 
 PHRASINGS = """
@@ -300,6 +318,183 @@ what is {thing} made of
 what is the main risk for {org}
 what did {org} decide about {thing}
 and {thing}?
+how many {span} did {thing} take #duration
+how many {span} did {person} stay #duration
+how many {span} is the wait #duration
+how many {span} are left to appeal #duration
+how many {span} does {thing} last #duration
+how many {unit} does {thing} need #number
+how many {unit} is it to {thing} #number
+how many {unit} does {thing} cover #number
+how many {coins} did {org} pay #money
+how many {coins} did {thing} cost #money
+how much money did {person} get #money
+total cost of {thing} #money
+total {money} #money
+average {measure} #number
+average {money} in {year} #money
+how old is {person} #duration
+how old was {person} in {year} #duration
+what percentage of {things} {verb} #percentage
+by what percentage did the {money} rise #percentage
+what percentage of the {money} goes to {org} #percentage
+who {deed} #person
+which of the {things} {verb} first
+what is the title of the book by {person}
+what is the {term} clause about
+what is the result of the inspection of {thing}
+what is the main risk of {thing}
+what is the address of {org} #place
+what is the phone number of {org} #number
+what happens if {thing} fails
+which company {deed} #organisation
+which city hosts {thing} #place
+which part of {thing} was damaged
+what is {thing} used for
+what would change for {org}
+## definition definition
+what is {named}
+who or what is {named}
+what exactly is {named}
+what kind of thing is {term}
+what do the letters in {named} stand for
+## list other
+who {deed} besides {person} #person
+what penalties can {org} impose
+what rules does {org} apply
+what services does {org} offer
+where does {org} have offices #place
+in which countries is {org} active #place
+name the {things} that {verb}
+which {things} {verb}
+name two {things} that {verb}
+list {org} products
+what other reasons does {person} give
+what factors influence {money}
+who are the partners of {org} #organisation
+who works with {person} #person
+## count number
+how many {things} {verb}
+what number of {things} {verb}
+count the {things} that {verb}
+how many times did {person} visit {thing}
+how many times has {thing} been closed
+number of {things} that {verb}
+no of {things}
+## yes_no other
+did any {things} {did}
+do {things} need a permit
+did {person} like {thing}
+must {person} pay for {thing}
+can {thing} be repaired
+was it {person} who {deed}
+has anyone seen {thing}
+are {things} allowed
+do we know whether {happened}
+will {thing} be open in {year}
+## arithmetic duration
+how long after {happened} did {person} die
+how many {span} after {thing} opened was it closed
+how many {span} before {year} was {thing} built
+how many {span} lie between {year} and {year2}
+how old was {person} when {happened}
+how much time passed until {happened}
+how much older is {person} than {person2}
+## arithmetic money
+total {money} of both together
+how much do three of them cost together
+combined {money} of {org} and {org2}
+what is the sum of the {money} and the {money2}
+what is half of the {money}
+{money} minus {money2}
+by how much did {org} exceed the {money}
+how much is left of the {money} after the {money2}
+by how much did the {money} of {org} grow between {year} and {year2}
+## arithmetic number
+how many more {things} than {things2} are there
+how many fewer {things} were there in {year} than in {year2}
+how many {things} do {org} and {org2} have together
+how much bigger is {thing} than {thing2}
+how many {things} per {person} is that
+by how many {things} did it grow
+how many times as many {things} {verb} in {year}
+convert the {measure} to feet
+## compare other
+{thing} vs {thing2}
+{org} or {org2}, which is bigger
+which has the higher {measure}, {thing} or {thing2}
+what sets {org} apart from {org2}
+advantages of {thing} over {thing2}
+how is {thing} different from {thing2}
+{year} against {year2}
+## summary other
+overview of {doc}
+recap {doc}
+what does {doc} tell us about {named}
+what does it say about {org}
+describe {doc} briefly
+quick overview of {thing}
+what topics does {doc} discuss
+## about_document other
+where can I find the original of {doc}
+how is {doc} structured
+is {doc} in english
+which version of {doc} is this
+name of {doc}
+## about_document date
+how old is {doc}
+when was {doc} last updated
+## about_document number
+how many sections does {doc} have
+how many characters does {doc} have
+## how manner
+what do I do if {happened}
+what is the procedure to {to_do}
+what must I do to {to_do}
+what is the best way to {to_do}
+in what way does {thing} help {org}
+can you show me how to {to_do}
+how can one {to_do}
+how did {person} manage to save {thing}
+## why reason
+how come {happened}
+what caused {thing} to fail
+what led to the closing of {thing}
+for what purpose was {thing} built
+what was the motive of {person}
+what made {person} leave
+cause of the failure of {thing}
+what brought about {named}
+## timeline other
+what happened during {year}
+what took place in {year}
+how did {thing} change over the years
+and what happened after that
+trace the career of {person}
+what did {person} do in {year}
+how did {org} grow since {year}
+schedule of {thing}
+## outside other
+what is the price of gold {now} #money
+how is the weather {now}
+what is the news about {org} {now}
+who is winning {now}
+how many people are online {now} #number
+what time is it {now} #time_of_day
+how do I become {person} #manner
+how do I stop worrying about {thing} #manner
+tell me a funny story about {person}
+should {person} be fired
+should we sell {thing}
+is {person} a good person
+can I sue {org}
+which is nicer, {thing} or {thing2}, in your opinion
+where should I buy {thing} #place
+when should I sell {thing} #date
+how much should I pay for {thing} #money
+draft a letter to {person}
+translate {doc} into spanish
+will I like {thing}
 ## yes_no other
 is {thing} open to the public
 did {person} work for {org}
@@ -480,7 +675,9 @@ def questions() -> Iterator[tuple[str, str, str, str]]:
                     return str(first[0])  # type: ignore[index]
                 return str(first)
 
-            question = _GAP.sub(fill, line)
+            phrase, _, own = line.partition(" #")
+            kinds[0] = own or kind
+            question = _GAP.sub(fill, phrase)
             if number % 3 == 1:
                 question = question[0].upper() + question[1:] + "?"
             if question not in seen:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from askali import Assistant, Document
-from askali.answering.pipeline import Chain
+from askali.answering.pipeline import Pipeline
 from askali.answering.reader import Reader, check_prompt, judge_prompt, mark_prompt, verbatim
-from askali.answering.state import Asked
+from askali.answering.state import Request
 from askali.errors import ModelError
 from askali.retrieval.calibration import load_calibration
 from askali.settings import Settings
@@ -65,8 +65,8 @@ def ask(model: Scripted, question: str, document: Document = HARBOUR):
     settings = Settings.load(llm="none")
     with Assistant.from_documents([document], llm="none") as assistant:
         searcher = assistant._searcher
-        chain = Chain(searcher, load_calibration(), settings, reader=Reader(model))
-        return chain.runnable.invoke(Asked(question))
+        chain = Pipeline(searcher, load_calibration(), settings, reader=Reader(model))
+        return chain.runnable.invoke(Request(question))
 
 
 def test_the_passage_stands_before_the_question_so_that_it_is_read_once():

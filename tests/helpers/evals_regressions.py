@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from askali import Answer, Assistant, Document, Settings
-from askali.answering.pipeline import Chain
+from askali.answering.pipeline import Pipeline
 from askali.domain import Citation, Claim, Hit, Passage, Sentence
 from askali.errors import ModelError
 from askali.index import Index, memory_index
@@ -53,7 +53,7 @@ class Whole(Assistant):
         parts: Parts,
         *,
         searcher: type[Searcher] = Searcher,
-        chain: type[Chain] = Chain,
+        chain: type[Pipeline] = Pipeline,
         fitted: Calibration | None = None,
         **settings: Any,
     ) -> None:
@@ -115,7 +115,7 @@ class WorstFirst(Searcher):
         return super().search(question, 60, document_ids)[::-1][:k]
 
 
-class ForgetsHistory(Chain):
+class ForgetsHistory(Pipeline):
     """Every question is the first one."""
 
     def resolve(self, asked: Any) -> Any:
