@@ -1,4 +1,4 @@
-"""Kills and re-indexing with readers, as `evals/durability.py` counts them, in small."""
+"""Kills and re-indexing with readers, as `evals/experiments/durability.py` counts them, in small."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and 
 
 
 def counted(*arguments: object) -> dict[str, Any]:
-    command = [sys.executable, ROOT / "evals" / "durability.py", *arguments]
+    command = [sys.executable, ROOT / "evals" / "experiments" / "durability.py", *arguments]
     done = subprocess.run(
         [str(part) for part in command],
         capture_output=True,

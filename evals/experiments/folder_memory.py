@@ -1,6 +1,6 @@
 """How much memory indexing a folder takes beside its vectors; prints a table in Markdown.
 
-    python evals/folder_memory.py --files 300 1000 3000 --chars 30000
+    python evals/experiments/folder_memory.py --files 300 1000 3000 --chars 30000
 
 The text is synthetic and no two files are alike. Vectors have eight numbers and no
 meaning, so that what is measured is what text, sentences and words take: each run is a
@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scale import _part
 
 from askali import Settings
 from askali.ingestion import Progress, refresh
-from scale import _part
 
 DIMENSIONS = 8
 

@@ -1,4 +1,4 @@
-"""Pictures of a gate's page: ``python evals/screenshots.py REPORT.html [FOLDER]``.
+"""Pictures of a gate's page: ``python tools/gate_screenshots.py REPORT.html [FOLDER]``.
 
 Opens the file as anyone would, without a network, in an installed Chromium: desktop and
 phone, light and dark, and a case that failed. Any request to elsewhere is an error.

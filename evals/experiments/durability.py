@@ -1,7 +1,7 @@
 """Kill, re-index and ask at the same time, and count what went wrong; prints JSON.
 
-    python evals/durability.py kills FOLDER --count 1000 [--seed 1]
-    python evals/durability.py reindex FOLDER --builds 100 [--readers 4] [--rate 20]
+    python evals/experiments/durability.py kills FOLDER --count 1000 [--seed 1]
+    python evals/experiments/durability.py reindex FOLDER --builds 100 [--readers 4] [--rate 20]
 
 Real weights, real Chroma, real processes. Builders are forked from one process that
 has imported everything, so that a kill costs a part of a second; for the same reason

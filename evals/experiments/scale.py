@@ -1,10 +1,10 @@
 """How speed and memory grow with the number of passages; prints a table in Markdown.
 
-    python evals/scale.py ingest --passages 2000     # against bare SentenceTransformer.encode
-    python evals/scale.py grow --passages 1000 10000 100000
-    python evals/scale.py update --documents 1000    # one changed document
-    python evals/scale.py front-ends --passages 10000 --url http://localhost:8000
-    python evals/scale.py shards --passages 10000 --url http://localhost:8000 http://localhost:8001
+    python evals/experiments/scale.py ingest --passages 2000     # against bare SentenceTransformer.encode
+    python evals/experiments/scale.py grow --passages 1000 10000 100000
+    python evals/experiments/scale.py update --documents 1000    # one changed document
+    python evals/experiments/scale.py front-ends --passages 10000 --url http://localhost:8000
+    python evals/experiments/scale.py shards --passages 10000 --url http://localhost:8000 http://localhost:8001
 
 The text is synthetic: sentences about made-up towns, no two alike. `ingest` and
 `update` embed all of it. `grow` embeds 2,000 passages for real and gives each further

@@ -1,4 +1,4 @@
-"""What does each part of the search bring? ``python evals/ablation.py FOLDER [SET …]``
+"""What does each part of the search bring? ``python evals/experiments/ablation.py FOLDER [SET …]``
 
 All paragraphs of a public set are one corpus. A question is met at k if one of the
 first k units comes from the right paragraph and contains an expected answer. Units are
