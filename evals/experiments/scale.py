@@ -1,6 +1,6 @@
 """How speed and memory grow with the number of passages; prints a table in Markdown.
 
-    python evals/experiments/scale.py ingest --passages 2000     # against bare SentenceTransformer.encode
+    python evals/experiments/scale.py ingest --passages 2000  # against bare encode
     python evals/experiments/scale.py grow --passages 1000 10000 100000
     python evals/experiments/scale.py update --documents 1000    # one changed document
     python evals/experiments/scale.py front-ends --passages 10000 --url http://localhost:8000

@@ -1,4 +1,4 @@
-"""Kills and re-indexing with readers, as `evals/experiments/durability.py` counts them, in small."""
+"""Kills and re-indexing with readers, as `evals/experiments/durability.py` does, in small."""
 
 from __future__ import annotations
 
