@@ -1,7 +1,8 @@
 """Texts to vectors with all-MiniLM-L6-v2, from verified weights, offline.
 
 Two roads to the same numbers: NumPy for the few texts of a question or a small
-document (`bert.py`), the model of sentence-transformers for everything longer (`packed.py`).
+document (`minilm.py`), sentence-transformers for everything longer. Measured: texts laid end to
+end in a forward pass of our own saved 10 to 17 % of embedding, for 170 lines of torch's inside.
 """
 
 from __future__ import annotations
@@ -12,16 +13,13 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from askali.models.minilm import Bert, Reading
 from askali.models.weights import MINILM_ID, minilm_folder, own_minilm_folder
-
-if TYPE_CHECKING:
-    from askali.models.packed import Packed
 
 Array = npt.NDArray[np.float32]
 
@@ -67,7 +65,7 @@ class MiniLM:
         self, texts: list[str], on_progress: Callable[[int, int], None] | None = None
     ) -> Array:
         """See `Encoder.embed`."""
-        few = len(texts) <= FEW_TEXTS and "_packed" not in self.__dict__
+        few = len(texts) <= FEW_TEXTS and "_transformer" not in self.__dict__
         vectors: list[Array] = []
         # At once where nobody watches: at the end of each call cores wait for the last batch.
         step = _BATCH if on_progress else max(1, len(texts))
@@ -76,7 +74,7 @@ class MiniLM:
             vectors.append(
                 np.stack([self.read(text).vector for text in batch])
                 if few
-                else self._packed.encode(batch)
+                else self._transformer.encode_document(batch, batch_size=_BATCH)
             )
             if on_progress:
                 on_progress(start + len(batch), len(texts))
@@ -106,13 +104,6 @@ class MiniLM:
     @cached_property
     def _bert(self) -> Bert:
         return Bert(self._folder)
-
-    @cached_property
-    def _packed(self) -> Packed:
-        transformer = self._transformer  # first, since it sets what torch is imported with
-        from askali.models.packed import Packed
-
-        return Packed(transformer)
 
     @cached_property
     def _transformer(self) -> Any:
