@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Self
 
+from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableConfig
 
@@ -28,7 +29,8 @@ from askali.domain import (
 from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.ingestion import OnStep, Progress, make_recipe, open_index
-from askali.models.embeddings import Encoder, shared_encoder
+from askali.models.embeddings import Encoder
+from askali.models.encoders import open_encoder
 from askali.models.serving import open_model
 from askali.query.validation import clean
 from askali.retrieval.calibration import load_calibration
@@ -78,6 +80,7 @@ class Assistant(Runnable[Any, Answer]):
         on_progress: OnStep | None = None,
         on_read: OnStep | None = None,
         chat_model: BaseChatModel | None = None,
+        embeddings: Embeddings | None = None,
         **settings: Any,
     ) -> Self:
         """Over a file or folder, the bundled article by default.
@@ -86,11 +89,11 @@ class Assistant(Runnable[Any, Answer]):
         or when documents changed since; otherwise it is only opened. `on_read` gets
         (files looked at, all files), `on_progress` (passages embedded, all passages).
         `chat_model` is a LangChain model of your own, used instead of the one that
-        `llm` names.
+        `llm` names; `embeddings` are LangChain embeddings, used instead of `encoder`.
         """
         chosen = Settings.load(**settings)
         writer = open_writer(chosen, chat_model)
-        encoder = shared_encoder(chosen.home)
+        encoder = open_encoder(chosen, embeddings)
         index = open_index(chosen, encoder, Progress(on_read, on_progress))
         return cls(index, encoder, chosen, writer=writer)
 
@@ -100,12 +103,13 @@ class Assistant(Runnable[Any, Answer]):
         documents: Sequence[Document],
         *,
         chat_model: BaseChatModel | None = None,
+        embeddings: Embeddings | None = None,
         **settings: Any,
     ) -> Self:
         """Over documents in memory; writes nothing. Raises `DocumentError` for none."""
         chosen = Settings.load(**settings)
         writer = open_writer(chosen, chat_model)
-        encoder = shared_encoder(chosen.home)
+        encoder = open_encoder(chosen, embeddings)
         checked = check_documents(documents)
         return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen, writer=writer)
 

@@ -23,7 +23,7 @@ from askali.index import (
     stored_documents,
 )
 from askali.models.embeddings import Encoder
-from askali.models.weights import MINILM_ID
+from askali.models.encoders import encoder_id
 from askali.retrieval.hybrid import embedding_text
 from askali.settings import Settings
 from askali.sources import has_source, index_name, is_as_before, reading, require_source
@@ -191,7 +191,7 @@ def index_state(settings: Settings) -> tuple[str, str]:
         index = open_current(
             settings.home,
             index_name(settings),
-            encoder_id=MINILM_ID,
+            encoder_id=encoder_id(settings),
             segmentation=_SEGMENTATION,
             place=place_of(settings),
         )

@@ -45,6 +45,14 @@ class Settings(BaseSettings):
         description="What text files that are not UTF-8 are in, such as windows-1252; they are "
         "skipped if unset.",
     )
+    encoder: str = Field(
+        "minilm",
+        description='What embeds passages and questions: "minilm" ships with askali; a folder or '
+        'name of a sentence-transformers model, or a server\'s model such as "openai:NAME".',
+    )
+    encoder_url: str | None = Field(
+        None, description="Address of an OpenAI-compatible server for the encoder."
+    )
     llm: str = Field(
         "auto",
         description='Answer engine: "none" quotes the source, "local" has a small local model '

@@ -44,8 +44,11 @@ class Encoder(Protocol):
     ) -> Array:
         """Vectors of the texts (n × dim), in order."""
 
+    def embed_query(self, text: str) -> Array:
+        """The vector that passages are searched with (dim,)."""
+
     def read(self, text: str) -> Reading:
-        """The text's vector and its tokens' vectors."""
+        """The text's vector and its tokens' vectors, which rank sentences."""
 
     def knows(self, word: str) -> bool:
         """True if the lower-cased word is in the model's vocabulary as a whole."""
@@ -80,6 +83,10 @@ class MiniLM:
                 on_progress(start + len(batch), len(texts))
         return np.concatenate(vectors) if vectors else np.zeros((0, self._bert.dim), np.float32)
 
+    def embed_query(self, text: str) -> Array:
+        """See `Encoder.embed_query`: the model has no prompt, so it is that of `read`."""
+        return self.read(text).vector
+
     def read(self, text: str) -> Reading:
         """See `Encoder.read`; the newest `CACHED_READINGS` are kept."""
         with self._lock:
@@ -107,13 +114,18 @@ class MiniLM:
 
     @cached_property
     def _transformer(self) -> Any:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        os.environ.setdefault("TQDM_DISABLE", "1")
-        from sentence_transformers import SentenceTransformer
+        return load_transformer(str(self._folder))
 
-        return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+
+def load_transformer(name: str) -> Any:
+    """A sentence-transformers model by folder, or by name from the local cache; asks no hub."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(name, device="cpu", local_files_only=True)
 
 
 _ENCODERS: dict[Path | None, MiniLM] = {}

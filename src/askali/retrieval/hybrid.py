@@ -55,7 +55,7 @@ class Searcher:
     def search(self, question: str, k: int, document_ids: Sequence[str] | None = None) -> list[Hit]:
         """The `k` best passages by fused rank; `document_ids` narrows the search."""
         depth = max(DEPTH, k)
-        vector = self.encoder.read(question).vector
+        vector = self.encoder.embed_query(question)
         dense = self.index.search_dense(vector, depth, document_ids)
         lexical = self.index.search_lexical(analyze(question), depth, document_ids)
         dense_rows, lexical_rows = [row for row, _ in dense], [row for row, _ in lexical]

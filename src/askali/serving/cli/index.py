@@ -190,6 +190,6 @@ def _settings(path: str | None) -> Settings:
 
 
 def _encoder(settings: Settings) -> Any:
-    from askali.models.embeddings import shared_encoder
+    from askali.models.encoders import open_encoder
 
-    return shared_encoder(settings.home)
+    return open_encoder(settings)
