@@ -26,17 +26,14 @@ from askali.grounding.verification import verify
 from askali.messages import BROKE_OFF, FELL_BACK, SEARCHED_FOR, TOO_MANY_PARTS
 from askali.query.comparison import asks_to_compare
 from askali.query.condense import condense_question
-from askali.query.decompose import parts
+from askali.query.question import Question
 from askali.query.spelling import Speller
+from askali.query.understanding import MOST_PARTS, understand
 from askali.query.validation import clean
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher, spread
 from askali.retrieval.ranking import RankedEvidence, judge
 from askali.settings import Settings
-
-MOST_PARTS = 8
-"""So many questions in one are searched. Each takes as long as a question by itself:
-with the local reader a second or two."""
 
 _SPREAD_OVER = 4
 """So many times as many passages are looked at where evidence is spread over documents."""
@@ -78,11 +75,20 @@ class Pipeline:
         spelled = self._speller.correct(searched)
         wording = spelled if searched == whole else whole
         searched_for = (SEARCHED_FOR.format(question=spelled),) if spelled != question else ()
-        asking, left_out = _first(parts(spelled, MOST_PARTS + 1))
+        understood, left_out = _first(
+            understand(
+                spelled,
+                self._searcher.vector_of,
+                typed=asked.question,
+                documents=tuple(self._searcher.index.documents.values()),
+                document_ids=asked.document_ids,
+                at_most=MOST_PARTS + 1,
+            )
+        )
         fell_back = (FELL_BACK.format(why=failure),) if failure else ()
         notes = (*searched_for, *left_out, *fell_back)
         timings_ms = {"resolve": since(started)}
-        return Resolved(asked, spelled, asking, notes, timings_ms, wording, is_writable=not failure)
+        return Resolved(asked, understood, notes, timings_ms, wording, is_writable=not failure)
 
     def _stand_alone(self, question: str, history: Sequence[Turn]) -> tuple[str, str, str]:
         """The question without its conversation: to answer, to search, and why a model
@@ -101,19 +107,17 @@ class Pipeline:
     def retrieve(self, resolved: Resolved) -> Found:
         """The best passages for each part."""
         started = time.perf_counter()
-        by_part = tuple(
-            tuple(self._search(part, resolved.asked.document_ids)) for part in resolved.parts
-        )
+        by_part = tuple(tuple(self._search(part)) for part in resolved.parts)
         hits = {hit.passage.id: hit for part in reversed(by_part) for hit in reversed(part)}
         ordered = sorted(hits.values(), key=lambda hit: -hit.score)
         return Found(timed(resolved, "retrieve", started), by_part, tuple(ordered))
 
-    def _search(self, part: str, document_ids: Sequence[str] | None) -> list[Hit]:
+    def _search(self, part: Question) -> list[Hit]:
         """The best passages; of several documents where they are to be compared."""
         k = self._settings.k
-        if not asks_to_compare(part):
-            return self._searcher.search(part, k, document_ids)
-        return spread(self._searcher.search(part, _SPREAD_OVER * k, document_ids), k)
+        if not asks_to_compare(part.text):
+            return self._searcher.search(part.text, k, part.document_ids)
+        return spread(self._searcher.search(part.text, _SPREAD_OVER * k, part.document_ids), k)
 
     def judge(self, found: Found) -> Judged:
         """Rank the sentences of each part's passages."""
@@ -195,19 +199,20 @@ class Pipeline:
             engine=engine,
         )
 
-    def _judge(self, part: str, hits: Sequence[Hit]) -> RankedEvidence | None:
+    def _judge(self, part: Question, hits: Sequence[Hit]) -> RankedEvidence | None:
         candidates = self._searcher.candidates(hits)
         if not candidates:
             return None
         return judge(self._searcher.prepare(part, hits), candidates, self._fitted)
 
 
-def _first(found: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """As many parts as are searched, and the note that there are more."""
-    if len(found) <= MOST_PARTS:
-        return found, ()
-    searched = found[:MOST_PARTS]
-    return searched, (TOO_MANY_PARTS.format(count=MOST_PARTS, last=searched[-1]),)
+def _first(asked: Question) -> tuple[Question, tuple[str, ...]]:
+    """The question with as many parts as are searched, and the note that there are more."""
+    if len(asked.parts) <= MOST_PARTS:
+        return asked, ()
+    searched = asked.parts[:MOST_PARTS]
+    note = TOO_MANY_PARTS.format(count=MOST_PARTS, last=searched[-1].text)
+    return replace(asked, subquestions=searched), (note,)
 
 
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 from askali.domain import Hit, Turn
+from askali.query.question import Question
 from askali.retrieval.ranking import RankedEvidence
 
 
@@ -20,19 +21,28 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The standalone question and its parts, each to be answered for itself.
+    """The standalone question with its parts, each to be answered for itself.
 
     `wording` is the question to answer in the asker's language, `text` the one that is
     searched. `is_writable` is false after a chat model failed to resolve it.
     """
 
     asked: Request
-    text: str
-    parts: tuple[str, ...]
+    question: Question
     notes: tuple[str, ...]
     timings_ms: dict[str, float] = field(default_factory=dict)
     wording: str = ""
     is_writable: bool = True
+
+    @property
+    def text(self) -> str:
+        """The question that is searched."""
+        return self.question.text
+
+    @property
+    def parts(self) -> tuple[Question, ...]:
+        """The questions inside it; itself where it is a single one."""
+        return self.question.parts
 
 
 @dataclass(frozen=True, slots=True)
