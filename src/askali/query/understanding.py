@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from askali.domain import Document, Shape
 from askali.query.classifier import Classified, classify
-from askali.query.comparison import sides
+from askali.query.comparison import asks_to_compare, sides
 from askali.query.decompose import parts
 from askali.query.front_desk import may_be_social, social
 from askali.query.question import Question
@@ -56,16 +56,18 @@ def understand(
             periods=periods(part),
             operands=sides(part),
             language=language(part),
-            document_ids=restricted_to(part, documents, document_ids),
+            document_ids=document_ids
+            if asks_to_compare(part)
+            else restricted_to(part, documents, document_ids),
         )
 
-    whole = single(text)
-    if whole.shape in (Shape.SMALL_TALK, Shape.ABOUT_DOCUMENT):
-        return whole
-    inside = parts(text, at_most)
+    inside = (text,) if social(text) else parts(text, at_most)
     if inside == (text,):
-        return whole
-    return replace(whole, subquestions=tuple(single(part) for part in inside))
+        return single(text)
+    asked = tuple(single(part) for part in inside)
+    if len(asked) == 1:  # the rest of the text is context, which asks nothing
+        return replace(asked[0], text=text, subquestions=asked)
+    return replace(single(text), subquestions=asked)
 
 
 def _shaped(text: str, found: Classified) -> Classified:
