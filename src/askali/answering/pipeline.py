@@ -9,23 +9,37 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
 
 from askali.answering.extractive import ExtractiveAnswerer
 from askali.answering.generation import Composition, Writer, evidence
 from askali.answering.reader import Reader
 from askali.answering.reading import read
+from askali.answering.shapes import FRONT_DESK
+from askali.answering.shapes.asking import Asking
+from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged, Request, Resolved, noted, since, timed
 from askali.answering.yes_no import yes_or_no
-from askali.domain import Answer, ClaimVerified, Hit, Turn
+from askali.domain import (
+    Answer,
+    ClaimVerified,
+    Event,
+    EvidenceFound,
+    Finished,
+    FirstLook,
+    Hit,
+    Shape,
+    Turn,
+)
 from askali.errors import ModelError
 from askali.grounding.citations import marked, render
 from askali.grounding.claims import Checks
 from askali.grounding.conflicts import conflicting
 from askali.grounding.verification import verify
 from askali.messages import BROKE_OFF, FELL_BACK, SEARCHED_FOR, TOO_MANY_PARTS
-from askali.query.comparison import asks_to_compare
+from askali.query.comparison import asks_to_compare, compares
 from askali.query.condense import condense_question
+from askali.query.front_desk import social
 from askali.query.question import Question
 from askali.query.spelling import Speller
 from askali.query.understanding import MOST_PARTS, understand
@@ -58,14 +72,15 @@ class Pipeline:
         self._writer = writer
         self._quoter = ExtractiveAnswerer(searcher, fitted, settings)
         self._speller = Speller(searcher.index.vocabulary(), searcher.encoder.knows)
-        self.until_found: Runnable[Request, Found] = RunnableLambda(self.resolve) | RunnableLambda(
-            self.retrieve
-        )
+        self.until_found: Runnable[Resolved, Found] = RunnableLambda(self.retrieve)
         self.until_read: Runnable[Found, Judged] = RunnableLambda(self.judge) | RunnableLambda(
             self.read
         )
         self.after_found: Runnable[Found, Answer] = self.until_read | RunnableLambda(self.answer)
-        self.runnable: Runnable[Request, Answer] = self.until_found | self.after_found
+        self.runnable: Runnable[Request, Answer] = RunnableLambda(self.resolve) | RunnableBranch(
+            (is_for_front_desk, RunnableLambda(self.at_front_desk)),
+            self.until_found | self.after_found,
+        )
 
     def resolve(self, asked: Request) -> Resolved:
         """Check the question, resolve what it owes to the conversation, spell it."""
@@ -85,10 +100,29 @@ class Pipeline:
                 at_most=MOST_PARTS + 1,
             )
         )
+        if asked.shape is not None:
+            understood = replace(understood, shape=asked.shape, subquestions=())
+        elif social(question):
+            understood = replace(understood, shape=Shape.SMALL_TALK, subquestions=())
         fell_back = (FELL_BACK.format(why=failure),) if failure else ()
         notes = (*searched_for, *left_out, *fell_back)
         timings_ms = {"resolve": since(started)}
         return Resolved(asked, understood, notes, timings_ms, wording, is_writable=not failure)
+
+    def at_front_desk(self, resolved: Resolved) -> Answer:
+        """Small talk, and details of the documents as such: nothing is searched."""
+        base = Answer(
+            question=resolved.asked.question,
+            standalone_question=resolved.text,
+            text="",
+            notes=resolved.notes,
+            timings_ms=resolved.timings_ms,
+            index_stamp=self._searcher.index.stamp,
+        )
+        asking = Asking(resolved.question, self._searcher, self._fitted)
+        shaped = AT_FRONT_DESK.invoke(asking)
+        assert shaped is not None
+        return dressed(base, shaped)
 
     def _stand_alone(self, question: str, history: Sequence[Turn]) -> tuple[str, str, str]:
         """The question without its conversation: to answer, to search, and why a model
@@ -143,6 +177,20 @@ class Pipeline:
         resolved = timed(judged.found.resolved, "read", started)
         return Judged(replace(judged.found, resolved=resolved), verdicts, is_read=True)
 
+    def stream(self, asked: Request) -> Iterator[Event]:
+        """The hits as soon as they are known, then each verified claim, then the answer."""
+        resolved = self.resolve(asked)
+        if is_for_front_desk(resolved):
+            yield Finished(self.at_front_desk(resolved))
+            return
+        found = self.until_found.invoke(resolved)
+        yield EvidenceFound(found.resolved.text, found.hits)
+        judged = self.judge(found)
+        if self._reader is not None or self._writer is not None:
+            yield FirstLook(self._shaped(judged))
+        for event in self.compose(self.read(judged)):
+            yield Finished(event) if isinstance(event, Answer) else event
+
     def answer(self, judged: Judged) -> Answer:
         """What a chat model writes, where there is one and it serves; else quotes."""
         *_, answer = self.compose(judged)
@@ -154,9 +202,40 @@ class Pipeline:
         if self._writer is not None and self._is_worth_writing(judged):
             yield from self._write(self._writer, judged)
             return
-        answer = self._quoter.answer(judged)
+        answer = self._shaped(judged)
         yield from _verified(answer)
         yield answer
+
+    def _shaped(self, judged: Judged) -> Answer:
+        """The answer in the shape that is asked for; as a fact where that finds nothing."""
+        question = judged.found.resolved.question
+        is_several = len(question.parts) > 1
+        if is_several and question.shape not in _WHOLE and not compares(question.text):
+            return self._numbered(judged)
+        asking = Asking(question, self._searcher, self._fitted, judged.verdicts[0])
+        if shaped := FROM_TEXT.invoke(asking):
+            confidence = max((v.confidence for v in judged.verdicts if v), default=0.0)
+            answer = dressed(self._quoter.base(judged, confidence), shaped)
+            if not shaped.abstained or self._settings.abstain:
+                return answer
+        answer = self._quoter.answer(judged)
+        return replace(answer, shape=_fallen_back(question.shape))
+
+    def _numbered(self, judged: Judged) -> Answer:
+        """Each of several questions answered for itself."""
+        found = judged.found
+        answers = []
+        for part, hits, verdict in zip(
+            found.resolved.parts, found.by_part, judged.verdicts, strict=True
+        ):
+            resolved = replace(found.resolved, question=part, notes=())
+            one = Judged(Found(resolved, (hits,), hits), (verdict,), judged.is_read)
+            answers.append(self._shaped(one))
+        if all(answer.abstained for answer in answers):
+            return self._quoter.abstain(
+                judged, max((v for v in judged.verdicts if v), key=lambda v: v.confidence, default=None)
+            )
+        return numbered(self._quoter.base(judged, 0.0), answers)
 
     def _is_worth_writing(self, judged: Judged) -> bool:
         """True where the source speaks of what is asked and does not contradict itself;
@@ -215,12 +294,28 @@ def _first(asked: Question) -> tuple[Question, tuple[str, ...]]:
     return replace(asked, subquestions=searched), (note,)
 
 
+_WHOLE = (Shape.COMPARE, Shape.ARITHMETIC, Shape.SUMMARY, Shape.OUTSIDE)
+"""Shapes of one question, though it may look like several."""
+
+
+def is_for_front_desk(resolved: Resolved) -> bool:
+    """True where nothing has to be searched."""
+    return resolved.question.shape in FRONT_DESK
+
+
+def _fallen_back(shape: Shape) -> Shape:
+    return shape if shape in (Shape.YES_NO, Shape.DEFINITION) else Shape.FACT
+
+
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:
     """The claims of a finished answer as events."""
     cited = {citation.number: citation for citation in answer.citations}
     at = 0
     for claim in answer.claims:
-        end = answer.text.index(marked(claim), at) + len(marked(claim))
+        start = answer.text.find(marked(claim), at)
+        if start < 0:
+            continue
+        end = start + len(marked(claim))
         citations = tuple(cited[number] for number in claim.citations)
         yield ClaimVerified(claim, citations, answer.text[at:end].strip(" "))
         at = end

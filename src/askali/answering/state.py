@@ -5,18 +5,22 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from askali.domain import Hit, Turn
+from askali.domain import Hit, Shape, Turn
 from askali.query.question import Question
 from askali.retrieval.ranking import RankedEvidence
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question as it came: verbatim, with the conversation before it."""
+    """A question as it came: verbatim, with the conversation before it.
+
+    `shape` is the one that the asker has chosen, None where the question tells it.
+    """
 
     question: str
     history: tuple[Turn, ...] = ()
     document_ids: tuple[str, ...] | None = None
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
