@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 
 from askali.answering.shapes.asking import Asking, Shaped
 from askali.answering.shapes.front_desk import about_document, small_talk
+from askali.answering.shapes.extraction import extract
+from askali.answering.shapes.lists import count, list_items
 from askali.answering.shapes.outside import outside
 from askali.answering.shapes.prose import definition, how, why
+from askali.answering.shapes.timelines import timeline
 from askali.domain import Shape
 
 Answerer = Callable[[Asking], Shaped | None]
@@ -24,6 +27,10 @@ FRONT_DESK: Mapping[Shape, Answerer] = {
 
 SHAPES: Mapping[Shape, Answerer] = {
     Shape.DEFINITION: definition,
+    Shape.LIST: list_items,
+    Shape.COUNT: count,
+    Shape.EXTRACT: extract,
+    Shape.TIMELINE: timeline,
     Shape.WHY: why,
     Shape.HOW: how,
     Shape.OUTSIDE: outside,

@@ -1,0 +1,209 @@
+"""Everything that is asked for, each once: from tables, bullets and enumerating sentences."""
+
+from __future__ import annotations
+
+import re
+
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
+from askali.answering.shapes.blocks import Block, enumerated, listings
+from askali.answering.shapes.tabular import Picked, picked
+from askali.domain import Item, Sentence, Shape
+from askali.messages import READ_PART, READ_WHOLE
+from askali.text.quantities import FIGURE, read_figure
+from askali.text.tables import is_row
+from askali.text.tokens import analyze, stem, words
+
+_CLOSE = 2.5
+"""A sentence so little below the best one belongs to the list too."""
+
+_MOST = 4
+_HOW_MANY = re.compile(r"\b(?:how many|number of|count(?: of)?|how often|how many times)\b", re.I)
+_TIMES = re.compile(r"\b(?:how often|how many times)\b", re.I)
+_OFTEN = re.compile(r"\b(?:once|twice|thrice|\w+ times|every \w+)\b", re.I)
+_ASKING = frozenset(map(stem, """list all give names name every each which what many number count
+mentioned tell show me complete full there are altogether total items things""".split()))  # fmt: skip
+
+
+def list_items(asking: Asking) -> Shaped | None:
+    """All items of the list that fits best; None where nothing lists what is asked for."""
+    found = _picked(asking)
+    if found is None:
+        return None
+    items, notebook, lead = found
+    return listed(Shape.LIST, notebook, items, lead=lead, notes=(read_note(asking),))
+
+
+def read_note(asking: Asking) -> str:
+    """How much of the source was read for a list."""
+    read = len(asking.ranked)
+    whole = len(asking.text)
+    return (READ_WHOLE if read * 10 >= whole * 8 else READ_PART).format(count=max(read, 1))
+
+
+def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
+    notebook = Notebook(asking.searcher)
+    rows = picked(asking)
+    if rows and rows.is_by_value:
+        return (_row_items(rows, notebook), notebook, "") if rows.rows else None
+    best = _best_block(asking)
+    if best and _enumerates(asking.ranked[0] if asking.ranked else None, best[1]):
+        best = None  # "into five companies: …" is nearer than the next list
+    if rows and (best is None or _row_relevance(asking, rows) >= best[0]):
+        return _row_items(rows, notebook), notebook, ""
+    if best is not None and _fits(asking, best[1]):
+        block = best[1]
+        items = [Item(entry.text, notebook.cite(entry.sentence)) for entry in block.entries]
+        lead = plain(block.lead.text) if block.lead and block.lead.text.endswith(":") else ""
+        if lead and block.lead:
+            notebook.cite(block.lead)
+        return items, notebook, lead
+    items = _from_sentences(asking, notebook)
+    return (items, notebook, "") if items else None
+
+
+def _enumerates(sentence: Sentence | None, block: Block) -> bool:
+    """True for a sentence outside the block that lists things after a colon."""
+    if sentence is None or sentence is block.lead or is_row(sentence.text):
+        return False
+    inside = any(e.sentence.start <= sentence.start < e.sentence.end for e in block.entries)
+    return not inside and ": " in plain(sentence.text) and len(enumerated(sentence.text)) > 1
+
+
+def _row_items(found: Picked, notebook: Notebook) -> list[Item]:
+    grid = found.table.grid
+    items = []
+    for row in found.rows:
+        cells = grid.rows[row][2]
+        said = cells[found.column] if found.column else ", ".join(
+            f"{name}: {cell}" if name else cell
+            for name, cell in zip(grid.columns[1:3], cells[1:3], strict=False)
+            if cell
+        )
+        named = f"{grid.columns[found.column]}: {said}" if found.column else said
+        items.append(Item(f"{cells[0]} ({named})" if named else cells[0],
+                          notebook.cite(found.sentence(row))))  # fmt: skip
+    return items
+
+
+def _row_relevance(asking: Asking, found: Picked) -> float:
+    grid = found.table.grid
+    return asking.relevance(f"{found.table.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
+
+
+def _best_block(asking: Asking) -> tuple[float, Block] | None:
+    blocks = listings(asking)
+    scored = [
+        (asking.relevance(f"{b.about} {' '.join(e.text for e in b.entries)}"), i)
+        for i, b in enumerate(blocks)
+    ]
+    if not scored:
+        return None
+    value, i = max(scored)
+    return value, blocks[i]
+
+
+def _fits(asking: Asking, block: Block) -> bool:
+    """True where the best sentence is the block's own or its lead, or the words that are asked
+    for stand in its lead or heading."""
+    asked = asking.terms - _ASKING
+    about = frozenset(analyze(block.about))
+    if asked and len(asked & about) * 2 > len(asked):
+        return True
+    near = asking.ranked[:2]
+    starts = [(e.sentence.start, e.sentence.end) for e in block.entries]
+    if block.lead in near:
+        return True
+    inside = sum(any(a <= s.start < b for a, b in starts) for s in asking.ranked[:3])
+    return inside >= 2 and bool(asked & about)
+
+
+def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
+    """The enumeration in the best sentences, or those sentences themselves."""
+    if not asking.is_related or asking.confidence < asking.fitted.answer_above * 0.8:
+        return []
+    close = [s for s in asking.ranked[:_MOST] if asking.scores[s] >= -_CLOSE and not is_row(s.text)]
+    items: list[Item] = []
+    for sentence in sorted(close, key=lambda s: (s.document_id, s.start)):
+        cited = notebook.cite(sentence)
+        parts = enumerated(sentence.text) if ": " in plain(sentence.text) else []
+        if len(parts) > 1 and sentence is asking.ranked[0]:
+            lead = plain(sentence.text).partition(": ")[0]
+            items += [Item(part, cited, group=lead) for part in parts]
+        else:
+            items.append(Item(plain(sentence.text), cited))
+    return items
+
+
+def count(asking: Asking) -> Shaped | None:
+    """The number that the source states with its noun, else how many are listed."""
+    text = asking.question.text
+    if not asking.ranked or not asking.is_related:
+        return None
+    stated = _stated(asking)
+    if stated is not None:
+        return quoted(Shape.COUNT, Notebook(asking.searcher), [stated])
+    if _TIMES.search(text):
+        return None
+    noun = _noun(text)
+    found = _counted(asking, noun)
+    if found is None:
+        return None
+    items, notebook, lead = found
+    shaped = listed(
+        Shape.COUNT, notebook, items, lead=f"{len(items)} are listed:", notes=(read_note(asking),)
+    )
+    return shaped
+
+
+def _noun(text: str) -> str:
+    """The stem of what is counted: "how many old sites has …" counts sites."""
+    found = _HOW_MANY.search(text)
+    after = [w for w in words(text[found.end() :] if found else text) if not w.is_stopword]
+    return stem(after[0].text) if after else ""
+
+
+def _stated(asking: Asking) -> Sentence | None:
+    """The best sentence that has a number with the noun that is counted."""
+    text = asking.question.text
+    noun = _noun(text)
+    asked_figures = {m.group().strip().lower() for m in FIGURE.finditer(text)}
+    for sentence in asking.ranked[:6]:
+        if asking.scores[sentence] < -4.0:
+            break
+        if _TIMES.search(text):
+            if _OFTEN.search(sentence.text):
+                return sentence
+            continue
+        for match in FIGURE.finditer(sentence.text):
+            figure = read_figure(match)
+            if match.group().strip().lower() in asked_figures or figure.unit == "th":
+                continue
+            after = [w for w in words(sentence.text[match.end() : match.end() + 60])][:4]
+            before = [w for w in words(sentence.text[max(0, match.start() - 40) : match.start()])][-3:]
+            near = {stem(w.text) for w in (*after, *before)} | {stem(figure.unit)}
+            if noun and noun in near and not is_row(sentence.text):
+                return sentence
+    return None
+
+
+def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | None:
+    """The list of what is counted, where a table, a heading or a lead names it."""
+    notebook = Notebook(asking.searcher)
+    rows = picked(asking)
+    if rows and rows.rows and (rows.is_by_value or noun in analyze(rows.table.grid.columns[0])):
+        return _row_items(rows, notebook), notebook, ""
+    for block in listings(asking):
+        about = analyze(block.about)
+        is_steps = block.is_steps and noun in (stem("steps"), stem("stages"))
+        if (noun in about and len((asking.terms - _ASKING) & set(about)) * 2 > len(asking.terms - _ASKING)) or (
+            is_steps
+        ):
+            return [Item(e.text, notebook.cite(e.sentence)) for e in block.entries], notebook, ""
+    for sentence in asking.ranked[:4]:
+        lead, colon, _ = plain(sentence.text).partition(": ")
+        parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []
+        is_named = noun in analyze(lead) or bool(asking.terms & set(analyze(lead)))
+        if len(parts) > 2 and (is_named or asking.confidence >= asking.fitted.answer_above):
+            cited = notebook.cite(sentence)
+            return [Item(part, cited) for part in parts], notebook, ""
+    return None
