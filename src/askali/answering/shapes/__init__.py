@@ -10,10 +10,13 @@ from collections.abc import Callable, Mapping
 
 from askali.answering.shapes.asking import Asking, Shaped
 from askali.answering.shapes.front_desk import about_document, small_talk
+from askali.answering.shapes.arithmetic import arithmetic
+from askali.answering.shapes.comparisons import compare
 from askali.answering.shapes.extraction import extract
 from askali.answering.shapes.lists import count, list_items
 from askali.answering.shapes.outside import outside
 from askali.answering.shapes.prose import definition, how, why
+from askali.answering.shapes.summaries import summary
 from askali.answering.shapes.timelines import timeline
 from askali.domain import Shape
 
@@ -31,6 +34,9 @@ SHAPES: Mapping[Shape, Answerer] = {
     Shape.COUNT: count,
     Shape.EXTRACT: extract,
     Shape.TIMELINE: timeline,
+    Shape.COMPARE: compare,
+    Shape.ARITHMETIC: arithmetic,
+    Shape.SUMMARY: summary,
     Shape.WHY: why,
     Shape.HOW: how,
     Shape.OUTSIDE: outside,
