@@ -17,6 +17,7 @@ from askali.answering.reader import Reader
 from askali.answering.reading import read
 from askali.answering.shapes import FRONT_DESK
 from askali.answering.shapes.asking import Asking
+from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
 from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged, Request, Resolved, noted, since, timed
 from askali.answering.yes_no import yes_or_no
@@ -28,6 +29,7 @@ from askali.domain import (
     Finished,
     FirstLook,
     Hit,
+    Sentence,
     Shape,
     Turn,
 )
@@ -213,13 +215,25 @@ class Pipeline:
         if is_several and question.shape not in _WHOLE and not compares(question.text):
             return self._numbered(judged)
         asking = Asking(question, self._searcher, self._fitted, judged.verdicts[0])
-        if shaped := FROM_TEXT.invoke(asking):
+        shaped = FROM_TEXT.invoke(asking)
+        if shaped is None and question.shape is not Shape.FACT:
+            shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
+        if shaped:
             confidence = max((v.confidence for v in judged.verdicts if v), default=0.0)
             answer = dressed(self._quoter.base(judged, confidence), shaped)
             if not shaped.abstained or self._settings.abstain:
                 return answer
         answer = self._quoter.answer(judged)
+        if self._settings.abstain and not answer.abstained and self._is_of_other(asking, answer):
+            answer = self._quoter.abstain(judged, judged.verdicts[0])
         return replace(answer, shape=_fallen_back(question.shape))
+
+    def _is_of_other(self, asking: Asking, answer: Answer) -> bool:
+        """True where what is quoted is of another row, or of another thing than is named."""
+        quotes = [
+            Sentence(c.document_id, c.start, c.end, c.quote, c.heading) for c in answer.citations
+        ]
+        return is_of_other_row(asking, quotes) or is_of_unknown(asking)
 
     def _numbered(self, judged: Judged) -> Answer:
         """Each of several questions answered for itself."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from askali.answering.shapes.asking import Asking, Shaped
+from askali.answering.shapes.facts import fact
 from askali.answering.shapes.front_desk import about_document, small_talk
 from askali.answering.shapes.arithmetic import arithmetic
 from askali.answering.shapes.comparisons import compare
@@ -29,6 +30,7 @@ FRONT_DESK: Mapping[Shape, Answerer] = {
 """Answered before any search."""
 
 SHAPES: Mapping[Shape, Answerer] = {
+    Shape.FACT: fact,
     Shape.DEFINITION: definition,
     Shape.LIST: list_items,
     Shape.COUNT: count,

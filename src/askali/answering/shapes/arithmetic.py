@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain
 from askali.answering.shapes.blocks import Placed, tables
-from askali.answering.shapes.tabular import columns_asked, number, rows_asked
+from askali.answering.shapes.tabular import columns_asked, columns_named, number, rows_asked
 from askali.domain import Claim, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE
 from askali.text.dates import DATE
@@ -55,11 +55,18 @@ _EACH = re.compile(r"\b(?:per|each|single|one|apiece|every)\b", re.I)
 _EXPLICIT = re.compile(
     r"\b(?:add|sum of|difference between|subtract|minus|plus)\b.*?\b(?:and|to|from|with|minus|plus)\b", re.I
 )
-_MEANS = {
+MEANS = {
     "heavier": "weight", "lighter": "weight", "louder": "noise", "quieter": "noise",
     "cheaper": "price", "dearer": "price", "expensive": "price", "longer": "time length",
-    "wider": "width", "taller": "height", "higher": "height", "older": "age", "faster": "speed",
+    "quietest": "noise", "cheapest": "price", "wider": "width", "taller": "height", "higher": "height", "older": "age", "faster": "speed",
 }  # fmt: skip
+_GENERIC = frozenset(
+    analyze(
+        """total sum add difference average together combined much many more less percent share
+        number amount figure cost price year people per each single go up rise fall grow increase
+        decrease how between left remain altogether minus plus all"""
+    )
+)
 _MOST = 5
 _NEAR = 5.0
 
@@ -114,7 +121,7 @@ def refused() -> Shaped:
 
 def _reworded(asking: Asking) -> Asking:
     """The question with the noun that an adjective stands for: "heavier" asks for a weight."""
-    said = [_MEANS[w] for w in re.findall(r"\w+", asking.question.text.lower()) if w in _MEANS]
+    said = [MEANS[w] for w in re.findall(r"\w+", asking.question.text.lower()) if w in MEANS]
     return asking.asked_as(f"{asking.question.text} {' '.join(said)}") if said else asking
 
 
@@ -151,7 +158,7 @@ def _from_table(asking: Asking, wanted: Operation) -> list[Operand] | None:
         grid = placed.grid
         near = asking.relevance(f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
         rows = rows_asked(asking, placed) or _rows_near(asking, placed)
-        columns = [i for i in columns_asked(asking, placed) if i]
+        columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]
         chosen = _operands(asking, wanted, placed, rows, columns, years)
         if chosen is None:
             continue
@@ -208,7 +215,6 @@ def _operands(
         return found if len(found) == 2 else None
     if len(rows) >= 2:
         column = next((i for i in [*by_year, *columns]), numeric[0] if len(numeric) == 1 else None)
-        column = column if column is not None else _column_left(asking, placed)
         if column is None:
             return None
         found = [c for i in rows if (c := _cell(placed, i, column))]
@@ -219,15 +225,6 @@ def _operands(
         one = _cell(placed, rows[0], [*by_year, *columns, *numeric][0])
         return [one] if one else None
     return None
-
-
-def _column_left(asking: Asking, placed: Placed) -> int | None:
-    """The longest column name whose words are all asked for: "M5 Plus" before "M5"."""
-    named = [
-        (len(name), i) for i, name in enumerate(placed.grid.columns)
-        if i and set(analyze(name)) <= asking.terms and analyze(name)
-    ]  # fmt: skip
-    return max(named)[1] if named else None
 
 
 def columns_of_year(placed: Placed, year: str, asking: Asking) -> list[int]:
@@ -256,9 +253,14 @@ def _from_text(asking: Asking, wanted: Operation) -> list[Operand] | None:
     if not asking.ranked or not asking.is_related:
         return None
     given = {m.group().strip().lower() for m in FIGURE.finditer(asking.question.text)}
-    close = [s for s in asking.ranked[:_MOST] if asking.scores[s] >= -_NEAR and not is_row(s.text)]
+    topic = asking.terms - _GENERIC
+    close = [
+        s for s in asking.ranked[:_MOST]
+        if asking.scores[s] >= -_NEAR and not is_row(s.text)
+        and topic & set(analyze(f"{s.heading} {s.text}"))
+    ]  # fmt: skip
     years = {y for y in re.findall(r"\b(?:19|20)\d\d\b", asking.question.text)}
-    if years and not any(y in s.text for y in years for s in close[:3]) and wanted is not Operation.PORTION:
+    if years and not all(any(y in s.text for s in close) for y in years) and wanted is not Operation.PORTION:
         return []
     found = [operand for s in close for operand in _figures(s)]
     if wanted is Operation.PORTION:

@@ -6,7 +6,7 @@ import re
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain
 from askali.answering.shapes.blocks import Placed, tables
-from askali.answering.shapes.tabular import columns_asked, rows_asked
+from askali.answering.shapes.tabular import columns_asked, columns_named, rows_asked
 from askali.domain import Cell, Claim, Sentence, Shape, Table
 from askali.text.tokens import analyze
 
@@ -31,7 +31,7 @@ def _from_table(asking: Asking) -> Shaped | None:
     best: tuple[float, Placed, list[int], list[int]] | None = None
     for placed in tables(asking):
         rows, columns = rows_asked(asking, placed), [i for i in columns_asked(asking, placed) if i]
-        names = [i for i in _columns_named(asking, placed) if i]
+        names = columns_named(asking, placed)
         grid = placed.grid
         near = asking.relevance(
             f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
@@ -69,20 +69,6 @@ def _from_table(asking: Asking) -> Shaped | None:
 
 def _years_only(asking: Asking, placed: Placed, names: list[int]) -> bool:
     return all(re.fullmatch(r"\D*(?:19|20)\d\d\D*", placed.grid.columns[i]) for i in names)
-
-
-def _columns_named(asking: Asking, placed: Placed) -> list[int]:
-    """The columns whose whole name is in the question; "M5" and "Plus" for "M5 Plus"."""
-    asked = set(analyze(asking.question.text))
-    found = []
-    shared = [set(analyze(name)) for name in placed.grid.columns]
-    for i, stems in enumerate(shared):
-        others = set().union(*(other for j, other in enumerate(shared) if j and j != i))
-        own = stems - others or stems
-        if i and own and own & asked:
-            found.append(i)
-    # The shorter name where the longer one takes all its words: M5 beside M5 Plus.
-    return found
 
 
 def _rows_shared(asking: Asking, placed: Placed) -> list[int]:

@@ -44,12 +44,12 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
     notebook = Notebook(asking.searcher)
     rows = picked(asking)
     if rows and rows.is_by_value:
-        return (_row_items(rows, notebook), notebook, "") if rows.rows else None
+        return (row_items(rows, notebook), notebook, "") if rows.rows else None
     best = _best_block(asking)
     if best and _enumerates(asking.ranked[0] if asking.ranked else None, best[1]):
         best = None  # "into five companies: …" is nearer than the next list
     if rows and (best is None or _row_relevance(asking, rows) >= best[0]):
-        return _row_items(rows, notebook), notebook, ""
+        return row_items(rows, notebook), notebook, ""
     if best is not None and _fits(asking, best[1]):
         block = best[1]
         items = [Item(entry.text, notebook.cite(entry.sentence)) for entry in block.entries]
@@ -69,7 +69,8 @@ def _enumerates(sentence: Sentence | None, block: Block) -> bool:
     return not inside and ": " in plain(sentence.text) and len(enumerated(sentence.text)) > 1
 
 
-def _row_items(found: Picked, notebook: Notebook) -> list[Item]:
+def row_items(found: Picked, notebook: Notebook) -> list[Item]:
+    """The picked rows by their names, with the cell that they were picked by."""
     grid = found.table.grid
     items = []
     for row in found.rows:
@@ -191,7 +192,7 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
     notebook = Notebook(asking.searcher)
     rows = picked(asking)
     if rows and rows.rows and (rows.is_by_value or noun in analyze(rows.table.grid.columns[0])):
-        return _row_items(rows, notebook), notebook, ""
+        return row_items(rows, notebook), notebook, ""
     for block in listings(asking):
         about = analyze(block.about)
         is_steps = block.is_steps and noun in (stem("steps"), stem("stages"))

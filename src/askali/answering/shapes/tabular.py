@@ -65,6 +65,27 @@ def columns_asked(asking: Asking, placed: Placed, text: str = "") -> list[int]:
     return [i for n, i in sorted(found) if n == best]
 
 
+def columns_named(asking: Asking, placed: Placed) -> list[int]:
+    """The columns that the question names in full, or by what they alone have ("the Plus");
+    a name inside a longer one that is named too ("M5" in "M5 Plus") only where it is said
+    for itself."""
+    said = analyze(asking.question.text)
+    asked = set(said)
+    stems = [set(analyze(name)) for name in placed.grid.columns]
+    found = []
+    for i, mine in enumerate(stems):
+        if not i or not mine:
+            continue
+        others = set().union(*(other for j, other in enumerate(stems) if j and j != i))
+        if mine <= asked or (mine - others) & asked:
+            found.append(i)
+    return [
+        i
+        for i in found
+        if not any(stems[i] < stems[j] and max(map(said.count, stems[i])) < 2 for j in found)
+    ]
+
+
 def rows_asked(asking: Asking, placed: Placed, text: str = "") -> list[int]:
     """The rows that the question names by all words of their first cell."""
     asked = set(analyze(text or asking.question.text))
