@@ -55,6 +55,11 @@ _EACH = re.compile(r"\b(?:per|each|single|one|apiece|every)\b", re.I)
 _EXPLICIT = re.compile(
     r"\b(?:add|sum of|difference between|subtract|minus|plus)\b.*?\b(?:and|to|from|with|minus|plus)\b", re.I
 )
+_SIDES = re.compile(
+    r"\b(?:add(?: up)?|sum of|difference (?:between|of)|subtract)\s+(?:the )?(?P<a>.+?)\s+(?:and|to|from|with)\s+(?:the )?(?P<b>.+?)"
+    r"(?:\s+of\b.*)?[?.! ]*$",
+    re.I,
+)
 MEANS = {
     "heavier": "weight", "lighter": "weight", "louder": "noise", "quieter": "noise",
     "cheaper": "price", "dearer": "price", "expensive": "price", "longer": "time length",
@@ -101,12 +106,54 @@ def arithmetic(asking: Asking) -> Shaped | None:
     """The result with its operands, each cited; refused where they do not fit each other."""
     wanted = operation(asking.question.text) or Operation.DIFFERENCE
     asked = _reworded(asking)
+    if _EXPLICIT.search(asking.question.text) and (sides := _explicit(asked)) is not None:
+        if not sides:
+            return refused()
+        return _computed(asking, wanted, sides)
     found = _from_table(asked, wanted) or _from_text(asked, wanted)
     if found is None:
         return None
     if not found:
         return refused()
     return _computed(asking, wanted, found)
+
+
+def _explicit(asking: Asking) -> list[Operand] | None:
+    """The figures of two things that the question itself sets against each other, "the
+    difference between A and B": an empty list where they do not fit, None where one of
+    them is not to be found."""
+    match = _SIDES.search(asking.question.text)
+    if not match:
+        return None
+    found: list[Operand] = []
+    for side in match.group("a", "b"):
+        topic = set(analyze(side)) - _GENERIC
+        one = asking.asked_as(side)
+        cells = [
+            cell
+            for placed in tables(asking)
+            for row in rows_asked(one, placed)
+            for column in (columns_named(asking, placed) or range(1, len(placed.grid.columns)))[:1]
+            if (cell := _cell(placed, row, column)) is not None
+        ]
+        near = [
+            o for s in one.ranked[:2] if topic & set(analyze(s.text)) and not is_row(s.text)
+            for o in _figures(s)
+        ]  # fmt: skip
+        given = [o for o in near if o.shown.lower() in side.lower()]
+        best = (given or cells or near)[:1]
+        if not best:
+            return None
+        found += best
+    one, other = found
+    if _kind(one.figure.unit) != _kind(other.figure.unit):
+        return []
+    return found if one.figure.unit == other.figure.unit else None
+
+
+def _kind(unit: str) -> str:
+    """Units that may be scaled into each other are of one kind."""
+    return re.sub(r"\b(?:thousand|million|billion)s?\b", "", unit.lower()).strip().rstrip("s")
 
 
 def refused() -> Shaped:

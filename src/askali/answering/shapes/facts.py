@@ -8,7 +8,7 @@ from askali.answering.shapes.arithmetic import MEANS, arithmetic
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed
 from askali.answering.shapes.blocks import Placed, tables
 from askali.answering.shapes.comparisons import tabulated
-from askali.answering.shapes.lists import read_note, row_items
+from askali.answering.shapes.lists import count, read_note, row_items
 from askali.answering.shapes.tabular import (
     columns_asked,
     columns_named,
@@ -46,6 +46,8 @@ def fact(asking: Asking) -> Shaped | None:
         return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
     if _COMPUTES.search(asking.question.text) and (shaped := arithmetic(asking)):
         return shaped if not shaped.abstained else None
+    if re.match(r"\W*how many\b", asking.question.text, re.I) and (shaped := count(asking)):
+        return shaped
     top = extreme(asking)
     if top and len(top.rows) == 1:
         row = top.rows[0]

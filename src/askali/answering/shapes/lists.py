@@ -7,8 +7,8 @@ import re
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
 from askali.answering.shapes.blocks import Block, enumerated, listings
 from askali.answering.shapes.tabular import Picked, picked
-from askali.domain import Item, Sentence, Shape
-from askali.messages import READ_PART, READ_WHOLE
+from askali.domain import Item, Reason, Sentence, Shape
+from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, stem, words
@@ -17,6 +17,15 @@ _CLOSE = 2.5
 """A sentence so little below the best one belongs to the list too."""
 
 _MOST = 4
+_STATED_AMONG = 15
+_PEOPLE = frozenset(map(stem, "people persons times staff men women individuals".split()))
+_LISTED = re.compile(
+    r"\W*(?:please\s+)?(?:list|name|give me|which|what)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?"
+    r"(?:available |different |other )?(?P<noun>[a-z]{3,}s|people)\b(?! are| is)",
+    re.I,
+)
+"""The plural that a list is asked for by: "list the banks that …"."""
+
 _HOW_MANY = re.compile(r"\b(?:how many|number of|count(?: of)?|how often|how many times)\b", re.I)
 _TIMES = re.compile(r"\b(?:how often|how many times)\b", re.I)
 _OFTEN = re.compile(r"\b(?:once|twice|thrice|\w+ times|every \w+)\b", re.I)
@@ -26,6 +35,10 @@ mentioned tell show me complete full there are altogether total items things""".
 
 def list_items(asking: Asking) -> Shaped | None:
     """All items of the list that fits best; None where nothing lists what is asked for."""
+    asked = _LISTED.match(asking.question.text)
+    if asked and asking.ranked and stem(asked["noun"]) not in _PEOPLE | _ASKING:
+        if asking.is_unheard(asked["noun"]):
+            return unheard(Shape.LIST)
     found = _picked(asking)
     if found is None:
         return None
@@ -138,8 +151,11 @@ def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
 def count(asking: Asking) -> Shaped | None:
     """The number that the source states with its noun, else how many are listed."""
     text = asking.question.text
-    if not asking.ranked or not asking.is_related:
+    if not asking.ranked:
         return None
+    head = _head(text)
+    if head and stem(head) not in _PEOPLE and asking.is_unheard(head):
+        return unheard(Shape.COUNT)
     stated = _stated(asking)
     if stated is not None:
         return quoted(Shape.COUNT, Notebook(asking.searcher), [stated])
@@ -156,11 +172,31 @@ def count(asking: Asking) -> Shaped | None:
     return shaped
 
 
-def _noun(text: str) -> str:
-    """The stem of what is counted: "how many old sites has …" counts sites."""
+def unheard(shape: Shape) -> Shaped:
+    """An abstention: the documents do not speak of such things."""
+    return Shaped(shape, ABSTENTION, abstained=True, reason=Reason.RELATED_BUT_NOT_STATED)
+
+
+def _head(text: str) -> str:
+    """What is counted: the last word of a plural's noun phrase, "lab assistants"."""
     found = _HOW_MANY.search(text)
-    after = [w for w in words(text[found.end() :] if found else text) if not w.is_stopword]
-    return stem(after[0].text) if after else ""
+    if not found:
+        return ""
+    phrase = []
+    for word in words(text[found.end() :]):
+        if word.is_stopword:
+            if phrase:
+                break
+            continue
+        phrase.append(word.text)
+        if word.text.lower().endswith("s") and not word.text.lower().endswith("ss"):
+            return word.text
+    return phrase[0] if phrase else ""
+
+
+def _noun(text: str) -> str:
+    """The stem of what is counted."""
+    return stem(_head(text))
 
 
 def _stated(asking: Asking) -> Sentence | None:
@@ -168,9 +204,7 @@ def _stated(asking: Asking) -> Sentence | None:
     text = asking.question.text
     noun = _noun(text)
     asked_figures = {m.group().strip().lower() for m in FIGURE.finditer(text)}
-    for sentence in asking.ranked[:6]:
-        if asking.scores[sentence] < -4.0:
-            break
+    for sentence in asking.ranked[:_STATED_AMONG]:
         if _TIMES.search(text):
             if _OFTEN.search(sentence.text):
                 return sentence
@@ -179,10 +213,12 @@ def _stated(asking: Asking) -> Sentence | None:
             figure = read_figure(match)
             if match.group().strip().lower() in asked_figures or figure.unit == "th":
                 continue
-            after = [w for w in words(sentence.text[match.end() : match.end() + 60])][:4]
-            before = [w for w in words(sentence.text[max(0, match.start() - 40) : match.start()])][-3:]
-            near = {stem(w.text) for w in (*after, *before)} | {stem(figure.unit)}
-            if noun and noun in near and not is_row(sentence.text):
+            after = list(words(sentence.text[match.end() : match.end() + 60]))[:3]
+            near = {stem(w.text) for w in after} | {stem(figure.unit)}
+            rest = (asking.terms - _ASKING) - {noun}
+            said = set(analyze(f"{sentence.heading} {sentence.text}"))
+            is_on = not rest or bool(rest & said) or asking.scores[sentence] == 0.0
+            if noun and noun in near and is_on and not is_row(sentence.text):
                 return sentence
     return None
 

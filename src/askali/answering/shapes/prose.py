@@ -18,6 +18,7 @@ _CAUSE = re.compile(
     re.I,
 )
 _ORDINAL = re.compile(r"^(?:First|Second|Third|Fourth|Finally|Also|Moreover|Besides)\b,?")
+_OPENS = re.compile(r"^(?:Because|Due|Therefore|So|Otherwise|Hence|Reasons?|The reasons?)\b")
 _ANNOUNCES = re.compile(r"\b(?:two|three|four|several|following) (?:\w+ )?reasons\b", re.I)
 _LEANS = re.compile(r"^\W*(?:it|this|that|they|these|he|she|his|her|its|their|then|also|but)\b", re.I)
 _STEPS = re.compile(r"\bsteps?\b|\border\b|\bprocedure\b|\bprocess\b|\binstall|\binstruct", re.I)
@@ -50,6 +51,11 @@ def why(asking: Asking) -> Shaped | None:
                 continue
             if near.paragraph != sentence.paragraph or not _gives_reason(near.text):
                 continue
+            said = near.text if step > 0 else sentence.text
+            is_on = _LEANS.match(said) or _ORDINAL.match(said) or _OPENS.match(said)
+            shares = (asking.terms - _ASKING) & frozenset(analyze(near.text))
+            if step and not (is_on or shares):
+                continue  # a neighbour with a reason for something else
             # "gives two reasons" is what a reader wants, however it is worded.
             value = score - cost - 0.1 * rank + 2.0 * bool(_ANNOUNCES.search(near.text))
             if best is None or value > best[0]:

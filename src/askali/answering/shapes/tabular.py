@@ -18,11 +18,12 @@ _BOUND = re.compile(rf"\b(?P<way>{_OVER}|{_UNDER})\s+(?=[\d$€£a-z])", re.I)
 _FELL = re.compile(r"\b(?:lower|less|fewer|fell|fall|decreas\w+|declin\w+|smaller|dropped|shr[aiu]nk\w*)\b", re.I)
 _ROSE = re.compile(r"\b(?:higher|more|rose|increas\w+|grew|grown|bigger|larger)\b", re.I)
 _MOST = re.compile(
-    r"\b(?:most|biggest|largest|highest|strongest|longest|heaviest|best|maximum|max|top|oldest)\b", re.I
+    r"\b(?:most|biggest|largest|highest|strongest|longest|heaviest|best|maximum|max|top|newest|youngest|latest)\b", re.I
 )
 _LEAST = re.compile(
-    r"\b(?:least|smallest|lowest|fewest|weakest|shortest|lightest|cheapest|minimum|min|newest)\b", re.I
+    r"\b(?:least|smallest|lowest|fewest|weakest|shortest|lightest|cheapest|minimum|min|oldest|earliest|first)\b", re.I
 )
+_AGE = re.compile(r"\b(?:oldest|newest|youngest|earliest|latest)\b", re.I)
 _SCALE = re.compile(r"\b(thousands?|millions?|billions?)\b", re.I)
 _TIMES = {"thousand": 1000, "million": 10**6, "billion": 10**9}
 
@@ -53,14 +54,20 @@ def scale(column: str) -> int:
     return _TIMES[found.group(1).lower().rstrip("s")] if found else 1
 
 
+def alike(one: str, other: str) -> bool:
+    """True for equal stems, and where one begins the other: "tonnage" is of "tonnes"."""
+    short, long = sorted((one, other), key=len)
+    return one == other or len(short) > 3 and long.startswith(short)
+
+
 def columns_asked(asking: Asking, placed: Placed, text: str = "") -> list[int]:
     """The columns that the question names, those that share most words with it first."""
     asked = set(analyze(text or asking.question.text))
     found = []
     for i, name in enumerate(placed.grid.columns):
-        shared = asked & set(analyze(name))
+        shared = sum(any(alike(a, b) for b in analyze(name)) for a in asked)
         if shared:
-            found.append((-len(shared), i))
+            found.append((-shared, i))
     best = min((n for n, _ in found), default=0)
     return [i for n, i in sorted(found) if n == best]
 
@@ -175,6 +182,12 @@ def extreme(asking: Asking) -> Picked | None:
     best: tuple[float, Picked] | None = None
     for placed in tables(asking):
         columns = [i for i in columns_asked(asking, placed) if i]
+        if _AGE.search(text) and set(analyze(text)) & set(analyze(placed.grid.columns[0])):
+            columns = [
+                i
+                for i in range(1, len(placed.grid.columns))
+                if all(re.fullmatch(r"(?:1\d|20)\d\d", c[i]) for _, _, c in placed.grid.rows)
+            ]  # the oldest has the smallest year
         numeric = [i for i in columns if sum(number(c[i]) is not None for _, _, c in placed.grid.rows) > 1]
         if not numeric:
             continue
