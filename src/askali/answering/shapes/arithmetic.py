@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from enum import StrEnum
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain
 from askali.answering.shapes.blocks import Placed, tables
-from askali.answering.shapes.tabular import columns_asked, columns_named, number, rows_asked
+from askali.answering.shapes.tabular import columns_asked, columns_named, number, picked, rows_asked
 from askali.domain import Claim, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE
 from askali.text.dates import DATE
@@ -60,6 +61,7 @@ _SIDES = re.compile(
     r"(?:\s+of\b.*)?[?.! ]*$",
     re.I,
 )
+_LISTS = re.compile(r"\W*(?:which|what|list|name|all)\b(?! is| was| are the diff)", re.I)
 MEANS = {
     "heavier": "weight", "lighter": "weight", "louder": "noise", "quieter": "noise",
     "cheaper": "price", "dearer": "price", "expensive": "price", "longer": "time length",
@@ -72,6 +74,7 @@ _GENERIC = frozenset(
         decrease how between left remain altogether minus plus all"""
     )
 )
+_LEANS = re.compile(r"^\W*(?:it|this|that|they|these|he|she|now)\b", re.I)
 _MOST = 5
 _NEAR = 5.0
 
@@ -106,6 +109,9 @@ def arithmetic(asking: Asking) -> Shaped | None:
     """The result with its operands, each cited; refused where they do not fit each other."""
     wanted = operation(asking.question.text) or Operation.DIFFERENCE
     asked = _reworded(asking)
+    found_rows = picked(asking)
+    if found_rows and found_rows.is_by_value and _LISTS.match(asking.question.text):
+        return None  # "which products sold less in 2023 than in 2022" wants names
     if _EXPLICIT.search(asking.question.text) and (sides := _explicit(asked)) is not None:
         if not sides:
             return refused()
@@ -132,7 +138,7 @@ def _explicit(asking: Asking) -> list[Operand] | None:
         cells = [
             cell
             for placed in tables(asking)
-            for row in rows_asked(one, placed)
+            for row in rows_asked(one, placed) or _rows_begun(one, placed)
             for column in (columns_named(asking, placed) or range(1, len(placed.grid.columns)))[:1]
             if (cell := _cell(placed, row, column)) is not None
         ]
@@ -149,6 +155,12 @@ def _explicit(asking: Asking) -> list[Operand] | None:
     if _kind(one.figure.unit) != _kind(other.figure.unit):
         return []
     return found if one.figure.unit == other.figure.unit else None
+
+
+def _rows_begun(asking: Asking, placed: Placed) -> list[int]:
+    """Rows whose first word is asked for: "Price (recommended, 2022)" for the price."""
+    firsts = [analyze(name)[:1] for name in placed.grid.names]
+    return [i for i, first in enumerate(firsts) if first and first[0] in asking.terms]
 
 
 def _kind(unit: str) -> str:
@@ -177,7 +189,7 @@ def _cell(placed: Placed, row: int, column: int) -> Operand | None:
     grid = placed.grid
     text = grid.rows[row][2][column]
     value = number(text)
-    if value is None:
+    if value is None or len(re.findall(r"\d[\d,.]*", text)) > 1:
         return None
     match = FIGURE.search(text)
     unit = read_figure(match).unit if match else ""
@@ -205,6 +217,9 @@ def _from_table(asking: Asking, wanted: Operation) -> list[Operand] | None:
         grid = placed.grid
         near = asking.relevance(f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
         rows = rows_asked(asking, placed) or _rows_near(asking, placed)
+        if wanted is Operation.SUM and len(rows) == 1:
+            shared = [len(asking.terms & set(analyze(name))) for name in grid.names]
+            rows = [i for i, count in enumerate(shared) if count > 1] or rows
         columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]
         chosen = _operands(asking, wanted, placed, rows, columns, years)
         if chosen is None:
@@ -288,6 +303,15 @@ def _pair(
     """The two columns to be held against each other in one row."""
     cells = [i for i in range(1, len(placed.grid.columns)) if number(placed.grid.rows[row][2][i]) is not None]
     if by_year:
+        for i in cells:
+            for j in cells:
+                one, other = placed.grid.columns[i], placed.grid.columns[j]
+                years = [re.search(r"(?:19|20)\d\d", name) for name in (one, other)]
+                if not all(years) or i == j:
+                    continue
+                later, earlier = (int(y.group()) for y in years if y)
+                if later - earlier == 1 and one.replace(str(later), "") == other.replace(str(earlier), ""):
+                    return [i, j]
         year = re.search(r"(?:19|20)\d\d", placed.grid.columns[by_year[0]])
         before = str(int(year.group()) - 1) if year else ""
         same = [i for i in cells if before and before in placed.grid.columns[i]]
@@ -309,6 +333,12 @@ def _from_text(asking: Asking, wanted: Operation) -> list[Operand] | None:
     years = {y for y in re.findall(r"\b(?:19|20)\d\d\b", asking.question.text)}
     if years and not all(any(y in s.text for s in close) for y in years) and wanted is not Operation.PORTION:
         return []
+    if close:
+        text = asking.text
+        at = text.index(close[0]) if close[0] in text else len(text)
+        after = [s for s in text[at + 1 : at + 3] if s.paragraph == close[0].paragraph]
+        close = [close[0], *(s for s in after if _LEANS.match(s.text)), *close[1:]]
+        close = list(dict.fromkeys(close))
     found = [operand for s in close for operand in _figures(s)]
     if wanted is Operation.PORTION:
         rest = [o for o in found if o.shown.lower() not in given and o.figure.unit != "%"]
@@ -318,10 +348,12 @@ def _from_text(asking: Asking, wanted: Operation) -> list[Operand] | None:
         return []
     best = close[0] if close else None
     if wanted is Operation.SUM and best is not None:
-        own = _figures(best)
-        units = {o.figure.unit for o in own if o.figure.unit}
-        if len(own) > 1 and len(units) <= 1:
-            return own
+        own = [o for o in _figures(best) if o.shown.lower() not in given]
+        units = Counter(o.figure.unit for o in own)
+        unit, count = units.most_common(1)[0] if units else ("", 0)
+        if count > 1 and unit != "%":
+            return [o for o in own if o.figure.unit == unit]
+        return None
     if wanted is Operation.QUOTIENT:
         return None
     return _two(found, named)
@@ -332,11 +364,22 @@ def _two(found: Sequence[Operand], named: Sequence[Operand]) -> list[Operand] | 
     first = list(named) or list(found)
     for one in first:
         for other in found:
-            if other is one or other.figure.unit != one.figure.unit or other.figure.value == one.figure.value:
+            if other is one or other.figure.value == one.figure.value:
+                continue
+            units = {one.figure.unit, other.figure.unit}
+            is_same = len(units) == 1 or "" in units and _is_near(one, other)
+            if not is_same:
                 continue
             if one.sentence is other.sentence or abs(one.sentence.paragraph - other.sentence.paragraph) <= 0:
                 return [one, other]
     return None
+
+
+def _is_near(one: Operand, other: Operand) -> bool:
+    """True in one sentence, or where both are counted in millions side by side: "310 million
+    crowns. It now stands at 468 million"."""
+    scaled = all(re.search(r"million|billion|thousand", o.shown) for o in (one, other))
+    return one.sentence is other.sentence or scaled
 
 
 def _figures(sentence: Sentence) -> list[Operand]:
@@ -347,6 +390,8 @@ def _figures(sentence: Sentence) -> list[Operand]:
     unit = ""
     for match in FIGURE.finditer(text):
         figure = read_figure(match)
+        if re.search(r"[\w-]$", text[: match.start()]):
+            continue  # "M5", "LF-7725"
         if figure.unit == "th" or any(a <= match.start() < b for a, b in dated):
             continue
         if not figure.unit and (word := re.match(r"\s([a-z]{3,})s?\b", text[match.end() :])):

@@ -118,13 +118,28 @@ def enumerated(sentence: str) -> list[str]:
     """
     text = plain(sentence).rstrip(".!")
     lead, colon, rest = text.partition(": ")
-    if colon and len(parts := _parts(rest)) > 1:
+    if colon and len(parts := _whole(_parts(rest))) > 1:
         return parts
-    parts = _parts(text)
+    parts = _whole(_parts(text))
     if len(parts) < 3 or not re.search(r"\b(?:and|or|as well as)\b", text):
         return []
     # The first part carries the sentence before it, the last what comes after.
     return parts
+
+
+def _whole(parts: list[str]) -> list[str]:
+    """The parts without cuts inside them: "Tide Together, a cooperative, 8 per cent" is one
+    thing where the others are names."""
+    named = [bool(re.search(r"\b[A-Z]", part)) for part in parts]
+    if sum(named) * 2 < len(parts):
+        return parts
+    found: list[str] = []
+    for part, is_name in zip(parts, named, strict=True):
+        if found and not is_name:
+            found[-1] += f", {part}"
+        else:
+            found.append(part)
+    return found
 
 
 def _parts(text: str) -> list[str]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain, quoted
 from askali.answering.shapes.blocks import Placed, tables
 from askali.answering.shapes.tabular import columns_asked, columns_named, rows_asked
-from askali.domain import Cell, Claim, Sentence, Shape, Table
+from askali.domain import Cell, Claim, Reason, Sentence, Shape, Table
+from askali.messages import ABSTENTION
 from askali.text.tokens import analyze
 
 NOT_STATED = "not stated"
+_WHEN = re.compile(
+    r"(?:.* )?(?:then|now|today|before(?: .*)?|after(?: .*)?|last year|this year|earlier|later"
+    r"|previously|at present|originally)",
+    re.I,
+)
 _BETWEEN = re.compile(
     r"\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?", re.I
 )
@@ -37,7 +44,8 @@ def _from_table(asking: Asking) -> Shaped | None:
             f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
         )
         if len(rows) > 1:
-            chosen = (rows, columns or list(range(1, len(grid.columns))))
+            every = list(range(1, len(grid.columns)))
+            chosen = (rows, columns if columns and _names_all(asking, placed, columns) else every)
         elif len(names) > 1 or len(grid.columns) == 3 and re.search(
             r"\b(?:both|two|models?|versions?)\b", asking.question.text, re.I
         ):
@@ -67,6 +75,13 @@ def _from_table(asking: Asking) -> Shaped | None:
     return tabulated(Shape.COMPARE, notebook, Table(header, tuple(filled)))
 
 
+def _names_all(asking: Asking, placed: Placed, columns: list[int]) -> bool:
+    """True where rows and columns together have all words of the question."""
+    grid = placed.grid
+    said = set(analyze(" ".join([*grid.names, *(grid.columns[i] for i in columns), "compare vs"])))
+    return asking.terms <= said
+
+
 def _years_only(asking: Asking, placed: Placed, names: list[int]) -> bool:
     return all(re.fullmatch(r"\D*(?:19|20)\d\d\D*", placed.grid.columns[i]) for i in names)
 
@@ -83,6 +98,8 @@ def _from_sides(asking: Asking) -> Shaped | None:
     sides = list(asking.question.operands) or _split(asking.question.text)
     if len(sides) < 2 or not asking.is_related:
         return None
+    if any(_WHEN.fullmatch(side) for side in sides):
+        return _quoted_together(asking)
     shared = _shared_topic(asking.question.text, sides)
     notebook = Notebook(asking.searcher)
     found: list[tuple[str, list[Sentence]]] = []
@@ -110,7 +127,29 @@ def _from_sides(asking: Asking) -> Shaped | None:
         else (Cell(side), Cell(NOT_STATED))
         for side, best in found
     )
-    return tabulated(Shape.COMPARE, notebook, Table(("", "What the source says"), rows))
+    shaped = tabulated(Shape.COMPARE, notebook, Table(("", "What the source says"), rows))
+    if len(stated) == len(found):
+        return shaped
+    # Of one side the source says nothing, so it does not compare them.
+    return replace(
+        shaped,
+        text=f"{ABSTENTION}\n\n{shaped.text}",
+        claims=(),
+        abstained=True,
+        reason=Reason.RELATED_BUT_NOT_STATED,
+    )
+
+
+def _quoted_together(asking: Asking) -> Shaped:
+    """What the source says of the whole question, where its sides are only times."""
+    text = asking.text
+    near: list[Sentence] = []
+    for sentence in [s for s in asking.ranked[:3] if asking.scores[s] > -4.5]:
+        near.append(sentence)
+        at = text.index(sentence) + 1 if sentence in text else len(text)
+        near += [s for s in text[at : at + 1] if s.paragraph == sentence.paragraph]
+    chosen = sorted(dict.fromkeys(near[:5]), key=lambda s: (s.document_id, s.start))
+    return quoted(Shape.COMPARE, Notebook(asking.searcher), chosen)
 
 
 def _split(question: str) -> list[str]:
@@ -132,7 +171,7 @@ def _shared_topic(question: str, sides: list[str]) -> str:
 def _speaks_of(asking: Asking, sentence: Sentence, side: str) -> bool:
     terms = set(analyze(side))
     said = set(analyze(f"{sentence.heading} {sentence.text}"))
-    return not terms or bool(terms & said) or asking.scores.get(sentence, -9) == 0.0
+    return not terms or len(terms & said) * 2 > len(terms)
 
 
 def tabulated(shape: Shape, notebook: Notebook, table: Table, *, lead: str = "") -> Shaped:

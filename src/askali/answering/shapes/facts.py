@@ -22,11 +22,11 @@ from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals
 
 _COMPUTES = re.compile(
-    r"\b(?:total|sum of|in total|altogether|together|combined|average|differences?|add up|minus"
+    r"\b(?:total|plus|sum of|in total|altogether|together|combined|average|differences?|add up|minus"
     r"|how much (?:more|less|heavier|longer|dearer|cheaper|louder)|by how much|in all)\b",
     re.I,
 )
-_COVERED = 0.7
+_COVERED = 0.6
 _SMALLER = re.compile(
     r"\b(?:lighter|quieter|cheaper|smaller|shorter|lower|slower|less|fewer|lightest|quietest"
     r"|cheapest)\b",
@@ -48,11 +48,12 @@ def fact(asking: Asking) -> Shaped | None:
         return shaped if not shaped.abstained else None
     if re.match(r"\W*how many\b", asking.question.text, re.I) and (shaped := count(asking)):
         return shaped
+    if shaped := _best_of_row(asking) or _named_cell(asking):
+        return shaped
     top = extreme(asking)
     if top and len(top.rows) == 1:
-        row = top.rows[0]
-        return _cells(asking, top.table, [row], [top.column])
-    return _best_of_row(asking) or _named_cell(asking)
+        return _cells(asking, top.table, [top.rows[0]], [top.column])
+    return None
 
 
 def is_of_unknown(asking: Asking) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
 from askali.domain import Document, Item, Reason, Sentence, Shape
@@ -23,7 +24,7 @@ _BYLINE = re.compile(
     r"|\b(?:authors?|editors?|writers?|minutes|keeper of the minutes|secretary)\b\s*:",
     re.I,
 )
-_PUBLISHED = re.compile(
+PUBLISHED = re.compile(
     r"\b(?:published|issued|edition|updated|last (?:change|modified|reviewed)|as of|version"
     r"|status|dated?)\b",
     re.I,
@@ -85,6 +86,8 @@ def about_document(asking: Asking) -> Shaped | None:
     if _UNKNOWN.search(text):
         return _unknown()
     fields = asked_fields(text)
+    if re.search(r"\bwr(?:o|i)te\b|\bwritten\b", text):
+        fields = (Field.AUTHOR,)
     if Field.LIBRARY in fields and len(asking.documents) > 1:
         items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
         lead = f"{len(items)} documents are loaded:"
@@ -151,17 +154,19 @@ def _detail(
         case Field.TITLE:
             return _title(document, sentences, notebook)
         case Field.AUTHOR:
-            return _shown([s for s in outer if _BYLINE.search(plain(s.text))], notebook)
+            said = [s for s in outer if _BYLINE.search(plain(s.text))]
+            issued = [s for s in outer if _ISSUED_BY.search(s.text)]
+            return _shown(said or [*_headlines(document), *issued], notebook)
         case Field.PUBLISHER:
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            said = [*_headlines(sentences), *issued]
+            said = [*_headlines(document), *issued]
             if document.publisher:
                 return _with(document.publisher, said, notebook)
             return _shown(said, notebook)
         case Field.DATE:
             dated = [s for s in outer if DATE.search(s.text)]
             # "Published on …" anywhere at the edges, else a short line of the head.
-            best = [s for s in dated if _PUBLISHED.search(s.text)]
+            best = [s for s in dated if PUBLISHED.search(s.text)]
             best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
             if document.date:
                 return _with(document.date, best, notebook)
@@ -200,15 +205,18 @@ def _title(
     return document.title, ()
 
 
-def _headlines(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Short lines at the head that name someone and are no running text."""
+def _headlines(document: Document) -> list[Sentence]:
+    """Short lines at the head, below the title, that name someone and are no running text."""
     found = []
-    for sentence in sentences[1:4]:
-        line = plain(sentence.text)
-        is_line = len(line) < 90 and not is_row(line) and line[:1].isupper()
-        if is_line and not _BYLINE.search(line) and not line.endswith((".", "?", "!", ":")):
-            found.append(sentence)
-    return found
+    for line in islice(re.finditer(r"\S[^\n]*", document.text), 1, 5):
+        said = line.group().rstrip()
+        bare = plain(said)
+        is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
+        if is_line and not re.match(r"#|.*[.?!:]$", said) and not _BYLINE.search(bare):
+            if not re.search(r"\bedition\b", said, re.I):
+                end = line.start() + len(said)
+                found.append(Sentence(document.id, line.start(), end, said))
+    return found[:2]
 
 
 def _shown(sentences: Sequence[Sentence], notebook: Notebook) -> tuple[str, tuple[int, ...]]:

@@ -18,7 +18,13 @@ _CLOSE = 2.5
 
 _MOST = 4
 _STATED_AMONG = 15
-_PEOPLE = frozenset(map(stem, "people persons times staff men women individuals".split()))
+_PEOPLE = frozenset(
+    map(
+        stem,
+        """people persons times staff men women individuals steps stages points parts chapters
+        sections ways reasons rows things items topics names kinds types""".split(),
+    )
+)
 _LISTED = re.compile(
     r"\W*(?:please\s+)?(?:list|name|give me|which|what)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?"
     r"(?:available |different |other )?(?P<noun>[a-z]{3,}s|people)\b(?! are| is)",
@@ -148,6 +154,13 @@ def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
     return items
 
 
+def _is_labelled(asking: Asking, sentence: Sentence) -> bool:
+    """True for "Board: A, B and C" where the label is what is asked about."""
+    lead, colon, _ = plain(sentence.text).partition(": ")
+    label = set(analyze(lead))
+    return bool(colon and label) and len(label) < 4 and label <= asking.terms
+
+
 def count(asking: Asking) -> Shaped | None:
     """The number that the source states with its noun, else how many are listed."""
     text = asking.question.text
@@ -236,7 +249,8 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
             is_steps
         ):
             return [Item(e.text, notebook.cite(e.sentence)) for e in block.entries], notebook, ""
-    for sentence in asking.ranked[:4]:
+    labelled = [s for s in asking.text if _is_labelled(asking, s)]
+    for sentence in [*labelled, *asking.ranked[:4]]:
         lead, colon, _ = plain(sentence.text).partition(": ")
         parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []
         is_named = noun in analyze(lead) or bool(asking.terms & set(analyze(lead)))

@@ -22,7 +22,6 @@ def outside(asking: Asking) -> Shaped:
     return Shaped(
         Shape.OUTSIDE,
         f"{SOURCE_ONLY} {SOURCE_SAYS} {claim.text} {marks(claim.citations)}",
-        claims=(claim,),
         citations=tuple(notebook.citations),
         abstained=True,
         reason=Reason.RELATED_BUT_NOT_STATED,

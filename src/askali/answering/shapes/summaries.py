@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
+from askali.answering.shapes.front_desk import PUBLISHED
 from askali.domain import Item, Sentence, Shape
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
@@ -85,7 +86,10 @@ def _asked_length(question: str) -> int:
 def _is_telling(sentence: Sentence) -> bool:
     """True for running text that can stand alone."""
     text = plain(sentence.text)
-    return len(text) > 25 and not is_row(text) and not text.endswith((":", "?"))
+    if re.match(r"by [A-Z]", text, re.I) or PUBLISHED.search(text) and len(text) < 140:
+        return False  # of the record, not of the matter
+    is_sentence = text.endswith((".", "!", "”", '"', ")", ";")) or text[:1].islower()
+    return len(text) > 25 and is_sentence and not is_row(text)
 
 
 def _lead(sentences: Sequence[Sentence]) -> Sentence | None:
@@ -105,8 +109,10 @@ def _of_part(asking: Asking, narrow: set[str], length: int) -> Shaped | None:
     sentences: list[Sentence] = []
     if named:
         most = max(count for count, _ in named)
-        if most * 2 >= len(narrow):
-            sentences = [s for count, h in named if count == most for s in by_heading[h]]
+        best_named = [h for count, h in named if count == most]
+        met = {s for h in best_named for s in analyze(h)} & narrow
+        if len(met) * 2 >= len(narrow):
+            sentences = [s for h in best_named for s in by_heading[h]]
     if not sentences:
         known = {t for t in narrow if any(t in analyze(s.text) for s in asking.text)}
         if not asking.is_related or len(known) * 2 < len(narrow) or asking.confidence < 0.2:

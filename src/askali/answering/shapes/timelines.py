@@ -22,7 +22,8 @@ _GENERIC = frozenset(
         """timeline chronology chronological order events happened happen history list dates
         when what year years month months week by put sorted in date happening key event life
         milestones article report document minutes manual story text biography course steps all
-        important main page past development schedule sequence went on occurred"""
+        important main page this week day tuesday wednesday monday thursday friday saturday
+        sunday last next timetable past development schedule sequence went on occurred"""
     )
 )
 
@@ -39,12 +40,16 @@ def timeline(asking: Asking) -> Shaped | None:
     weekdays = [m["day"].lower() for m in _WEEKDAY.finditer(asking.question.text.title())]
     for document in asking.documents:
         told = _dated(document)
-        year = 0
+        titled = re.search(r"\b(?:19|20)\d\d\b", document.title)
+        year = int(titled.group()) if titled else 0
+        is_of_year = bool(titled)
         for place, sentence in enumerate(asking.sentences(document.id)):
+            if is_row(sentence.text) and sentence in asking.searcher.columns_of(sentence):
+                continue  # it names columns
             entries = _entries(sentence, told, year)
             for date, shown, relative in entries:
-                if date.year and not relative:
-                    year = date.year if not is_row(sentence.text) else year
+                if not (is_of_year or relative or is_row(sentence.text)):
+                    year = date.year
                 if asked and not any(p.start <= date.year + max(0, date.month - 1) / 12 < p.end for p in asked):
                     continue
                 if weekdays and not (relative and any(d in shown.lower() for d in weekdays)):
