@@ -16,7 +16,7 @@ from askali.answering.generation import Composition, Writer, evidence
 from askali.answering.reader import Reader
 from askali.answering.reading import read
 from askali.answering.shapes import FRONT_DESK
-from askali.answering.shapes.asking import Asking
+from askali.answering.shapes.asking import READ_PASSAGES, Asking
 from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
 from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged, Request, Resolved, noted, since, timed
@@ -29,6 +29,7 @@ from askali.domain import (
     Finished,
     FirstLook,
     Hit,
+    PassagesRead,
     Sentence,
     Shape,
     Turn,
@@ -188,6 +189,9 @@ class Pipeline:
         found = self.until_found.invoke(resolved)
         yield EvidenceFound(found.resolved.text, found.hits)
         judged = self.judge(found)
+        total = self._searcher.index.passage_count
+        if resolved.question.shape in _OF_ALL:
+            yield PassagesRead(0, min(total, READ_PASSAGES))
         if self._reader is not None or self._writer is not None:
             yield FirstLook(self._shaped(judged))
         for event in self.compose(self.read(judged)):
@@ -201,7 +205,8 @@ class Pipeline:
 
     def compose(self, judged: Judged) -> Iterator[ClaimVerified | Answer]:
         """Each claim as soon as it may be shown, then the answer made of them."""
-        if self._writer is not None and self._is_worth_writing(judged):
+        shape = judged.found.resolved.question.shape
+        if self._writer and shape not in _BY_CODE and self._is_worth_writing(judged):
             yield from self._write(self._writer, judged)
             return
         answer = self._shaped(judged)
@@ -308,7 +313,13 @@ def _first(asked: Question) -> tuple[Question, tuple[str, ...]]:
     return replace(asked, subquestions=searched), (note,)
 
 
-_WHOLE = (Shape.COMPARE, Shape.ARITHMETIC, Shape.SUMMARY, Shape.OUTSIDE)
+_BY_CODE = (Shape.EXTRACT, Shape.ARITHMETIC, Shape.TIMELINE, Shape.OUTSIDE)
+"""Shapes that code answers better than a chat model that sees the best handful of passages."""
+
+_OF_ALL = (Shape.LIST, Shape.EXTRACT, Shape.TIMELINE, Shape.SUMMARY)
+"""Shapes for which everything is read."""
+
+_WHOLE = (Shape.COMPARE, Shape.SUMMARY, Shape.OUTSIDE)
 """Shapes of one question, though it may look like several."""
 
 

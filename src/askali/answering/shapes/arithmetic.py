@@ -419,11 +419,13 @@ def _computed(asking: Asking, wanted: Operation, operands: Sequence[Operand]) ->
             value, sign = abs(values[0] - values[1]), " − "
             operands = sorted(operands[:2], key=lambda o: -o.figure.value)
         case Operation.CHANGE:
-            later, earlier = values[:2]
+            later, earlier = values[:2] if is_row(operands[0].sentence.text) else values[1::-1]
             if not earlier:
                 return None
             value, unit, sign = (later - earlier) / earlier * 100, "%", " against "
         case Operation.SHARE:
+            if unit == "%":
+                return None  # a share of a share is seldom what is meant
             part, *whole = values
             total = sum(whole, Decimal(0)) if len(whole) > 1 else max(values)
             part = part if len(whole) > 1 else min(values)

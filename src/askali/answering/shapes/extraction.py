@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain
-from askali.answering.shapes.lists import list_items, read_note
+from askali.answering.shapes.lists import list_items, read_note, unheard
 from askali.answering.shapes.names import Named, mentions
 from askali.domain import Item, Sentence, Shape
 from askali.query.question_type import has_currency
@@ -19,6 +19,8 @@ _CONTEXT_CHARS = 110
 _MONEY_UNITS = frozenset("$ € £ ₹ yuan yen franc won ruble peso krona cent hk$ c$ a$".split())
 _KINDS = (
     ("quotes", r"\bquot\w+|\bverbatim\b|word for word|\bsaid literally|\bexact words|\bsay(?:s|ing)? about"),
+    ("phones", r"\b(?:tele)?phone numbers?\b"),
+    ("mails", r"\be-?mails?(?: address(?:es)?)?\b(?!.*\bphone)"),
     ("contacts", r"\bcontact|\be-?mails?\b|\bphone|\btelephone|\baddress"),
     ("percentages", r"\bpercent\w*|\bper cent\b|%|\bshares? in percent"),
     ("money", r"\bamounts?\b|\bprices?\b|\bcosts?\b|\bsums?\b|\bmoney\b|\bfees?\b|\bcharges\b|\beuros?\b|\bcurrency"),
@@ -59,9 +61,19 @@ def extract(asking: Asking) -> Shaped | None:
         items = _quotes(asking, notebook)
     else:
         items = _values(asking, _FINDERS[kind], notebook)
+    if kind == "codes":
+        items = _of_asked_form(asking, items)
     if not items:
-        return list_items(asking) if kind in ("money", "dates", "figures") else None
+        return unheard(Shape.EXTRACT)
     return listed(Shape.EXTRACT, notebook, items, notes=(read_note(asking),))
+
+
+def _of_asked_form(asking: Asking, items: list[Item]) -> list[Item]:
+    """Codes that begin like those which stand beside the word that is asked for."""
+    noun = re.search(r"\b(part|order|serial|article|model|reference|file|case)\b", asking.question.text)
+    beside = [i for i in items if noun and noun.group(1).lower() in i.text.lower()]
+    begun = tuple({re.match(r"[A-Za-z]*-?", i.text).group() for i in beside})  # type: ignore[union-attr]
+    return [i for i in items if i.text.startswith(begun)] if begun else items
 
 
 def kind_of(question: str) -> str | None:
@@ -170,6 +182,14 @@ def _found(pattern: re.Pattern[str]) -> Callable[[Sentence], Iterator[str]]:
     return lambda sentence: (m.group().strip() for m in pattern.finditer(plain(sentence.text)))
 
 
+def _temperatures(sentence: Sentence) -> Iterator[str]:
+    """Degrees of an angle are none."""
+    text = plain(sentence.text)
+    for match in _DEGREES.finditer(text):
+        if "°" in match.group() or re.search(r"Celsius|warm|cold|cool|heat|temperature", text):
+            yield match.group().strip()
+
+
 def _contacts(sentence: Sentence) -> Iterator[str]:
     text = plain(sentence.text)
     if _POSTAL.match(text):
@@ -184,8 +204,10 @@ _FINDERS: dict[str, Callable[[Sentence], Iterator[str]]] = {
     "dates": _found(DATE),
     "times": _found(_TIME),
     "contacts": _contacts,
+    "phones": _found(_PHONE),
+    "mails": _found(_MAIL),
     "codes": _found(_CODE),
-    "temperatures": _found(_DEGREES),
+    "temperatures": _temperatures,
     "measures": _measures,
     "figures": _figures,
 }

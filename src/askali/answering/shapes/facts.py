@@ -8,6 +8,7 @@ from askali.answering.shapes.arithmetic import MEANS, arithmetic
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed
 from askali.answering.shapes.blocks import Placed, tables
 from askali.answering.shapes.comparisons import tabulated
+from askali.answering.shapes.extraction import extract
 from askali.answering.shapes.lists import count, read_note, row_items
 from askali.answering.shapes.tabular import (
     columns_asked,
@@ -24,6 +25,11 @@ from askali.text.tokens import analyze, capitals
 _COMPUTES = re.compile(
     r"\b(?:total|plus|sum of|in total|altogether|together|combined|average|differences?|add up|minus"
     r"|how much (?:more|less|heavier|longer|dearer|cheaper|louder)|by how much|in all)\b",
+    re.I,
+)
+_EXTRACTS = re.compile(
+    r"\bquotes? (?:of|by|from)\b|\bword for word\b|\bverbatim\b"
+    r"|\bcontact (?:details|data|information)\b",
     re.I,
 )
 _COVERED = 0.6
@@ -44,8 +50,10 @@ def fact(asking: Asking) -> Shaped | None:
         notebook = Notebook(asking.searcher)
         items = row_items(found, notebook)
         return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
+    if _EXTRACTS.search(asking.question.text) and (shaped := extract(asking)):
+        return shaped
     if _COMPUTES.search(asking.question.text) and (shaped := arithmetic(asking)):
-        return shaped if not shaped.abstained else None
+        return shaped
     if re.match(r"\W*how many\b", asking.question.text, re.I) and (shaped := count(asking)):
         return shaped
     if shaped := _best_of_row(asking) or _named_cell(asking):

@@ -48,10 +48,13 @@ _BEFORE_ORGANISATION = re.compile(
     re.I,
 )
 _BEFORE_PLACE = re.compile(
-    r"\b(?:in|at|from|near|to|into|of the (?:city|town|village) of|city of|town of|village of"
-    r"|markets were|deliveries to|exports? to|site in|between)\s(?:the )?$",
-    re.I,
+    r"\b(?:from|to|into|of|between|markets? (?:were|are|is|was))\s(?:the )?$", re.I
 )
+_IN_PLACE = re.compile(
+    r"\b(?:in|at|near|(?:city|town|village|river|street|island|harbour) of)\s(?:the )?$", re.I
+)
+_LISTED_WITH = re.compile(r"(?:,\s|\sand\s|,\sand\s)(?:the\s)?")
+_SURELY = 0.8
 _MONTH = frozenset(
     """january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter i""".split()
@@ -70,7 +73,8 @@ class Mention:
     def kind(self) -> Named:
         """What most of its uses speak for."""
         best = max(self.votes, key=lambda kind: self.votes[kind])
-        return best if self.votes[best] > 0 else Named.OTHER
+        least = _SURELY if best is Named.PERSON else 0.0
+        return best if self.votes[best] > least else Named.OTHER
 
 
 def mentions(sentences: Iterable[Sentence]) -> list[Mention]:
@@ -86,6 +90,7 @@ def mentions(sentences: Iterable[Sentence]) -> list[Mention]:
             pending.append(
                 (match.group(), sentence, text[: match.start()], text[match.end() :], opens)
             )
+    last: tuple[Mention, Sentence, int] | None = None
     for raw, sentence, before, after, opens in pending:
         for name in _cut(raw):
             parts = name.split()
@@ -98,6 +103,10 @@ def mentions(sentences: Iterable[Sentence]) -> list[Mention]:
                     continue
             key = _TITLE.sub("", name)
             mention = found.setdefault(key, Mention(key))
+            if last and last[1] is sentence and _LISTED_WITH.fullmatch(before[last[2] :]):
+                for kind, vote in last[0].votes.items():  # "Denmark, Austria and Japan"
+                    mention.votes[kind] += 0.7 * (vote > 0 and vote == max(last[0].votes.values()))
+            last = (mention, sentence, len(before) + len(raw))
             if sentence not in mention.sentences:
                 mention.sentences.append(sentence)
             _vote(mention, raw, before, after)
@@ -130,8 +139,10 @@ def _vote(mention: Mention, raw: str, before: str, after: str) -> None:
         votes[Named.PERSON] += 1.5 if two else 0.5
     if _BEFORE_ORGANISATION.search(before):
         votes[Named.ORGANISATION] += 1.5
+    if _IN_PLACE.search(before):
+        votes[Named.PLACE] += 1.2
     if _BEFORE_PLACE.search(before):
-        votes[Named.PLACE] += 0.8 if count == 1 else 0.6
+        votes[Named.PLACE] += 0.8 if count == 1 else 0.4
     if two and count == 2:
         votes[Named.PERSON] += 0.3
 

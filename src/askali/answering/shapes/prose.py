@@ -102,7 +102,8 @@ def how(asking: Asking) -> Shaped | None:
     at = same.index(best) if best in same else 0
     # The whole paragraph where it is short; else what is near, from the best sentence on.
     chosen = [s for s in same if asking.scores.get(s, -9.0) > -_NEAR * 2 or s is best]
-    if len(same) <= 5 and _is_instruction(same):
+    is_headed = bool((asking.terms - _ASKING) & frozenset(analyze(best.heading)))
+    if len(same) <= 5 and (_is_instruction(same) or is_headed):
         chosen = same
     if len(chosen) > 4:
         chosen = same[at : at + 4]

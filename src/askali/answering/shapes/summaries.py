@@ -17,7 +17,7 @@ from askali.text.tokens import analyze
 
 Array = npt.NDArray[np.float32]
 
-_POINTS = 7
+_POINTS = 8
 _DIVERSITY = 0.35
 _LENGTH = re.compile(
     r"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|a single|a couple of"

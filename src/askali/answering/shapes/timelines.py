@@ -69,8 +69,6 @@ def timeline(asking: Asking) -> Shaped | None:
         if is_wide and relative and key == (0, 0, 0):
             continue
         said.add((sentence.start, key[0] * 400 + key[1] * 31 + key[2]))
-        if any(sentence.start == i_start for i_start, _ in list(said)[:-1]) and relative:
-            continue
         text = plain(sentence.text)
         text = text.strip("| ").replace(" | ", ", ") if is_row(text) else text
         items.append(Item(text, notebook.cite(sentence), label=shown))
