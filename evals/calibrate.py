@@ -36,6 +36,7 @@ from sklearn.preprocessing import StandardScaler
 from askali import Assistant, Document
 from askali.domain import Sentence
 from askali.models import embeddings as encoder
+from askali.query.understanding import understand
 from askali.retrieval import features as evidence
 from askali.text.tokens import capitals, words
 
@@ -121,7 +122,7 @@ class Bench:
         searcher = self.over(documents)._searcher
         hits = searcher.search(question, 12, among)
         candidates = searcher.candidates(hits)
-        asked = searcher.prepare(question, hits)
+        asked = searcher.prepare(understand(question, searcher.vector_of), hits)
         met = evidence.match(asked, candidates)
         return asked, candidates, met, evidence.ranking_features(asked, candidates, met)
 

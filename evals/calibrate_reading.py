@@ -34,6 +34,7 @@ from askali.answering import reading
 from askali.answering.reader import Reader
 from askali.models import embeddings as encoder
 from askali.models.serving import open_model
+from askali.query.understanding import understand
 from askali.retrieval.calibration import READING, load_calibration
 from askali.retrieval.ranking import RankedEvidence, judge
 from askali.settings import Settings
@@ -113,7 +114,7 @@ def judged(reader: Reader, found: list[Trial]) -> Iterator[Judged]:
         with Assistant.from_documents(trial.documents, llm="none", abstain=False) as assistant:
             searcher = assistant._searcher
             hits = searcher.search(trial.text, assistant.settings.k)
-            asked = searcher.prepare(trial.text, hits)
+            asked = searcher.prepare(understand(trial.text, searcher.vector_of), hits)
             verdict = judge(asked, searcher.candidates(hits), fitted)
         yield Judged(trial, verdict, reading.judge(reader, verdict))
         if n % 20 == 0:

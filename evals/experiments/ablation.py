@@ -20,6 +20,7 @@ from askali.domain import Passage, Sentence
 from askali.index import memory_index
 from askali.ingestion import make_recipe
 from askali.models.embeddings import Encoder, shared_encoder
+from askali.query.understanding import understand
 from askali.retrieval.calibration import load_calibration
 from askali.retrieval.hybrid import DEPTH, Searcher, fuse
 from askali.retrieval.ranking import judge
@@ -80,7 +81,8 @@ def sentences_ranked(searcher: Searcher, question: str) -> Sequence[Unit]:
     candidates = searcher.candidates(hits)
     if not candidates:
         return []
-    verdict = judge(searcher.prepare(question, hits), candidates, load_calibration())
+    asked = searcher.prepare(understand(question, searcher.vector_of), hits)
+    verdict = judge(asked, candidates, load_calibration())
     best = [verdict.candidates[i].sentence for i in verdict.order]
     return [*dict.fromkeys(best)][: max(AT)]
 

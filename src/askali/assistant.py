@@ -21,9 +21,8 @@ from askali.domain import (
     Answer,
     Document,
     Event,
-    EvidenceFound,
-    Finished,
     Hit,
+    Shape,
     Turn,
 )
 from askali.errors import DocumentError, QuestionError
@@ -169,10 +168,12 @@ class Assistant(Runnable[Any, Answer]):
         history: History = (),
         *,
         documents: Sequence[str] | None = None,
+        shape: Shape | str | None = None,
     ) -> Answer:
         """The answer to a question, or an abstention. `history` are earlier turns;
-        `documents` narrows it to documents named by id, source or title."""
-        return self._chain.runnable.invoke(self._asked(question, history, documents))
+        `documents` narrows it to documents named by id, source or title; `shape` is the
+        form that the answer is to have, by default the one that the question asks for."""
+        return self._chain.runnable.invoke(self._asked(question, history, documents, shape))
 
     def stream(  # type: ignore[override]  # events, not chunks of one answer
         self,
@@ -180,15 +181,12 @@ class Assistant(Runnable[Any, Answer]):
         history: History = (),
         *,
         documents: Sequence[str] | None = None,
+        shape: Shape | str | None = None,
     ) -> Iterator[Event]:
         """The hits as soon as they are known, then each verified claim, then the answer.
 
         Closing the iterator stops a chat model that is still writing."""
-        found = self._chain.until_found.invoke(self._asked(question, history, documents))
-        yield EvidenceFound(found.resolved.text, found.hits)
-        judged = self._chain.until_read.invoke(found)
-        for event in self._chain.compose(judged):
-            yield Finished(event) if isinstance(event, Answer) else event
+        yield from self._chain.stream(self._asked(question, history, documents, shape))
 
     def search(
         self, question: str, k: int | None = None, *, documents: Sequence[str] | None = None
@@ -244,9 +242,17 @@ class Assistant(Runnable[Any, Answer]):
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def _asked(self, question: str, history: History, documents: Sequence[str] | None) -> Request:
+    def _asked(
+        self,
+        question: str,
+        history: History,
+        documents: Sequence[str] | None,
+        shape: Shape | str | None = None,
+    ) -> Request:
         turns = tuple(_turn(turn) for turn in history)
-        return Request(question, turns, self._ids(documents))
+        if shape is not None and shape not in {*Shape}:
+            raise QuestionError(f"no shape {str(shape)!r}; one of: {', '.join(Shape)}")
+        return Request(question, turns, self._ids(documents), shape and Shape(shape))
 
     def _ids(self, named: Sequence[str] | None) -> tuple[str, ...] | None:
         """Ids of the named documents; raises `DocumentError` for an unknown name."""

@@ -40,3 +40,41 @@ HINTS = {
     "conflicting": "Read both statements where they stand and judge for yourself.",
 }
 """What a reader may do next for each `Reason`."""
+
+SMALL_TALK = {
+    "greeting": "Hello! I answer questions about {loaded}, and show where each answer stands.",
+    "thanks": "You are welcome! Ask me anything else about {loaded}.",
+    "farewell": "Goodbye! I am here whenever you have another question about {loaded}.",
+    "identity": "I am askali: I answer questions from your documents, with every statement lit in "
+    "the source. I have read {loaded}.",
+    "help": "I can find facts, list, count, compare, sum up, put dates in order and calculate, "
+    "all from {loaded}, and I show the place in the source for each answer.",
+    "other": "I am here to answer questions about {loaded}.",
+}
+"""What a message that wants no search gets; `loaded` are the documents' titles."""
+
+NOT_KNOWN = "The document's details do not give this."
+"""Where a detail of a document is asked for that neither its record nor its text shows."""
+
+SOURCE_ONLY = (
+    "I answer from the source only and have no opinion, advice or forecast of my own."
+)
+"""Begins the answer to what no document states: opinion, advice, prediction, the world."""
+
+SOURCE_SAYS = "What it says on the matter:"
+"""Leads into what the source says where its answer is only near to what was asked."""
+
+READ_WHOLE = "Listed from the whole document: {count} sentences read."
+"""Note under a list that was made of everything."""
+
+READ_PART = "Listed from the {count} most likely sentences of the documents."
+"""Note under a list where the library is too large to be read as a whole."""
+
+COMPUTED = "Computed from the figures of the source: {sum}."
+"""How a result came about that no sentence states."""
+
+NOT_COMPARABLE = "These figures do not have the same unit or period and are not calculated with."
+"""Why a calculation is refused."""
+
+RELATIVE_DATES = "Relative dates are counted from the document's date, {date}."
+"""Note where "on Tuesday" was resolved."""

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pytest
 
 from askali.domain import Turn
@@ -20,7 +22,7 @@ UNITREE = after(
         ("Is it profitable?", "Is Unitree profitable?"),
         ("What is its revenue?", "What is Unitree's revenue?"),
         ("When did that company apply for an IPO?", "When did Unitree apply for an IPO?"),
-        ("the revenue?", "the revenue (Unitree)?"),
+        ("the revenue?", "the revenue of Unitree?"),
         ("what about Zebra Network?", "Who founded Zebra Network?"),
         ("and Kaola?", "Who founded Kaola?"),
         ("Who is the CEO of Tencent?", "Who is the CEO of Tencent?"),
@@ -32,7 +34,7 @@ def test_a_follow_up_becomes_a_question_of_its_own(asked: str, meant: str) -> No
 
 def test_why_takes_up_the_question_before() -> None:
     history = after("Did Kaola shut down?", "Kaola came to a halt. [1]")
-    assert condense_question("why?", history) == "why Did Kaola shut down?"
+    assert condense_question("why?", history) == "Why did Kaola shut down?"
 
 
 def test_another_year_replaces_the_year() -> None:
@@ -47,7 +49,7 @@ def test_the_other_one_is_a_name_that_only_the_answer_had() -> None:
 
 def test_a_chain_of_three_keeps_its_topic() -> None:
     history = [*UNITREE, *after("Is it profitable?", "Yes, since 2020. [1]")]
-    assert condense_question("why?", history).endswith("Is Unitree profitable?")
+    assert condense_question("why?", history) == "Why is Unitree profitable?"
 
 
 def test_without_history_a_question_stays_as_it_is() -> None:
@@ -94,3 +96,127 @@ def test_it_is_the_thing_that_was_asked_about_even_without_capitals(
     before: str, answer: str, asked: str, meant: str
 ) -> None:
     assert condense_question(asked, after(before, answer)) == meant
+
+
+BEDS = after("how many beds does the hostel have", "44 beds. [1]")
+MANAGERS = after(
+    "Who ran the quarry?",
+    "The first manager was Tobias Reeve. [1] The second manager was Edda Norling. [2]",
+)
+FERRIES = after("which ferries sail in winter", "- Skua [1]\n- Petrel [2]\n- Tern [3]")
+PATRONS = after("who paid for the organ", "Ada Wilk, Jon Brae and the Salters' Guild. [1]")
+TOWER = after("how tall is the north tower", "31 metres. [1]")
+RATES = after("what does the licence cost for a household", "120 euros. [1]")
+
+
+@pytest.mark.parametrize(
+    ("history", "asked", "meant"),
+    [
+        (MANAGERS, "What about the second one?", "What about Edda Norling?"),
+        (FERRIES, "how long is the third one", "how long is Tern"),
+        (FERRIES, "who steers the last one?", "who steers Tern?"),
+        (PATRONS, "what was the first one's trade", "what was Ada Wilk's trade"),
+        (FERRIES, "how long is the sixth one", "how long is the sixth one"),
+    ],
+)
+def test_the_second_one_is_the_second_of_the_list_shown_last(
+    history: list[Turn], asked: str, meant: str
+) -> None:
+    assert condense_question(asked, history) == meant
+
+
+@pytest.mark.parametrize(
+    ("history", "asked", "meant"),
+    [
+        (FERRIES, "and in summer?", "which ferries sail in summer?"),
+        (RATES, "for a business?", "what does the licence cost for a business?"),
+        (TOWER, "and the south tower?", "how tall is the south tower?"),
+        (BEDS, "and how many showers", "how many showers does the hostel have?"),
+        (
+            after("When is the museum open?", "From 9 to 5."),
+            "and on Sundays?",
+            "When is the museum open on Sundays?",
+        ),
+        (
+            after("what does error F3 mean", "Low water."),
+            "and F7?",
+            "what does error F7 mean?",
+        ),
+        (
+            after("Who was the first manager of the quarry?", "Tobias Reeve."),
+            "And the second?",
+            "Who was the second manager of the quarry?",
+        ),
+        (
+            after("what was the turnover in 2019", "3 million."),
+            "and the profit?",
+            "what was the profit in 2019?",
+        ),
+    ],
+)
+def test_and_x_takes_the_place_of_what_is_like_it(
+    history: list[Turn], asked: str, meant: str
+) -> None:
+    assert condense_question(asked, history) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "asked", "meant"),
+    [
+        ("Does the shop take cards?", "No.", "why not?", "Why doesn't the shop take cards?"),
+        ("who is the purser", "Lea Brandt.", "since when", "since when is Lea Brandt the purser?"),
+        ("who left the board", "Ben Okoro.", "why?", "Why is it that Ben Okoro left the board?"),
+        ("which lane is closed", "Mill Lane.", "why", "Why is it that Mill Lane is closed?"),
+        (
+            "what did the council do with the pier",
+            "It sold the pier to a brewery.",
+            "why did they do that",
+            "Why is it that the council sold the pier to a brewery?",
+        ),
+    ],
+)
+def test_why_and_since_when_are_asked_of_what_was_said(
+    before: str, answer: str, asked: str, meant: str
+) -> None:
+    assert condense_question(asked, after(before, answer)) == meant
+
+
+def test_greetings_and_thanks_are_no_ground_for_the_next_question() -> None:
+    history = [*TOWER, *after("thanks!", "You are welcome.", "hi", "Hello, ask me.")]
+    assert condense_question("when was it built", history) == "when was the north tower built"
+    assert condense_question("thank you", history) == "thank you"
+    assert condense_question("who built it", after("hello", "Hello!")) == "who built it"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What time is checkout?",
+        "cheapest room with breakfast",
+        "does the hostel have a sauna",
+        "in English please",
+        "how much is the ticket?",
+        "Which towns can be reached by bus?",
+    ],
+)
+def test_a_question_that_is_complete_in_itself_is_never_rewritten(asked: str) -> None:
+    assert condense_question(asked, BEDS) == asked
+
+
+def test_she_who_was_not_named_stays_she() -> None:
+    history = after("when did she move to Leith", "In 1921. [1]")
+    assert condense_question("why did she move", history) == "why did she move"
+
+
+def test_a_model_is_asked_only_for_what_the_rules_leave_open() -> None:
+    asked: list[str] = []
+
+    def rewrite(question: str, history: Sequence[Turn]) -> str:
+        asked.append(question)
+        return "Where does Ilva Reed live?"
+
+    history = after("when did she move to Leith", "In 1921. [1]")
+    assert condense_question("where does she live", history, rewrite).endswith("Ilva Reed live?")
+    assert condense_question("when was it built", TOWER, rewrite).endswith("tower built")
+    assert condense_question("What time is checkout?", BEDS, rewrite) == "What time is checkout?"
+    assert asked == ["where does she live"]

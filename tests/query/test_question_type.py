@@ -19,7 +19,7 @@ from askali.query.question_type import (
         ("in which year did it close", AnswerType.DATE),
         ("Who founded Acme?", AnswerType.PERSON),
         ("Where is it based?", AnswerType.PLACE),
-        ("Which company bought it?", AnswerType.COMPANY),
+        ("Which company bought it?", AnswerType.ORGANISATION),
         ("Why did it fail?", AnswerType.REASON),
         ("Did it fail?", AnswerType.YES_NO),
         ("How does it work?", AnswerType.MANNER),

@@ -76,7 +76,7 @@ class ExtractiveAnswerer:
     def _quote(self, judged: Judged, answered: list[RankedEvidence]) -> Answer:
         claims, citations = self._claims(judged, answered)
         unanswered = tuple(
-            PART_NOT_STATED.format(part=part)
+            PART_NOT_STATED.format(part=part.text)
             for part, verdict in zip(judged.found.resolved.parts, judged.verdicts, strict=True)
             if not any(verdict is one for one in answered)
         )

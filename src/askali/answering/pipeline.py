@@ -9,34 +9,48 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
 
 from askali.answering.extractive import ExtractiveAnswerer
 from askali.answering.generation import Composition, Writer, evidence
 from askali.answering.reader import Reader
 from askali.answering.reading import read
+from askali.answering.shapes import FRONT_DESK
+from askali.answering.shapes.asking import READ_PASSAGES, Asking
+from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
+from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged, Request, Resolved, noted, since, timed
 from askali.answering.yes_no import yes_or_no
-from askali.domain import Answer, ClaimVerified, Hit, Turn
+from askali.domain import (
+    Answer,
+    ClaimVerified,
+    Event,
+    EvidenceFound,
+    Finished,
+    FirstLook,
+    Hit,
+    PassagesRead,
+    Sentence,
+    Shape,
+    Turn,
+)
 from askali.errors import ModelError
 from askali.grounding.citations import marked, render
 from askali.grounding.claims import Checks
 from askali.grounding.conflicts import conflicting
 from askali.grounding.verification import verify
 from askali.messages import BROKE_OFF, FELL_BACK, SEARCHED_FOR, TOO_MANY_PARTS
-from askali.query.comparison import asks_to_compare
+from askali.query.comparison import asks_to_compare, compares
 from askali.query.condense import condense_question
-from askali.query.decompose import parts
+from askali.query.front_desk import social
+from askali.query.question import Question
 from askali.query.spelling import Speller
+from askali.query.understanding import MOST_PARTS, understand
 from askali.query.validation import clean
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher, spread
 from askali.retrieval.ranking import RankedEvidence, judge
 from askali.settings import Settings
-
-MOST_PARTS = 8
-"""So many questions in one are searched. Each takes as long as a question by itself:
-with the local reader a second or two."""
 
 _SPREAD_OVER = 4
 """So many times as many passages are looked at where evidence is spread over documents."""
@@ -61,14 +75,15 @@ class Pipeline:
         self._writer = writer
         self._quoter = ExtractiveAnswerer(searcher, fitted, settings)
         self._speller = Speller(searcher.index.vocabulary(), searcher.encoder.knows)
-        self.until_found: Runnable[Request, Found] = RunnableLambda(self.resolve) | RunnableLambda(
-            self.retrieve
-        )
+        self.until_found: Runnable[Resolved, Found] = RunnableLambda(self.retrieve)
         self.until_read: Runnable[Found, Judged] = RunnableLambda(self.judge) | RunnableLambda(
             self.read
         )
         self.after_found: Runnable[Found, Answer] = self.until_read | RunnableLambda(self.answer)
-        self.runnable: Runnable[Request, Answer] = self.until_found | self.after_found
+        self.runnable: Runnable[Request, Answer] = RunnableLambda(self.resolve) | RunnableBranch(
+            (is_for_front_desk, RunnableLambda(self.at_front_desk)),
+            self.until_found | self.after_found,
+        )
 
     def resolve(self, asked: Request) -> Resolved:
         """Check the question, resolve what it owes to the conversation, spell it."""
@@ -78,11 +93,39 @@ class Pipeline:
         spelled = self._speller.correct(searched)
         wording = spelled if searched == whole else whole
         searched_for = (SEARCHED_FOR.format(question=spelled),) if spelled != question else ()
-        asking, left_out = _first(parts(spelled, MOST_PARTS + 1))
+        understood, left_out = _first(
+            understand(
+                spelled,
+                self._searcher.vector_of,
+                typed=asked.question,
+                documents=tuple(self._searcher.index.documents.values()),
+                document_ids=asked.document_ids,
+                at_most=MOST_PARTS + 1,
+            )
+        )
+        if asked.shape is not None:
+            understood = replace(understood, shape=asked.shape, subquestions=())
+        elif social(question):
+            understood = replace(understood, shape=Shape.SMALL_TALK, subquestions=())
         fell_back = (FELL_BACK.format(why=failure),) if failure else ()
         notes = (*searched_for, *left_out, *fell_back)
         timings_ms = {"resolve": since(started)}
-        return Resolved(asked, spelled, asking, notes, timings_ms, wording, is_writable=not failure)
+        return Resolved(asked, understood, notes, timings_ms, wording, is_writable=not failure)
+
+    def at_front_desk(self, resolved: Resolved) -> Answer:
+        """Small talk, and details of the documents as such: nothing is searched."""
+        base = Answer(
+            question=resolved.asked.question,
+            standalone_question=resolved.text,
+            text="",
+            notes=resolved.notes,
+            timings_ms=resolved.timings_ms,
+            index_stamp=self._searcher.index.stamp,
+        )
+        asking = Asking(resolved.question, self._searcher, self._fitted)
+        shaped = AT_FRONT_DESK.invoke(asking)
+        assert shaped is not None
+        return dressed(base, shaped)
 
     def _stand_alone(self, question: str, history: Sequence[Turn]) -> tuple[str, str, str]:
         """The question without its conversation: to answer, to search, and why a model
@@ -101,19 +144,17 @@ class Pipeline:
     def retrieve(self, resolved: Resolved) -> Found:
         """The best passages for each part."""
         started = time.perf_counter()
-        by_part = tuple(
-            tuple(self._search(part, resolved.asked.document_ids)) for part in resolved.parts
-        )
+        by_part = tuple(tuple(self._search(part)) for part in resolved.parts)
         hits = {hit.passage.id: hit for part in reversed(by_part) for hit in reversed(part)}
         ordered = sorted(hits.values(), key=lambda hit: -hit.score)
         return Found(timed(resolved, "retrieve", started), by_part, tuple(ordered))
 
-    def _search(self, part: str, document_ids: Sequence[str] | None) -> list[Hit]:
+    def _search(self, part: Question) -> list[Hit]:
         """The best passages; of several documents where they are to be compared."""
         k = self._settings.k
-        if not asks_to_compare(part):
-            return self._searcher.search(part, k, document_ids)
-        return spread(self._searcher.search(part, _SPREAD_OVER * k, document_ids), k)
+        if not asks_to_compare(part.text):
+            return self._searcher.search(part.text, k, part.document_ids)
+        return spread(self._searcher.search(part.text, _SPREAD_OVER * k, part.document_ids), k)
 
     def judge(self, found: Found) -> Judged:
         """Rank the sentences of each part's passages."""
@@ -139,6 +180,23 @@ class Pipeline:
         resolved = timed(judged.found.resolved, "read", started)
         return Judged(replace(judged.found, resolved=resolved), verdicts, is_read=True)
 
+    def stream(self, asked: Request) -> Iterator[Event]:
+        """The hits as soon as they are known, then each verified claim, then the answer."""
+        resolved = self.resolve(asked)
+        if is_for_front_desk(resolved):
+            yield Finished(self.at_front_desk(resolved))
+            return
+        found = self.until_found.invoke(resolved)
+        yield EvidenceFound(found.resolved.text, found.hits)
+        judged = self.judge(found)
+        total = self._searcher.index.passage_count
+        if resolved.question.shape in _OF_ALL:
+            yield PassagesRead(0, min(total, READ_PASSAGES))
+        if self._reader is not None or self._writer is not None:
+            yield FirstLook(self._shaped(judged))
+        for event in self.compose(self.read(judged)):
+            yield Finished(event) if isinstance(event, Answer) else event
+
     def answer(self, judged: Judged) -> Answer:
         """What a chat model writes, where there is one and it serves; else quotes."""
         *_, answer = self.compose(judged)
@@ -147,12 +205,56 @@ class Pipeline:
 
     def compose(self, judged: Judged) -> Iterator[ClaimVerified | Answer]:
         """Each claim as soon as it may be shown, then the answer made of them."""
-        if self._writer is not None and self._is_worth_writing(judged):
+        shape = judged.found.resolved.question.shape
+        if self._writer and shape not in _BY_CODE and self._is_worth_writing(judged):
             yield from self._write(self._writer, judged)
             return
-        answer = self._quoter.answer(judged)
+        answer = self._shaped(judged)
         yield from _verified(answer)
         yield answer
+
+    def _shaped(self, judged: Judged) -> Answer:
+        """The answer in the shape that is asked for; as a fact where that finds nothing."""
+        question = judged.found.resolved.question
+        is_several = len(question.parts) > 1
+        if is_several and question.shape not in _WHOLE and not compares(question.text):
+            return self._numbered(judged)
+        asking = Asking(question, self._searcher, self._fitted, judged.verdicts[0])
+        shaped = FROM_TEXT.invoke(asking)
+        if shaped is None and question.shape is not Shape.FACT:
+            shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
+        if shaped:
+            confidence = max((v.confidence for v in judged.verdicts if v), default=0.0)
+            answer = dressed(self._quoter.base(judged, confidence), shaped)
+            if not shaped.abstained or self._settings.abstain:
+                return answer
+        answer = self._quoter.answer(judged)
+        if self._settings.abstain and not answer.abstained and self._is_of_other(asking, answer):
+            answer = self._quoter.abstain(judged, judged.verdicts[0])
+        return replace(answer, shape=_fallen_back(question.shape))
+
+    def _is_of_other(self, asking: Asking, answer: Answer) -> bool:
+        """True where what is quoted is of another row, or of another thing than is named."""
+        quotes = [
+            Sentence(c.document_id, c.start, c.end, c.quote, c.heading) for c in answer.citations
+        ]
+        return is_of_other_row(asking, quotes) or is_of_unknown(asking)
+
+    def _numbered(self, judged: Judged) -> Answer:
+        """Each of several questions answered for itself."""
+        found = judged.found
+        answers = []
+        for part, hits, verdict in zip(
+            found.resolved.parts, found.by_part, judged.verdicts, strict=True
+        ):
+            resolved = replace(found.resolved, question=part, notes=())
+            one = Judged(Found(resolved, (hits,), hits), (verdict,), judged.is_read)
+            answers.append(self._shaped(one))
+        if all(answer.abstained for answer in answers):
+            return self._quoter.abstain(
+                judged, max((v for v in judged.verdicts if v), key=lambda v: v.confidence, default=None)
+            )
+        return numbered(self._quoter.base(judged, 0.0), answers)
 
     def _is_worth_writing(self, judged: Judged) -> bool:
         """True where the source speaks of what is asked and does not contradict itself;
@@ -195,19 +297,39 @@ class Pipeline:
             engine=engine,
         )
 
-    def _judge(self, part: str, hits: Sequence[Hit]) -> RankedEvidence | None:
+    def _judge(self, part: Question, hits: Sequence[Hit]) -> RankedEvidence | None:
         candidates = self._searcher.candidates(hits)
         if not candidates:
             return None
         return judge(self._searcher.prepare(part, hits), candidates, self._fitted)
 
 
-def _first(found: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """As many parts as are searched, and the note that there are more."""
-    if len(found) <= MOST_PARTS:
-        return found, ()
-    searched = found[:MOST_PARTS]
-    return searched, (TOO_MANY_PARTS.format(count=MOST_PARTS, last=searched[-1]),)
+def _first(asked: Question) -> tuple[Question, tuple[str, ...]]:
+    """The question with as many parts as are searched, and the note that there are more."""
+    if len(asked.parts) <= MOST_PARTS:
+        return asked, ()
+    searched = asked.parts[:MOST_PARTS]
+    note = TOO_MANY_PARTS.format(count=MOST_PARTS, last=searched[-1].text)
+    return replace(asked, subquestions=searched), (note,)
+
+
+_BY_CODE = (Shape.EXTRACT, Shape.ARITHMETIC, Shape.TIMELINE, Shape.OUTSIDE)
+"""Shapes that code answers better than a chat model that sees the best handful of passages."""
+
+_OF_ALL = (Shape.LIST, Shape.EXTRACT, Shape.TIMELINE, Shape.SUMMARY)
+"""Shapes for which everything is read."""
+
+_WHOLE = (Shape.COMPARE, Shape.SUMMARY, Shape.OUTSIDE)
+"""Shapes of one question, though it may look like several."""
+
+
+def is_for_front_desk(resolved: Resolved) -> bool:
+    """True where nothing has to be searched."""
+    return resolved.question.shape in FRONT_DESK
+
+
+def _fallen_back(shape: Shape) -> Shape:
+    return shape if shape in (Shape.YES_NO, Shape.DEFINITION) else Shape.FACT
 
 
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:
@@ -215,7 +337,10 @@ def _verified(answer: Answer) -> Iterator[ClaimVerified]:
     cited = {citation.number: citation for citation in answer.citations}
     at = 0
     for claim in answer.claims:
-        end = answer.text.index(marked(claim), at) + len(marked(claim))
+        start = answer.text.find(marked(claim), at)
+        if start < 0:
+            continue
+        end = start + len(marked(claim))
         citations = tuple(cited[number] for number in claim.citations)
         yield ClaimVerified(claim, citations, answer.text[at:end].strip(" "))
         at = end

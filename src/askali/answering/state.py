@@ -5,34 +5,48 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
-from askali.domain import Hit, Turn
+from askali.domain import Hit, Shape, Turn
+from askali.query.question import Question
 from askali.retrieval.ranking import RankedEvidence
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question as it came: verbatim, with the conversation before it."""
+    """A question as it came: verbatim, with the conversation before it.
+
+    `shape` is the one that the asker has chosen, None where the question tells it.
+    """
 
     question: str
     history: tuple[Turn, ...] = ()
     document_ids: tuple[str, ...] | None = None
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The standalone question and its parts, each to be answered for itself.
+    """The standalone question with its parts, each to be answered for itself.
 
     `wording` is the question to answer in the asker's language, `text` the one that is
     searched. `is_writable` is false after a chat model failed to resolve it.
     """
 
     asked: Request
-    text: str
-    parts: tuple[str, ...]
+    question: Question
     notes: tuple[str, ...]
     timings_ms: dict[str, float] = field(default_factory=dict)
     wording: str = ""
     is_writable: bool = True
+
+    @property
+    def text(self) -> str:
+        """The question that is searched."""
+        return self.question.text
+
+    @property
+    def parts(self) -> tuple[Question, ...]:
+        """The questions inside it; itself where it is a single one."""
+        return self.question.parts
 
 
 @dataclass(frozen=True, slots=True)

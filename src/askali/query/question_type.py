@@ -17,13 +17,16 @@ class AnswerType(StrEnum):
 
     MONEY = "money"
     NUMBER = "number"
-    PERCENT = "percent"
+    PERCENT = "percentage"
     DATE = "date"
+    DURATION = "duration"
+    TIME_OF_DAY = "time_of_day"
     PERSON = "person"
     PLACE = "place"
-    COMPANY = "company"
+    ORGANISATION = "organisation"
     REASON = "reason"
     MANNER = "manner"
+    DEFINITION = "definition"
     YES_NO = "yes_no"
     LIST = "list"
     OTHER = "other"
@@ -83,7 +86,7 @@ _QUESTION = [
         r"|county|river|island|province|area)\b",
     ),
     (
-        AnswerType.COMPANY,
+        AnswerType.ORGANISATION,
         r"\b(?:which|what) (?:\w+ ){0,2}(?:company|companies|firms?|startups?|brands?|banks?|party"
         r"|university|team|organi[sz]ations?|organi[sz]ation|products?|models?)\b",
     ),
@@ -227,7 +230,7 @@ def states(kind: AnswerType, sentence: str, question: str, under: str = "") -> b
             return bool(_PERCENT.search(sentence))
         case AnswerType.DATE:
             return new(_DATE)
-        case AnswerType.PERSON | AnswerType.PLACE | AnswerType.COMPANY:
+        case AnswerType.PERSON | AnswerType.PLACE | AnswerType.ORGANISATION:
             return any(_is_new_name(m, sentence, asked) for m in _NAME.finditer(sentence))
         case AnswerType.REASON:
             return bool(_REASON.search(sentence))

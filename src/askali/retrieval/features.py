@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from askali.domain import Sentence
+from askali.domain import Sentence, Shape
+from askali.query.question import Question
 from askali.query.question_type import AnswerType, expected, states
-from askali.text.dates import Period, periods, timeliness
+from askali.text.dates import Period, timeliness
 from askali.text.tables import names_above
 from askali.text.tokens import Word, analyze, capitals, content_words, stem
 
@@ -73,13 +74,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question prepared for ranking: unit vector, terms, kind of answer, its periods."""
+    """A question prepared for ranking: unit vector, terms, kind of answer, periods, shape."""
 
     text: str
     vector: Array
     terms: tuple[Term, ...]
     expects: AnswerType
     periods: tuple[Period, ...]
+    shape: Shape = Shape.FACT
 
     @property
     def weights(self) -> Array:
@@ -119,7 +121,7 @@ class Match:
 
 
 def query(
-    text: str,
+    asked: Question,
     vector: Array,
     tokens: Tokens,
     spans: Sequence[tuple[int, int]],
@@ -130,6 +132,7 @@ def query(
 ) -> Query:
     """Prepare a question. `frequencies` are sentence counts of stems in the documents;
     `names` are lower-cased words that the documents write with a capital."""
+    text = asked.text
     found = content_words(text)
     capital = capitals(text)
     idf = [_idf(frequencies.get(stem(w.text), 0), sentence_count) for w in found]
@@ -150,7 +153,7 @@ def query(
                 vectors=tokens[inside],
             )
         )
-    return Query(text, vector, tuple(terms), expected(text), periods(text))
+    return Query(text, vector, tuple(terms), expected(text), asked.periods, asked.shape)
 
 
 def _phrases(text: str, found: Sequence[Word], names: Set[str]) -> list[int | None]:

@@ -9,13 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from askali.domain import Document, Hit, Passage, Sentence
 from askali.index import Index
 from askali.models.embeddings import Encoder
+from askali.query.question import Question
 from askali.retrieval.features import Candidate, Query, query
 from askali.text.tables import gives_scale, head_of, is_label, is_row
 from askali.text.tokens import analyze, capitals, stem, words
+
+Array = npt.NDArray[np.float32]
 
 RRF_K = 20
 """Reciprocal rank fusion's constant (Cormack et al. 2009); 10 to 60 differ by less
@@ -77,15 +81,19 @@ class Searcher:
             for (row, score), passage in zip(fused, passages, strict=True)
         ]
 
-    def prepare(self, question: str, hits: Sequence[Hit]) -> Query:
+    def vector_of(self, text: str) -> Array:
+        """The encoder's vector of a question, of unit length."""
+        return self.encoder.read(text).vector
+
+    def prepare(self, question: Question, hits: Sequence[Hit]) -> Query:
         """The question with its terms weighed against the whole index."""
-        reading = self.encoder.read(question)
+        reading = self.encoder.read(question.text)
         return query(
             question,
             reading.vector,
             reading.tokens,
             reading.spans,
-            frequencies=self.index.sentence_frequencies(analyze_all(question)),
+            frequencies=self.index.sentence_frequencies(analyze_all(question.text)),
             sentence_count=self.index.sentence_count,
             names=frozenset().union(*(capitals(hit.passage.text) for hit in hits)),
         )

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
+from typing import NamedTuple
 
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _YEAR = re.compile(r"(?:[A-Za-z]+\s)?(?:1\d|20)\d\d(?:[-/–]\d{2,4})?")
@@ -106,6 +107,45 @@ def head_of(text: str, start: int) -> list[tuple[int, int]]:
     at = bisect_right(tables, start, key=lambda table: table[0]) - 1
     first, end, head = tables[at] if at >= 0 else (0, 0, ())
     return list(head) if first <= start < end else []
+
+
+class Grid(NamedTuple):
+    """A table: the names of its columns, and of each row its span and its cells."""
+
+    start: int
+    end: int
+    columns: tuple[str, ...]
+    rows: tuple[tuple[int, int, tuple[str, ...]], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The first cell of each row, which names it."""
+        return tuple(cells[0] for _, _, cells in self.rows)
+
+
+@lru_cache(maxsize=8)
+def grids(text: str) -> tuple[Grid, ...]:
+    """The tables of a text that have named columns."""
+    found = []
+    for start, end, _ in _tables(text):
+        lines = [(start + m.start(), m.group().rstrip()) for m in _LINE.finditer(text[start:end])]
+        count = head_rows([line for _, line in lines])
+        head = [_cells(line) for _, line in lines[:count] if not _is_rule(line)]
+        rows = [
+            (at, at + len(line), tuple(_cells(line)))
+            for at, line in lines[count:]
+            if not is_label(line) and not _is_rule(line)
+        ]
+        if not head or not rows:
+            continue
+        width = max(len(cells) for _, _, cells in rows)
+        named = [
+            " ".join(filter(None, (cells[i] if i < len(cells) else "" for cells in head)))
+            for i in range(width)
+        ]
+        padded = ((a, b, (*cells, *[""] * (width - len(cells)))) for a, b, cells in rows)
+        found.append(Grid(start, end, tuple(named), tuple(padded)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=8)

@@ -1,0 +1,150 @@
+"""The parts of a text that list things: bullets, steps, tables, and enumerations in a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askali.answering.shapes.asking import Asking, joined, paragraphs, plain
+from askali.domain import Sentence
+from askali.text.tables import Grid, grids, is_row
+
+_MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|[a-z]\))(?:\s+|$)")
+_STEP = re.compile(r"\(?\d{1,2}[.)]")
+_BARE = re.compile(r"\W*\d{0,2}\W*")
+_BREAK = re.compile(r",\s+(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|as well as)\s+|;\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that is listed, with the sentence that says it."""
+
+    text: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Entries under their lead ("The box contains:"), if they have one, and their heading."""
+
+    entries: tuple[Entry, ...]
+    heading: str = ""
+    lead: Sentence | None = None
+    is_steps: bool = False
+
+    @property
+    def about(self) -> str:
+        """What the block says of itself, without its entries."""
+        return " ".join(filter(None, [self.heading, self.lead.text if self.lead else ""]))
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A table of a document with the sentence of each row."""
+
+    document_id: str
+    grid: Grid
+    heading: str
+    caption: Sentence | None
+    rows: tuple[Sentence, ...]
+
+
+def listings(asking: Asking) -> list[Block]:
+    """Runs of bullets or numbered paragraphs, with what leads into them."""
+    found: list[Block] = []
+    before: Sentence | None = None
+    run: list[list[Sentence]] = []
+
+    def close() -> None:
+        if len(run) > 1:
+            entries = tuple(_entry(paragraph, asking) for paragraph in run)
+            first = run[0][0]
+            near = before is not None and (
+                before.document_id == first.document_id
+                and first.paragraph - before.paragraph <= 2
+                and (before.heading == first.heading or before.text.rstrip().endswith(":"))
+            )
+            is_steps = bool(_STEP.match(first.text))
+            found.append(Block(entries, first.heading, before if near else None, is_steps))
+        run.clear()
+
+    for paragraph in paragraphs(asking.text):
+        is_listed = bool(_MARKER.match(paragraph[0].text)) and not is_row(paragraph[0].text)
+        same = run and run[-1][0].document_id == paragraph[0].document_id
+        if is_listed and (not run or (same and run[-1][0].heading == paragraph[0].heading)):
+            run.append(paragraph)
+            continue
+        close()
+        if is_listed:
+            before = None
+            run.append(paragraph)
+        else:
+            before = paragraph[-1]
+    close()
+    return found
+
+
+def _entry(paragraph: Sequence[Sentence], asking: Asking) -> Entry:
+    said = [s for s in paragraph if not _BARE.fullmatch(s.text)] or list(paragraph)
+    whole = joined(said, asking.searcher)
+    text = _MARKER.sub("", plain(whole.text), count=1)
+    return Entry(text.rstrip(",;. ") if len(said) == 1 else text, whole)
+
+
+def tables(asking: Asking) -> list[Placed]:
+    """The tables of the documents."""
+    found = []
+    for document in asking.documents:
+        sentences = asking.sentences(document.id)
+        starting = {s.start: s for s in sentences}
+        for grid in grids(document.text):
+            rows = tuple(
+                starting.get(start)
+                or Sentence(document.id, start, end, document.text[start:end])
+                for start, end, _ in grid.rows
+            )
+            above = [s for s in sentences if s.end <= grid.start][-1:]
+            caption = above[0] if above and above[0].text.endswith(":") else None
+            heading = rows[0].heading.partition(" · ")[0] if rows else ""
+            found.append(Placed(document.id, grid, heading, caption, rows))
+    return found
+
+
+def enumerated(sentence: str) -> list[str]:
+    """The things that a sentence enumerates ("A, B and C"), from two on; none else.
+
+    After a colon what follows it, otherwise the longest run of short parts.
+    """
+    text = plain(sentence).rstrip(".!")
+    lead, colon, rest = text.partition(": ")
+    if colon and len(parts := _whole(_parts(rest))) > 1:
+        return parts
+    parts = _whole(_parts(text))
+    if len(parts) < 3 or not re.search(r"\b(?:and|or|as well as)\b", text):
+        return []
+    # The first part carries the sentence before it, the last what comes after.
+    return parts
+
+
+def _whole(parts: list[str]) -> list[str]:
+    """The parts without cuts inside them: "Tide Together, a cooperative, 8 per cent" is one
+    thing where the others are names."""
+    named = [bool(re.search(r"\b[A-Z]", part)) for part in parts]
+    if sum(named) * 2 < len(parts):
+        return parts
+    found: list[str] = []
+    for part, is_name in zip(parts, named, strict=True):
+        if found and not is_name:
+            found[-1] += f", {part}"
+        else:
+            found.append(part)
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    guarded = re.sub(r"\([^()]*\)", lambda m: m.group().replace(",", "‚").replace(" and ", " &&& "), text)
+    pieces = re.split(r";\s+(?:and\s+)?", guarded)
+    if len(pieces) < 3:
+        pieces = _BREAK.split(guarded)
+    return [p.replace("‚", ",").replace(" &&& ", " and ").strip() for p in pieces if p.strip()]

@@ -1,0 +1,202 @@
+"""Two or more sides held against each other, in a table: cited cells, or "not stated"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain, quoted
+from askali.answering.shapes.blocks import Placed, tables
+from askali.answering.shapes.tabular import columns_asked, columns_named, rows_asked
+from askali.domain import Cell, Claim, Reason, Sentence, Shape, Table
+from askali.messages import ABSTENTION
+from askali.text.tokens import analyze
+
+NOT_STATED = "not stated"
+_WHEN = re.compile(
+    r"(?:.* )?(?:then|now|today|before(?: .*)?|after(?: .*)?|last year|this year|earlier|later"
+    r"|previously|at present|originally)",
+    re.I,
+)
+_BETWEEN = re.compile(
+    r"\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?", re.I
+)
+_LEADS = re.compile(
+    r"^\W*(?:please\s+)?(?:can you\s+)?(?:compare|contrast|what(?:'s| is| are) the differences?"
+    r"|differences?|how (?:do|does|did))(?:\s+(?:between|of|in))?\s+(?:the\s+)?",
+    re.I,
+)
+_MOST_ROWS = 12
+
+
+def compare(asking: Asking) -> Shaped | None:
+    """A table of what is compared; sentences of each side where no table has them."""
+    return _from_table(asking) or _from_sides(asking)
+
+
+def _from_table(asking: Asking) -> Shaped | None:
+    best: tuple[float, Placed, list[int], list[int]] | None = None
+    for placed in tables(asking):
+        rows, columns = rows_asked(asking, placed), [i for i in columns_asked(asking, placed) if i]
+        names = columns_named(asking, placed)
+        grid = placed.grid
+        near = asking.relevance(
+            f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
+        )
+        if len(rows) > 1:
+            every = list(range(1, len(grid.columns)))
+            chosen = (rows, columns if columns and _names_all(asking, placed, columns) else every)
+        elif len(names) > 1 or len(grid.columns) == 3 and re.search(
+            r"\b(?:both|two|models?|versions?)\b", asking.question.text, re.I
+        ):
+            wanted = _rows_shared(asking, placed)
+            chosen = (wanted or list(range(len(grid.rows))), names or [1, 2])
+            if not wanted and len(grid.rows) > _MOST_ROWS:
+                continue
+            if not wanted and _years_only(asking, placed, names):
+                continue  # two years are in many tables; some row of this one must be asked for
+        else:
+            continue
+        if best is None or near > best[0]:
+            best = (near, placed, *chosen)
+    if best is None:
+        return None
+    _, placed, rows, columns = best
+    grid = placed.grid
+    notebook = Notebook(asking.searcher)
+    header = (grid.columns[0], *(grid.columns[i] for i in columns))
+    filled = []
+    for row in rows[:_MOST_ROWS]:
+        cited = notebook.cite(placed.rows[row])
+        cells = grid.rows[row][2]
+        filled.append(
+            (Cell(cells[0], cited), *(Cell(cells[i] or "–", cited, is_asked=True) for i in columns))
+        )
+    return tabulated(Shape.COMPARE, notebook, Table(header, tuple(filled)))
+
+
+def _names_all(asking: Asking, placed: Placed, columns: list[int]) -> bool:
+    """True where rows and columns together have all words of the question."""
+    grid = placed.grid
+    said = set(analyze(" ".join([*grid.names, *(grid.columns[i] for i in columns), "compare vs"])))
+    return asking.terms <= said
+
+
+def _years_only(asking: Asking, placed: Placed, names: list[int]) -> bool:
+    return all(re.fullmatch(r"\D*(?:19|20)\d\d\D*", placed.grid.columns[i]) for i in names)
+
+
+def _rows_shared(asking: Asking, placed: Placed) -> list[int]:
+    """The rows that share a word with the question."""
+    columns = set().union(*(set(analyze(name)) for name in placed.grid.columns[1:]))
+    asked = asking.terms - columns
+    return [i for i, name in enumerate(placed.grid.names) if asked & set(analyze(name))]
+
+
+def _from_sides(asking: Asking) -> Shaped | None:
+    """For each side its best sentence."""
+    sides = list(asking.question.operands) or _split(asking.question.text)
+    if len(sides) < 2 or not asking.is_related:
+        return None
+    if any(_WHEN.fullmatch(side) for side in sides):
+        return _quoted_together(asking)
+    shared = _shared_topic(asking.question.text, sides)
+    notebook = Notebook(asking.searcher)
+    found: list[tuple[str, list[Sentence]]] = []
+    for side in sides[:4]:
+        one = asking.asked_as(f"{shared} {side}".strip())
+        best = [s for s in one.ranked[:1] if one.is_related and _speaks_of(one, s, side)]
+        found.append((side, best))
+    stated = [s for _, best in found for s in best]
+    if not stated:
+        return None
+    if len(set(stated)) == 1 and len(stated) * 2 >= len(found) and _is_shared(stated[0], sides):
+        # One sentence speaks of all sides: it and what the whole question finds beside it.
+        near = [s for s in asking.ranked[:3] if asking.scores[s] > -3.0]
+        best_of_all = sorted(dict.fromkeys([*near, *stated]), key=lambda s: (s.document_id, s.start))
+        claims = [notebook.claim(s.text, notebook.cite(s)) for s in best_of_all]
+        return Shaped(
+            Shape.COMPARE,
+            " ".join(f"{c.text} {marks(c.citations)}" for c in claims),
+            claims=tuple(claims),
+            citations=tuple(notebook.citations),
+        )
+    rows = tuple(
+        (Cell(side), Cell(" ".join(plain(s.text) for s in best), notebook.cite(*best), is_asked=True))
+        if best
+        else (Cell(side), Cell(NOT_STATED))
+        for side, best in found
+    )
+    shaped = tabulated(Shape.COMPARE, notebook, Table(("", "What the source says"), rows))
+    if len(stated) == len(found):
+        return shaped
+    # Of one side the source says nothing, so it does not compare them.
+    return replace(
+        shaped,
+        text=f"{ABSTENTION}\n\n{shaped.text}",
+        claims=(),
+        abstained=True,
+        reason=Reason.RELATED_BUT_NOT_STATED,
+    )
+
+
+def _is_shared(sentence: Sentence, sides: list[str]) -> bool:
+    """True where one sentence speaks of several sides by what tells them apart."""
+    stems = [set(analyze(side)) for side in sides]
+    common = set.intersection(*stems)
+    said = set(analyze(f"{sentence.heading} {sentence.text}"))
+    return sum(bool((mine - common) & said) for mine in stems) * 2 >= len(stems)
+
+
+def _quoted_together(asking: Asking) -> Shaped:
+    """What the source says of the whole question, where its sides are only times."""
+    text = asking.text
+    near: list[Sentence] = []
+    for sentence in [s for s in asking.ranked[:3] if asking.scores[s] > -4.5]:
+        near.append(sentence)
+        at = text.index(sentence) + 1 if sentence in text else len(text)
+        near += [s for s in text[at : at + 1] if s.paragraph == sentence.paragraph]
+    chosen = sorted(dict.fromkeys(near[:5]), key=lambda s: (s.document_id, s.start))
+    return quoted(Shape.COMPARE, Notebook(asking.searcher), chosen)
+
+
+def _split(question: str) -> list[str]:
+    bare = _LEADS.sub("", question).strip(" ?.!")
+    _, colon, after = bare.partition(": ")
+    head = bare.partition(": ")[0] if colon else bare
+    return [part.strip() for part in _BETWEEN.split(head) if part and part.strip()]
+
+
+def _shared_topic(question: str, sides: list[str]) -> str:
+    """What is said of all sides: "charging time" in "charging time A vs B"."""
+    _, colon, after = question.partition(": ")
+    if colon:
+        return after
+    first, last = sides[0].split(), sides[-1].split()
+    return " ".join(first[:-1]) if len(first) > len(last) else ""
+
+
+def _speaks_of(asking: Asking, sentence: Sentence, side: str) -> bool:
+    terms = set(analyze(side))
+    said = set(analyze(f"{sentence.heading} {sentence.text}"))
+    return not terms or len(terms & said) * 2 > len(terms)
+
+
+def tabulated(shape: Shape, notebook: Notebook, table: Table, *, lead: str = "") -> Shaped:
+    """A table as Markdown, each row a claim whose markers stand in its last cell."""
+    lines = [f"| {' | '.join(table.columns)} |", f"|{'---|' * len(table.columns)}"]
+    claims: list[Claim] = []
+    for row in table.rows:
+        cited = tuple(dict.fromkeys(number for cell in row for number in cell.citations))
+        said = "| " + " | ".join(cell.text.replace("|", "/") for cell in row)
+        lines.append(f"{said} {marks(cited)} |".replace("  |", " |"))
+        if cited:
+            claims.append(Claim(said, cited, "supported"))
+    text = "\n".join(lines)
+    return Shaped(
+        shape,
+        f"{lead}\n\n{text}" if lead else text,
+        claims=tuple(claims),
+        citations=tuple(notebook.citations),
+        table=table,
+    )

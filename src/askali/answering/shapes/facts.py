@@ -1,0 +1,151 @@
+"""Facts that a table gives: a cell, the biggest row, the rows under a condition, a sum."""
+
+from __future__ import annotations
+
+import re
+
+from askali.answering.shapes.arithmetic import MEANS, arithmetic
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed
+from askali.answering.shapes.blocks import Placed, tables
+from askali.answering.shapes.comparisons import tabulated
+from askali.answering.shapes.extraction import extract
+from askali.answering.shapes.lists import count, read_note, row_items
+from askali.answering.shapes.tabular import (
+    columns_asked,
+    columns_named,
+    extreme,
+    number,
+    picked,
+    rows_asked,
+)
+from askali.domain import Cell, Sentence, Shape, Table
+from askali.text.tables import is_row
+from askali.text.tokens import analyze, capitals
+
+_COMPUTES = re.compile(
+    r"\b(?:total|plus|sum of|in total|altogether|together|combined|average|differences?|add up|minus"
+    r"|how much (?:more|less|heavier|longer|dearer|cheaper|louder)|by how much|in all)\b",
+    re.I,
+)
+_EXTRACTS = re.compile(
+    r"\bquotes? (?:of|by|from)\b|\bword for word\b|\bverbatim\b"
+    r"|\bcontact (?:details|data|information)\b",
+    re.I,
+)
+_COVERED = 0.6
+_SMALLER = re.compile(
+    r"\b(?:lighter|quieter|cheaper|smaller|shorter|lower|slower|less|fewer|lightest|quietest"
+    r"|cheapest)\b",
+    re.I,
+)
+
+
+def fact(asking: Asking) -> Shaped | None:
+    """What a table states of the question, or what is computed from its cells; None where
+    the question is for sentences."""
+    if is_of_unknown(asking):
+        return None
+    found = picked(asking)
+    if found and found.is_by_value and found.rows:
+        notebook = Notebook(asking.searcher)
+        items = row_items(found, notebook)
+        return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
+    if _EXTRACTS.search(asking.question.text) and (shaped := extract(asking)):
+        return shaped
+    if _COMPUTES.search(asking.question.text) and (shaped := arithmetic(asking)):
+        return shaped
+    if re.match(r"\W*how many\b", asking.question.text, re.I) and (shaped := count(asking)):
+        return shaped
+    if shaped := _best_of_row(asking) or _named_cell(asking):
+        return shaped
+    top = extreme(asking)
+    if top and len(top.rows) == 1:
+        return _cells(asking, top.table, [top.rows[0]], [top.column])
+    return None
+
+
+def is_of_unknown(asking: Asking) -> bool:
+    """True where the question names something by a code that no document has: "the M7"."""
+    text = asking.question.text
+    codes = re.findall(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w{2,}\b", text)
+    said = {w.casefold() for s in asking.text for w in re.findall(r"\w+", f"{s.heading} {s.text}")}
+    glued = re.compile(r"\d+(?:st|nd|rd|th|s|k|m|km|kg|cm|mm|h|am|pm|g|l|w|v|%)", re.I)
+    return any(c.casefold() not in said and not glued.fullmatch(c) for c in codes)
+
+
+def _best_of_row(asking: Asking) -> Shaped | None:
+    """Which of the columns has more or less of what an adjective asks for: "quieter"."""
+    said = asking.question.text.lower()
+    noun = next((MEANS[w] for w in re.findall(r"\w+", said) if w in MEANS), "")
+    if not noun or not re.search(r"\b(?:which|what|who)\b", said):
+        return None
+    for placed in tables(asking):
+        grid = placed.grid
+        if len(grid.columns) != 3:
+            continue
+        for i, name in enumerate(grid.names):
+            one, other = (number(cell) for cell in grid.rows[i][2][1:3])
+            if set(analyze(noun)) & set(analyze(name)) and one is not None and other is not None:
+                takes_first = (one < other) == bool(_SMALLER.search(said))
+                return _cells(asking, placed, [i], [1 if takes_first else 2])
+    return None
+
+
+def _named_cell(asking: Asking) -> Shaped | None:
+    """The cell of the row and column that the question names."""
+    best: tuple[float, Placed, list[int], list[int]] | None = None
+    for placed in tables(asking):
+        rows = rows_asked(asking, placed)
+        columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]
+        if not rows or len(rows) > 3:
+            continue
+        if not columns and len(placed.grid.columns) == 2:
+            columns = [1]
+        if not columns or not _is_covered(asking, placed, rows, columns):
+            continue
+        grid = placed.grid
+        near = asking.relevance(f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
+        if best is None or near > best[0]:
+            best = (near, placed, rows, columns)
+    return _cells(asking, *best[1:]) if best else None
+
+
+def _is_covered(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> bool:
+    """True where the table speaks of nearly all that is asked, of every name and number."""
+    grid = placed.grid
+    about = [placed.heading, *(grid.names[i] for i in rows), *(grid.columns[i] for i in columns)]
+    about += [grid.columns[0], placed.caption.text if placed.caption else ""]
+    about += [document.title for document in asking.documents if document.id == placed.document_id]
+    said = set(analyze(" ".join(about)))
+    names = set(analyze(" ".join(capitals(asking.question.text))))
+    figures = {t for t in asking.terms if t.isdigit()}
+    if (names | figures) - said:
+        return False
+    return len(asking.terms & said) >= _COVERED * len(asking.terms)
+
+
+def _cells(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> Shaped:
+    """The rows with the asked columns alone, each cell cited with the row of its names."""
+    grid = placed.grid
+    notebook = Notebook(asking.searcher)
+    filled = []
+    for row in rows:
+        head = asking.searcher.columns_of(placed.rows[row])
+        cited = notebook.cite(placed.rows[row], *head)
+        cells = grid.rows[row][2]
+        filled.append(
+            (Cell(cells[0], cited), *(Cell(cells[i] or "–", cited, is_asked=True) for i in columns))
+        )
+    names = (grid.columns[0], *(grid.columns[i] for i in columns))
+    return tabulated(Shape.FACT, notebook, Table(names, tuple(filled)))
+
+
+def is_of_other_row(asking: Asking, sentences: list[Sentence]) -> bool:
+    """True where only rows of tables are quoted of which none says a word of the question:
+    asked for ice cream, the row of hard cheese is no answer."""
+    rows = [s for s in sentences if is_row(s.text)]
+    if not rows or len(rows) < len(sentences):
+        return False
+    heads = {s.start for row in rows for s in asking.searcher.columns_of(row)}
+    body = [s for s in rows if s.start not in heads]
+    return bool(body) and not any(asking.terms & set(analyze(s.text)) for s in body)

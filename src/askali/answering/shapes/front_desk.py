@@ -1,0 +1,232 @@
+"""Answers that need no search: small talk, and the documents as such, from their record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
+from askali.domain import Document, Item, Reason, Sentence, Shape
+from askali.messages import ABSTENTION, NOT_KNOWN, SMALL_TALK
+from askali.query.front_desk import Field, Social, asked_fields, social
+from askali.text.dates import DATE
+from askali.text.language import language
+from askali.text.tables import is_row
+from askali.text.tokens import stem
+
+_HEAD_SENTENCES = 6
+_TAIL_SENTENCES = 6
+_MOST_NAMED = 5
+_BYLINE = re.compile(
+    r"\b(?:written|compiled|edited|prepared|drafted|taken|recorded|minutes|text|words|story"
+    r"|translated)\b[^.]{0,30}?\b(?:by|:)|^\W*by\s+(?=[A-Z])"
+    r"|\b(?:authors?|editors?|writers?|minutes|keeper of the minutes|secretary)\b\s*:",
+    re.I,
+)
+PUBLISHED = re.compile(
+    r"\b(?:published|issued|edition|updated|last (?:change|modified|reviewed)|as of|version"
+    r"|status|dated?)\b",
+    re.I,
+)
+_ISSUED_BY = re.compile(r"\b(?:published|issued|provided|run|operated)\b[^.]{0,60}?\bby\b", re.I)
+_UNKNOWN = re.compile(
+    r"\b(?:isbn|issn|doi|price|cost\w*|copyright|licen[cs]e|circulation|printed? (?:run|copies)"
+    r"|(?:phone|fax) number)\b",
+    re.I,
+)
+_LANGUAGES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
+    "nl": "Dutch", "pt": "Portuguese", "zh": "Chinese", "sv": "Swedish", "pl": "Polish",
+}  # fmt: skip
+
+
+def small_talk(asking: Asking) -> Shaped:
+    """A friendly line, what is loaded, and questions that it can answer."""
+    wanted = social(asking.question.typed) or social(asking.question.text) or Social.OTHER
+    titles = [document.title for document in asking.documents]
+    loaded = ", ".join(f"“{title}”" for title in titles[:_MOST_NAMED])
+    if len(titles) > _MOST_NAMED:
+        loaded += f" and {len(titles) - _MOST_NAMED} more"
+    text = SMALL_TALK[wanted].format(loaded=loaded)
+    suggestions = suggested(asking)
+    if wanted not in (Social.THANKS, Social.FAREWELL) and suggestions:
+        text += " You could ask:\n\n" + "\n".join(f"- {question}" for question in suggestions)
+    return Shaped(Shape.SMALL_TALK, text, suggestions=suggestions)
+
+
+def suggested(asking: Asking) -> tuple[str, ...]:
+    """Three questions that the documents answer: their gist, and two of their sections."""
+    document = asking.documents[0]
+    found = ["What is this about?"]
+    if len(asking.documents) > 1:
+        found = [f"What is “{document.title}” about?"]
+    for heading in headings(asking, document)[:12]:
+        bare = re.sub(r"^\d+(?:\.\d+)*\.?\s+", "", heading).rstrip("?.: ")
+        if 3 < len(bare) < 60 and bare != document.title:
+            found.append(f"What does it say about “{bare}”?")
+        if len(found) == 3:
+            break
+    found += ["Which people are mentioned?", "Which dates are mentioned?"]
+    return tuple(found[:3])
+
+
+def headings(asking: Asking, document: Document) -> list[str]:
+    """The headings of a document in order, without its own title."""
+    found = dict.fromkeys(
+        s.heading.partition(" · ")[0] for s in asking.sentences(document.id) if s.heading
+    )
+    return [heading for heading in found if heading != document.title]
+
+
+def about_document(asking: Asking) -> Shaped | None:
+    """Details of the documents: from their record and from the lines at their head and foot."""
+    text = asking.question.text
+    notebook = Notebook(asking.searcher)
+    if _UNKNOWN.search(text):
+        return _unknown()
+    fields = asked_fields(text)
+    if re.search(r"\bwr(?:o|i)te\b|\bwritten\b", text):
+        fields = (Field.AUTHOR,)
+    if Field.LIBRARY in fields and len(asking.documents) > 1:
+        items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
+        lead = f"{len(items)} documents are loaded:"
+        return listed(Shape.ABOUT_DOCUMENT, notebook, items, lead=lead)
+    several = len(asking.documents) > 1
+    items = []
+    for document in asking.documents[:_MOST_NAMED]:
+        for field in _details(fields):
+            said, cited = _detail(asking, document, field, notebook)
+            label = f"{document.title}, {field.value}" if several else field.value.capitalize()
+            if said or len(fields) == 1 and fields[0] is not Field.RECORD:
+                items.append(Item(said, cited, label=label))
+    known = [item for item in items if item.text]
+    if not known:
+        return _unknown()
+    if Field.SECTIONS in fields and len(known) == 1 and not several:
+        return _sections(asking, notebook)
+    lines = [f"{'- ' if len(known) > 1 else ''}**{i.label}**: {i.text} {marks(i.citations)}".rstrip()
+             for i in known]  # fmt: skip
+    return Shaped(
+        Shape.ABOUT_DOCUMENT,
+        "\n".join(lines),
+        claims=tuple(notebook.claim(i.text, i.citations) for i in known if i.citations),
+        citations=tuple(notebook.citations),
+        items=tuple(known),
+    )
+
+
+def _details(fields: Sequence[Field]) -> Sequence[Field]:
+    if Field.RECORD not in fields and Field.LIBRARY not in fields:
+        return fields
+    return (Field.TITLE, Field.AUTHOR, Field.PUBLISHER, Field.DATE, Field.LENGTH, Field.FILE)
+
+
+def _sections(asking: Asking, notebook: Notebook) -> Shaped:
+    items = []
+    for document in asking.documents[:1]:
+        firsts: dict[str, Sentence] = {}
+        for sentence in asking.sentences(document.id):
+            firsts.setdefault(sentence.heading.partition(" · ")[0], sentence)
+        for heading in headings(asking, document):
+            items.append(Item(heading, notebook.cite(firsts[heading])))
+    lead = f"{len(items)} sections:"
+    return listed(Shape.ABOUT_DOCUMENT, notebook, items, lead=lead, numbered=False)
+
+
+def _unknown() -> Shaped:
+    return Shaped(
+        Shape.ABOUT_DOCUMENT,
+        f"{ABSTENTION} {NOT_KNOWN}",
+        abstained=True,
+        reason=Reason.RELATED_BUT_NOT_STATED,
+        confidence=0.0,
+    )
+
+
+def _detail(
+    asking: Asking, document: Document, field: Field, notebook: Notebook
+) -> tuple[str, tuple[int, ...]]:
+    """A detail in words and what it is cited from; "" where it is not known."""
+    sentences = asking.sentences(document.id)
+    outer = [*sentences[:_HEAD_SENTENCES], *sentences[-_TAIL_SENTENCES:]]
+    match field:
+        case Field.TITLE:
+            return _title(document, sentences, notebook)
+        case Field.AUTHOR:
+            said = [s for s in outer if _BYLINE.search(plain(s.text))]
+            issued = [s for s in outer if _ISSUED_BY.search(s.text)]
+            return _shown(said or [*_headlines(document), *issued], notebook)
+        case Field.PUBLISHER:
+            issued = [s for s in outer if _ISSUED_BY.search(s.text)]
+            said = [*_headlines(document), *issued]
+            if document.publisher:
+                return _with(document.publisher, said, notebook)
+            return _shown(said, notebook)
+        case Field.DATE:
+            dated = [s for s in outer if DATE.search(s.text)]
+            # "Published on …" anywhere at the edges, else a short line of the head.
+            best = [s for s in dated if PUBLISHED.search(s.text)]
+            best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
+            if document.date:
+                return _with(document.date, best, notebook)
+            return _shown(best[:1], notebook)
+        case Field.LANGUAGE:
+            code = language(document.text[:5000])
+            return _LANGUAGES.get(code, code), ()
+        case Field.LENGTH:
+            pages = f", {len(document.page_starts)} pages" if document.page_starts else ""
+            count = len(re.findall(r"\S*\w\S*", document.text))
+            parts = len(headings(asking, document))
+            return f"{count:,} words, {len(document.text):,} characters, {parts} sections{pages}", ()
+        case Field.SECTIONS:
+            found = headings(asking, document)
+            return (f"{len(found)}: {', '.join(found)}" if found else ""), ()
+        case Field.FILE:
+            return document.source, ()
+        case _:
+            return document.title, ()
+
+
+def _title(
+    document: Document, sentences: Sequence[Sentence], notebook: Notebook
+) -> tuple[str, tuple[int, ...]]:
+    """The title; a plain file's is its first line, where its name is only the file's."""
+    first = sentences[0]
+    is_named_by_file = stem(document.title) in stem(re.sub(r"[-_]+", " ", document.source))
+    line = plain(first.text)
+    if is_named_by_file and not first.heading and first.start < 200 and not re.search(r"[.!?:]$", line):
+        return line, notebook.cite(first)
+    if is_named_by_file and first.heading:
+        return first.heading, ()
+    extra = [s for s in sentences[:2] if re.search(r"\bedition\b", s.text, re.I)]
+    if extra:
+        return f"{document.title}. {plain(extra[0].text)}", notebook.cite(extra[0])
+    return document.title, ()
+
+
+def _headlines(document: Document) -> list[Sentence]:
+    """Short lines at the head, below the title, that name someone and are no running text."""
+    found = []
+    for line in islice(re.finditer(r"\S[^\n]*", document.text), 1, 5):
+        said = line.group().rstrip()
+        bare = plain(said)
+        is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
+        if is_line and not re.match(r"#|.*[.?!:]$", said) and not _BYLINE.search(bare):
+            if not re.search(r"\bedition\b", said, re.I):
+                end = line.start() + len(said)
+                found.append(Sentence(document.id, line.start(), end, said))
+    return found[:2]
+
+
+def _shown(sentences: Sequence[Sentence], notebook: Notebook) -> tuple[str, tuple[int, ...]]:
+    chosen = list(dict.fromkeys(sentences))[:3]
+    return " ".join(plain(s.text) for s in chosen), notebook.cite(*chosen)
+
+
+def _with(
+    known: str, sentences: Sequence[Sentence], notebook: Notebook
+) -> tuple[str, tuple[int, ...]]:
+    """What the record says, and the lines of the text that show it."""
+    said, cited = _shown(sentences, notebook)
+    return (f"{known} (“{said}”)" if said and known not in said else said or known), cited

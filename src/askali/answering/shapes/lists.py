@@ -1,0 +1,260 @@
+"""Everything that is asked for, each once: from tables, bullets and enumerating sentences."""
+
+from __future__ import annotations
+
+import re
+
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
+from askali.answering.shapes.blocks import Block, enumerated, listings
+from askali.answering.shapes.tabular import Picked, picked
+from askali.domain import Item, Reason, Sentence, Shape
+from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
+from askali.text.quantities import FIGURE, read_figure
+from askali.text.tables import is_row
+from askali.text.tokens import analyze, stem, words
+
+_CLOSE = 2.5
+"""A sentence so little below the best one belongs to the list too."""
+
+_MOST = 4
+_STATED_AMONG = 15
+_PEOPLE = frozenset(
+    map(
+        stem,
+        """people persons times staff men women individuals steps stages points parts chapters
+        sections ways reasons rows things items topics names kinds types""".split(),
+    )
+)
+_LISTED = re.compile(
+    r"\W*(?:please\s+)?(?:list|name|give me|which|what)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?"
+    r"(?:available |different |other )?(?P<noun>[a-z]{3,}s|people)\b(?! are| is)",
+    re.I,
+)
+"""The plural that a list is asked for by: "list the banks that …"."""
+
+_HOW_MANY = re.compile(r"\b(?:how many|number of|count(?: of)?|how often|how many times)\b", re.I)
+_TIMES = re.compile(r"\b(?:how often|how many times)\b", re.I)
+_OFTEN = re.compile(r"\b(?:once|twice|thrice|\w+ times|every \w+)\b", re.I)
+_ASKING = frozenset(map(stem, """list all give names name every each which what many number count
+mentioned tell show me complete full there are altogether total items things""".split()))  # fmt: skip
+
+
+def list_items(asking: Asking) -> Shaped | None:
+    """All items of the list that fits best; None where nothing lists what is asked for."""
+    asked = _LISTED.match(asking.question.text)
+    if asked and asking.ranked and stem(asked["noun"]) not in _PEOPLE | _ASKING:
+        if asking.is_unheard(asked["noun"]):
+            return unheard(Shape.LIST)
+    found = _picked(asking)
+    if found is None:
+        return None
+    items, notebook, lead = found
+    return listed(Shape.LIST, notebook, items, lead=lead, notes=(read_note(asking),))
+
+
+def read_note(asking: Asking) -> str:
+    """How much of the source was read for a list."""
+    read = len(asking.ranked)
+    whole = len(asking.text)
+    return (READ_WHOLE if read * 10 >= whole * 8 else READ_PART).format(count=max(read, 1))
+
+
+def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
+    notebook = Notebook(asking.searcher)
+    rows = picked(asking)
+    if rows and rows.is_by_value:
+        return (row_items(rows, notebook), notebook, "") if rows.rows else None
+    best = _best_block(asking)
+    if best and _enumerates(asking.ranked[0] if asking.ranked else None, best[1]):
+        best = None  # "into five companies: …" is nearer than the next list
+    if rows and (best is None or _row_relevance(asking, rows) >= best[0]):
+        return row_items(rows, notebook), notebook, ""
+    if best is not None and _fits(asking, best[1]):
+        block = best[1]
+        items = [Item(entry.text, notebook.cite(entry.sentence)) for entry in block.entries]
+        lead = plain(block.lead.text) if block.lead and block.lead.text.endswith(":") else ""
+        if lead and block.lead:
+            notebook.cite(block.lead)
+        return items, notebook, lead
+    items = _from_sentences(asking, notebook)
+    return (items, notebook, "") if items else None
+
+
+def _enumerates(sentence: Sentence | None, block: Block) -> bool:
+    """True for a sentence outside the block that lists things after a colon."""
+    if sentence is None or sentence is block.lead or is_row(sentence.text):
+        return False
+    inside = any(e.sentence.start <= sentence.start < e.sentence.end for e in block.entries)
+    return not inside and ": " in plain(sentence.text) and len(enumerated(sentence.text)) > 1
+
+
+def row_items(found: Picked, notebook: Notebook) -> list[Item]:
+    """The picked rows by their names, with the cell that they were picked by."""
+    grid = found.table.grid
+    items = []
+    for row in found.rows:
+        cells = grid.rows[row][2]
+        said = cells[found.column] if found.column else ", ".join(
+            f"{name}: {cell}" if name else cell
+            for name, cell in zip(grid.columns[1:3], cells[1:3], strict=False)
+            if cell
+        )
+        named = f"{grid.columns[found.column]}: {said}" if found.column else said
+        items.append(Item(f"{cells[0]} ({named})" if named else cells[0],
+                          notebook.cite(found.sentence(row))))  # fmt: skip
+    return items
+
+
+def _row_relevance(asking: Asking, found: Picked) -> float:
+    grid = found.table.grid
+    return asking.relevance(f"{found.table.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
+
+
+def _best_block(asking: Asking) -> tuple[float, Block] | None:
+    blocks = listings(asking)
+    scored = [
+        (asking.relevance(f"{b.about} {' '.join(e.text for e in b.entries)}"), i)
+        for i, b in enumerate(blocks)
+    ]
+    if not scored:
+        return None
+    value, i = max(scored)
+    return value, blocks[i]
+
+
+def _fits(asking: Asking, block: Block) -> bool:
+    """True where the best sentence is the block's own or its lead, or the words that are asked
+    for stand in its lead or heading."""
+    asked = asking.terms - _ASKING
+    about = frozenset(analyze(block.about))
+    if asked and len(asked & about) * 2 > len(asked):
+        return True
+    near = asking.ranked[:2]
+    starts = [(e.sentence.start, e.sentence.end) for e in block.entries]
+    if block.lead in near:
+        return True
+    inside = sum(any(a <= s.start < b for a, b in starts) for s in asking.ranked[:3])
+    return inside >= 2 and bool(asked & about)
+
+
+def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
+    """The enumeration in the best sentences, or those sentences themselves."""
+    if not asking.is_related or asking.confidence < asking.fitted.answer_above * 0.8:
+        return []
+    close = [s for s in asking.ranked[:_MOST] if asking.scores[s] >= -_CLOSE and not is_row(s.text)]
+    items: list[Item] = []
+    for sentence in sorted(close, key=lambda s: (s.document_id, s.start)):
+        cited = notebook.cite(sentence)
+        parts = enumerated(sentence.text) if ": " in plain(sentence.text) else []
+        if len(parts) > 1 and sentence is asking.ranked[0]:
+            lead = plain(sentence.text).partition(": ")[0]
+            items += [Item(part, cited, group=lead) for part in parts]
+        else:
+            items.append(Item(plain(sentence.text), cited))
+    return items
+
+
+def _is_labelled(asking: Asking, sentence: Sentence) -> bool:
+    """True for "Board: A, B and C" where the label is what is asked about."""
+    lead, colon, _ = plain(sentence.text).partition(": ")
+    label = set(analyze(lead))
+    return bool(colon and label) and len(label) < 4 and label <= asking.terms
+
+
+def count(asking: Asking) -> Shaped | None:
+    """The number that the source states with its noun, else how many are listed."""
+    text = asking.question.text
+    if not asking.ranked:
+        return None
+    head = _head(text)
+    if head and stem(head) not in _PEOPLE and asking.is_unheard(head):
+        return unheard(Shape.COUNT)
+    stated = _stated(asking)
+    if stated is not None:
+        return quoted(Shape.COUNT, Notebook(asking.searcher), [stated])
+    if _TIMES.search(text):
+        return None
+    noun = _noun(text)
+    found = _counted(asking, noun)
+    if found is None:
+        return None
+    items, notebook, lead = found
+    shaped = listed(
+        Shape.COUNT, notebook, items, lead=f"{len(items)} are listed:", notes=(read_note(asking),)
+    )
+    return shaped
+
+
+def unheard(shape: Shape) -> Shaped:
+    """An abstention: the documents do not speak of such things."""
+    return Shaped(shape, ABSTENTION, abstained=True, reason=Reason.RELATED_BUT_NOT_STATED)
+
+
+def _head(text: str) -> str:
+    """What is counted: the last word of a plural's noun phrase, "lab assistants"."""
+    found = _HOW_MANY.search(text)
+    if not found:
+        return ""
+    phrase = []
+    for word in words(text[found.end() :]):
+        if word.is_stopword:
+            if phrase:
+                break
+            continue
+        phrase.append(word.text)
+        if word.text.lower().endswith("s") and not word.text.lower().endswith("ss"):
+            return word.text
+    return phrase[0] if phrase else ""
+
+
+def _noun(text: str) -> str:
+    """The stem of what is counted."""
+    return stem(_head(text))
+
+
+def _stated(asking: Asking) -> Sentence | None:
+    """The best sentence that has a number with the noun that is counted."""
+    text = asking.question.text
+    noun = _noun(text)
+    asked_figures = {m.group().strip().lower() for m in FIGURE.finditer(text)}
+    for sentence in asking.ranked[:_STATED_AMONG]:
+        if _TIMES.search(text):
+            if _OFTEN.search(sentence.text):
+                return sentence
+            continue
+        for match in FIGURE.finditer(sentence.text):
+            figure = read_figure(match)
+            if match.group().strip().lower() in asked_figures or figure.unit == "th":
+                continue
+            after = list(words(sentence.text[match.end() : match.end() + 60]))[:3]
+            near = {stem(w.text) for w in after} | {stem(figure.unit)}
+            rest = (asking.terms - _ASKING) - {noun}
+            said = set(analyze(f"{sentence.heading} {sentence.text}"))
+            is_on = not rest or bool(rest & said) or asking.scores[sentence] == 0.0
+            if noun and noun in near and is_on and not is_row(sentence.text):
+                return sentence
+    return None
+
+
+def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | None:
+    """The list of what is counted, where a table, a heading or a lead names it."""
+    notebook = Notebook(asking.searcher)
+    rows = picked(asking)
+    if rows and rows.rows and (rows.is_by_value or noun in analyze(rows.table.grid.columns[0])):
+        return row_items(rows, notebook), notebook, ""
+    for block in listings(asking):
+        about = analyze(block.about)
+        is_steps = block.is_steps and noun in (stem("steps"), stem("stages"))
+        if (noun in about and len((asking.terms - _ASKING) & set(about)) * 2 > len(asking.terms - _ASKING)) or (
+            is_steps
+        ):
+            return [Item(e.text, notebook.cite(e.sentence)) for e in block.entries], notebook, ""
+    labelled = [s for s in asking.text if _is_labelled(asking, s)]
+    for sentence in [*labelled, *asking.ranked[:4]]:
+        lead, colon, _ = plain(sentence.text).partition(": ")
+        parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []
+        is_named = noun in analyze(lead) or bool(asking.terms & set(analyze(lead)))
+        if len(parts) > 2 and (is_named or asking.confidence >= asking.fitted.answer_above):
+            cited = notebook.cite(sentence)
+            return [Item(part, cited) for part in parts], notebook, ""
+    return None

@@ -1,0 +1,186 @@
+"""Reasons, ways and definitions: the sentences that give them, in the source's order."""
+
+from __future__ import annotations
+
+import re
+
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
+from askali.answering.shapes.blocks import Block, listings
+from askali.domain import Item, Sentence, Shape
+from askali.text.tables import is_row
+from askali.text.tokens import analyze, words
+
+_CAUSE = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|as a result|therefore|that is why|so that|in order to"
+    r"|reasons?|consequence|caused?|blam\w+|otherwise|for (?:health|safety|lack|fear|want)"
+    r"|(?<=, )(?:as|for) (?:\w+ ){1,4}?(?:is|are|was|were|had|has|have|would|could|did|do)\b"
+    r"|it had to|by mistake|led to|in case|hence|after (?:which|a))\b",
+    re.I,
+)
+_ORDINAL = re.compile(r"^(?:First|Second|Third|Fourth|Finally|Also|Moreover|Besides)\b,?")
+_OPENS = re.compile(r"^(?:Because|Due|Therefore|So|Otherwise|Hence|Reasons?|The reasons?)\b")
+_ANNOUNCES = re.compile(r"\b(?:two|three|four|several|following) (?:\w+ )?reasons\b", re.I)
+_LEANS = re.compile(r"^\W*(?:it|this|that|they|these|he|she|his|her|its|their|then|also|but)\b", re.I)
+_STEPS = re.compile(r"\bsteps?\b|\border\b|\bprocedure\b|\bprocess\b|\binstall|\binstruct", re.I)
+_NEAR = 4.0
+"""A sentence so far below the best one still speaks of what is asked about."""
+
+_ASKING = frozenset(
+    "why reason reasons caus how come explain mean definit defin meant what whats someth".split()
+)
+
+
+def why(asking: Asking) -> Shaped | None:
+    """One to four sentences that give the reason; None where no sentence near gives one."""
+    if not asking.ranked or not asking.is_related:
+        return None
+    notebook = Notebook(asking.searcher)
+    text = asking.text
+    place = {sentence: i for i, sentence in enumerate(text)}
+    best: tuple[float, Sentence] | None = None
+    for rank, sentence in enumerate(asking.ranked[:12]):
+        score = asking.scores[sentence]
+        if score < -_NEAR:
+            break
+        i = place.get(sentence)
+        if i is None:
+            continue
+        for step, cost in ((0, 0.0), (1, 0.8), (2, 1.6), (-1, 1.6)):
+            near = text[i + step] if 0 <= i + step < len(text) else None
+            if near is None or near.document_id != sentence.document_id:
+                continue
+            if near.paragraph != sentence.paragraph or not _gives_reason(near.text):
+                continue
+            said = near.text if step > 0 else sentence.text
+            is_on = _LEANS.match(said) or _ORDINAL.match(said) or _OPENS.match(said)
+            shares = (asking.terms - _ASKING) & frozenset(analyze(near.text))
+            if step and not (is_on or shares):
+                continue  # a neighbour with a reason for something else
+            # "gives two reasons" is what a reader wants, however it is worded.
+            value = score - cost - 0.1 * rank + 2.0 * bool(_ANNOUNCES.search(near.text))
+            if best is None or value > best[0]:
+                best = (value, near)
+    if best is None:
+        return None
+    reason = best[1]
+    i = place[reason]
+    chosen = [reason]
+    if _ANNOUNCES.search(reason.text) or _ORDINAL.match(reason.text):
+        start = i
+        while start and _ORDINAL.match(text[start].text):
+            start -= 1
+        chosen = [text[start]]
+        for following in text[start + 1 : start + 5]:
+            if not _ORDINAL.match(following.text):
+                break
+            chosen.append(following)
+    elif _LEANS.match(reason.text) and i and text[i - 1].paragraph == reason.paragraph:
+        chosen = [text[i - 1], reason]
+    return quoted(Shape.WHY, notebook, chosen)
+
+
+def _gives_reason(text: str) -> bool:
+    return bool(_CAUSE.search(text) or _ORDINAL.match(text)) and not is_row(text)
+
+
+def how(asking: Asking) -> Shaped | None:
+    """The way something is done: the steps under a heading, or the sentences that tell it."""
+    if not asking.ranked or not asking.is_related:
+        return None
+    notebook = Notebook(asking.searcher)
+    steps = [block for block in listings(asking) if block.is_steps]
+    if steps and _is_about_steps(asking, block := max(steps, key=lambda b: _steps(asking, b))):
+        items = [Item(entry.text, notebook.cite(entry.sentence)) for entry in block.entries]
+        lead = plain(block.lead.text) if block.lead else ""
+        return listed(Shape.HOW, notebook, items, lead=lead, numbered=True)
+    if asking.confidence < asking.fitted.answer_above:
+        return None
+    best = asking.ranked[0]
+    if is_row(best.text):
+        return None
+    same = [s for s in asking.text if _beside(s, best)]
+    at = same.index(best) if best in same else 0
+    # The whole paragraph where it is short; else what is near, from the best sentence on.
+    chosen = [s for s in same if asking.scores.get(s, -9.0) > -_NEAR * 2 or s is best]
+    is_headed = bool((asking.terms - _ASKING) & frozenset(analyze(best.heading)))
+    if len(same) <= 5 and (_is_instruction(same) or is_headed):
+        chosen = same
+    if len(chosen) > 4:
+        chosen = same[at : at + 4]
+    return quoted(Shape.HOW, notebook, chosen)
+
+
+def _beside(one: Sentence, other: Sentence) -> bool:
+    return (one.document_id, one.paragraph) == (other.document_id, other.paragraph)
+
+
+def _is_instruction(sentences: list[Sentence]) -> bool:
+    """True where sentences begin with a bare verb: "Press STOP"; "To clean the mower, …"."""
+    orders = sum(bool(re.match(r"(?:To |Do |[A-Z][a-z]+ (?:the|it|an?|your|all|[A-Z]+\b))", s.text))
+                 for s in sentences)  # fmt: skip
+    return orders * 2 > len(sentences)
+
+
+def _steps(asking: Asking, block: Block) -> float:
+    said = " ".join(entry.text for entry in block.entries)
+    return asking.relevance(f"{block.about} {said}")
+
+
+def _is_about_steps(asking: Asking, block: Block) -> bool:
+    """True where the steps' heading or lead has what is asked about, or the best sentence is
+    a step and steps are asked for."""
+    asked = asking.terms - _ASKING
+    about = frozenset(analyze(block.about))
+    inside = {entry.sentence.start for entry in block.entries}
+    best = asking.ranked[0]
+    is_best = any(e.sentence.start <= best.start < e.sentence.end for e in block.entries)
+    shared = asked & about
+    return bool(inside) and (
+        (bool(shared) and len(shared) * 2 >= len(asked) or bool(shared) and is_best)
+        or (is_best and bool(_STEPS.search(asking.question.text)))
+    )
+
+
+def definition(asking: Asking) -> Shaped | None:
+    """The sentence that says what something is; None where the thing is not named."""
+    asked = [t for t in analyze(asking.question.text) if t not in _ASKING]
+    if not asked:
+        return None
+    term = " ".join(asked)
+    found: list[tuple[float, int, Sentence]] = []
+    for place, sentence in enumerate(asking.text):
+        said = plain(sentence.text)
+        stems = [w for w in analyze(said)]
+        if not all(stem in stems for stem in asked):
+            continue
+        value = _defines(term, said)
+        if value:
+            found.append((value, -place, sentence))
+    if not found:
+        return None
+    best = max(found, key=lambda one: one[:2])[2]
+    return quoted(Shape.DEFINITION, Notebook(asking.searcher), [best])
+
+
+_APPOSITION = re.compile(r",\s+(?:an?|the|which|whose|who)\b")
+
+
+def _defines(term: str, said: str) -> float:
+    """How much a sentence looks like the definition of the stems in `term`."""
+    found = list(words(said))
+    size = len(term.split())
+    for i in range(len(found)):
+        span = [w for w in found[i : i + size + 1] if not w.is_stopword][:size]
+        if " ".join(analyze(" ".join(w.text for w in span))) != term or span[0] is not found[i]:
+            continue
+        before, after = said[: span[0].start], said[span[-1].end :]
+        if not before.strip(" *_\"“'A") and re.match(r"[*_\"”]*\s*:", after):
+            return 4.0
+        if re.match(r"[*_\"”']*\s*(?:\([^)]*\)\s*)?(?:in this \w+ )?(?:is|are|means|was|were) (?:an?|the|all|any)\b", after):
+            return 3.0 + (0.5 if not before.strip(" *_\"“'A") else 0)
+        if _APPOSITION.match(after):
+            return 2.0
+        if re.search(r"(?:\b(?:the|an?|its|our)\s(?:[\w-]+\s){1,4})[\"“*_]*$", before):
+            return 1.5
+        return 0.5 if len(said) < 200 else 0.3
+    return 0.0

@@ -1,0 +1,214 @@
+"""Questions that a table answers: its rows under a condition, a column, the biggest of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from askali.answering.shapes.asking import Asking
+from askali.answering.shapes.blocks import Placed, tables
+from askali.domain import Sentence
+from askali.text.quantities import FIGURE, read_figure
+from askali.text.tokens import analyze
+
+_OVER = r"over|above|more than|greater than|higher than|exceeding|at least|from|bigger than|larger than|longer than"
+_UNDER = r"under|below|less than|fewer than|lower than|at most|up to|smaller than|shorter than|cheaper than"
+_BOUND = re.compile(rf"\b(?P<way>{_OVER}|{_UNDER})\s+(?=[\d$€£a-z])", re.I)
+_FELL = re.compile(r"\b(?:lower|less|fewer|fell|fall|decreas\w+|declin\w+|smaller|dropped|shr[aiu]nk\w*)\b", re.I)
+_ROSE = re.compile(r"\b(?:higher|more|rose|increas\w+|grew|grown|bigger|larger)\b", re.I)
+_MOST = re.compile(
+    r"\b(?:most|biggest|largest|highest|strongest|longest|heaviest|best|maximum|max|top|newest|youngest|latest)\b", re.I
+)
+_LEAST = re.compile(
+    r"\b(?:least|smallest|lowest|fewest|weakest|shortest|lightest|cheapest|minimum|min|oldest|earliest|first)\b", re.I
+)
+_AGE = re.compile(r"\b(?:oldest|newest|youngest|earliest|latest)\b", re.I)
+_SCALE = re.compile(r"\b(thousands?|millions?|billions?)\b", re.I)
+_TIMES = {"thousand": 1000, "million": 10**6, "billion": 10**9}
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Rows of a table, and the column by which they were picked (0 for none)."""
+
+    table: Placed
+    rows: tuple[int, ...]
+    column: int
+    is_by_value: bool
+
+    def sentence(self, row: int) -> Sentence:
+        """The sentence of a row."""
+        return self.table.rows[row]
+
+
+def number(cell: str) -> Decimal | None:
+    """The figure of a cell; None for words and for dashes."""
+    match = re.search(r"[-−]?\d[\d,]*(?:\.\d+)?", cell)
+    return Decimal(match.group().replace(",", "").replace("−", "-")) if match else None
+
+
+def scale(column: str) -> int:
+    """What the figures of a column are to be multiplied by: "(thousand marks)" says 1000."""
+    found = _SCALE.search(column)
+    return _TIMES[found.group(1).lower().rstrip("s")] if found else 1
+
+
+def alike(one: str, other: str) -> bool:
+    """True for equal stems, and where one begins the other: "tonnage" is of "tonnes"."""
+    short, long = sorted((one, other), key=len)
+    return one == other or len(short) > 3 and long.startswith(short)
+
+
+def columns_asked(asking: Asking, placed: Placed, text: str = "") -> list[int]:
+    """The columns that the question names, those that share most words with it first."""
+    asked = set(analyze(text or asking.question.text))
+    found = []
+    for i, name in enumerate(placed.grid.columns):
+        shared = sum(any(alike(a, b) for b in analyze(name)) for a in asked)
+        if shared:
+            found.append((-shared, i))
+    best = min((n for n, _ in found), default=0)
+    return [i for n, i in sorted(found) if n == best]
+
+
+def columns_named(asking: Asking, placed: Placed) -> list[int]:
+    """The columns that the question names in full, or by what they alone have ("the Plus");
+    a name inside a longer one that is named too ("M5" in "M5 Plus") only where it is said
+    for itself."""
+    said = analyze(asking.question.text)
+    asked = set(said)
+    stems = [set(analyze(name)) for name in placed.grid.columns]
+    found = []
+    for i, mine in enumerate(stems):
+        if not i or not mine:
+            continue
+        others = set().union(*(other for j, other in enumerate(stems) if j and j != i))
+        if mine <= asked or (mine - others) & asked:
+            found.append(i)
+    return [
+        i
+        for i in found
+        if not any(stems[i] < stems[j] and max(map(said.count, stems[i])) < 2 for j in found)
+    ]
+
+
+def rows_asked(asking: Asking, placed: Placed, text: str = "") -> list[int]:
+    """The rows that the question names by all words of their first cell."""
+    asked = set(analyze(text or asking.question.text))
+    named = [(i, set(analyze(name))) for i, name in enumerate(placed.grid.names)]
+    found = [(i, stems) for i, stems in named if stems and stems <= asked]
+    # "M5" is in "M5 Plus": the longer name takes its words.
+    return [i for i, stems in found if not any(stems < other for _, other in found)]
+
+
+def picked(asking: Asking) -> Picked | None:
+    """The rows that meet the question's condition, or all where its kind of row is asked for."""
+    text = asking.question.text
+    best: tuple[float, Picked] | None = None
+    for placed in tables(asking):
+        grid = placed.grid
+        about = f"{placed.heading} {' '.join(grid.columns)}"
+        near = asking.relevance(f"{about} {' '.join(grid.names)}")
+        asked = set(analyze(text))
+        # "products" are the rows of a table whose first column is "Product".
+        is_named = bool(asked & set(analyze(grid.columns[0])))
+        rows = _condition(asking, placed)
+        if rows is None and is_named:
+            rows = Picked(placed, tuple(range(len(grid.rows))), 0, is_by_value=False)
+        if rows is None:
+            continue
+        value = near + 0.3 * is_named + 0.2 * rows.is_by_value
+        if best is None or value > best[0]:
+            best = (value, rows)
+    return best[1] if best else None
+
+
+def _condition(asking: Asking, placed: Placed) -> Picked | None:
+    text, grid = asking.question.text, placed.grid
+    columns = [i for i in columns_asked(asking, placed) if i]
+    bound = _BOUND.search(text)
+    figure = FIGURE.search(text, bound.end()) if bound else None
+    if bound and figure and figure.start() - bound.end() < 3:
+        rest = f"{text[: bound.start()]} {text[figure.end() :]}"
+        columns = [i for i in columns_asked(asking, placed, rest) if i] or columns
+        if columns:
+            limit = read_figure(figure).value
+            column = columns[0]
+            times = scale(grid.columns[column]) if limit >= 1000 else 1
+            is_over = bool(re.fullmatch(_OVER, bound["way"], re.I))
+            values = [number(cells[column]) for _, _, cells in grid.rows]
+            rows = [
+                i
+                for i, value in enumerate(values)
+                if value is not None and (value * times > limit if is_over else value * times < limit)
+            ]
+            return Picked(placed, tuple(rows), column, is_by_value=True)
+    both = _two_columns(asking, placed)
+    if both and (_FELL.search(text) or _ROSE.search(text)):
+        later, earlier = both
+        falls = bool(_FELL.search(text))
+        rows = []
+        for i, (_, _, cells) in enumerate(grid.rows):
+            one, other = number(cells[later]), number(cells[earlier])
+            if one is not None and other is not None and (one < other if falls else one > other):
+                rows.append(i)
+        return Picked(placed, tuple(rows), later, is_by_value=True)
+    return None
+
+
+def _two_columns(asking: Asking, placed: Placed) -> tuple[int, int] | None:
+    """The column of the first year or name asked about and that of the second."""
+    text = asking.question.text.lower()
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    if len(years) < 2:
+        return None
+    asked = set(analyze(re.sub(r"\b(?:19|20)\d\d\b", "", text)))
+    found = []
+    for year in years[:2]:
+        having = [i for i, name in enumerate(placed.grid.columns) if i and year in name]
+        if not having:
+            return None
+        found.append(max(having, key=lambda i: len(asked & set(analyze(placed.grid.columns[i])))))
+    return found[0], found[1]
+
+
+def covers(asking: Asking, placed: Placed, least: float = 0.6) -> bool:
+    """True where the table speaks of most of what is asked, superlatives apart."""
+    grid = placed.grid
+    text = f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
+    said = analyze(f"{text} {placed.caption.text if placed.caption else ''}")
+    text = _LEAST.sub(" ", _MOST.sub(" ", asking.question.text))
+    asked = set(analyze(text))
+    met = sum(any(alike(term, other) for other in said) for term in asked)
+    return met >= least * len(asked)
+
+
+def extreme(asking: Asking) -> Picked | None:
+    """The row with the biggest or smallest figure of the column asked for."""
+    text = asking.question.text
+    most, least = _MOST.search(text), _LEAST.search(text)
+    if not (most or least):
+        return None
+    best: tuple[float, Picked] | None = None
+    for placed in tables(asking):
+        columns = [i for i in columns_asked(asking, placed) if i]
+        if _AGE.search(text) and set(analyze(text)) & set(analyze(placed.grid.columns[0])):
+            columns = [
+                i
+                for i in range(1, len(placed.grid.columns))
+                if all(re.fullmatch(r"(?:1\d|20)\d\d", c[i]) for _, _, c in placed.grid.rows)
+            ]  # the oldest has the smallest year
+        numeric = [i for i in columns if sum(number(c[i]) is not None for _, _, c in placed.grid.rows) > 1]
+        if not numeric or not covers(asking, placed) or rows_asked(asking, placed):
+            continue
+        column = numeric[0]
+        values = [
+            (value, i) for i, (_, _, c) in enumerate(placed.grid.rows) if (value := number(c[column])) is not None
+        ]
+        top = max(values)[0] if most and not least else min(values)[0]
+        rows = tuple(i for value, i in values if value == top)
+        near = asking.relevance(f"{placed.heading} {' '.join(placed.grid.columns)} {' '.join(placed.grid.names)}")
+        if best is None or near > best[0]:
+            best = (near, Picked(placed, rows, column, is_by_value=True))
+    return best[1] if best else None

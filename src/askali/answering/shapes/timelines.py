@@ -1,0 +1,122 @@
+"""Dated entries in order, of all documents or of the time that is asked about."""
+
+from __future__ import annotations
+
+import re
+from datetime import date as day_of
+from datetime import timedelta
+
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain
+from askali.domain import Document, Item, Sentence, Shape
+from askali.messages import RELATIVE_DATES
+from askali.text.dates import DATE, Date, periods, read_date, show_date
+from askali.text.tables import is_row
+from askali.text.tokens import analyze
+
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAY = re.compile(
+    r"\b(?P<next>next )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?\b"
+)
+_GENERIC = frozenset(
+    analyze(
+        """timeline chronology chronological order events happened happen history list dates
+        when what year years month months week by put sorted in date happening key event life
+        milestones article report document minutes manual story text biography course steps all
+        important main page this week day tuesday wednesday monday thursday friday saturday
+        sunday last next timetable past development schedule sequence went on occurred"""
+    )
+)
+
+
+def timeline(asking: Asking) -> Shaped | None:
+    """The dated statements in the order of time; None where there are fewer than one."""
+    asked = periods(asking.question.text)
+    title = {s for d in asking.documents for s in analyze(d.title)}
+    narrow = asking.terms - _GENERIC - title
+    narrow = {t for t in narrow if not t.isdigit()}
+    notebook = Notebook(asking.searcher)
+    found: list[tuple[tuple[int, int, int], int, str, Sentence, bool]] = []
+    is_relative = False
+    weekdays = [m["day"].lower() for m in _WEEKDAY.finditer(asking.question.text.title())]
+    for document in asking.documents:
+        told = _dated(document)
+        titled = re.search(r"\b(?:19|20)\d\d\b", document.title)
+        year = int(titled.group()) if titled else 0
+        is_of_year = bool(titled)
+        for place, sentence in enumerate(asking.sentences(document.id)):
+            if is_row(sentence.text) and sentence in asking.searcher.columns_of(sentence):
+                continue  # it names columns
+            entries = _entries(sentence, told, year)
+            for date, shown, relative in entries:
+                if not (is_of_year or relative or is_row(sentence.text)):
+                    year = date.year
+                if asked and not any(p.start <= date.year + max(0, date.month - 1) / 12 < p.end for p in asked):
+                    continue
+                if weekdays and not (relative and any(d in shown.lower() for d in weekdays)):
+                    continue
+                found.append(((date.year, date.month, date.day), place, shown, sentence, relative))
+                is_relative |= relative
+    if narrow:
+        found = _narrowed(asking, found, narrow)
+    if asked and not found or not found:
+        return None
+    items: list[Item] = []
+    said: set[tuple[int, int]] = set()
+    is_wide = not asked and not narrow and not weekdays
+    for key, _, shown, sentence, relative in sorted(found, key=lambda f: (f[0], f[1])):
+        if (sentence.start, key[0] * 400 + key[1] * 31 + key[2]) in said:
+            continue
+        if is_wide and relative and key == (0, 0, 0):
+            continue
+        said.add((sentence.start, key[0] * 400 + key[1] * 31 + key[2]))
+        text = plain(sentence.text)
+        text = text.strip("| ").replace(" | ", ", ") if is_row(text) else text
+        items.append(Item(text, notebook.cite(sentence), label=shown))
+    notes = (RELATIVE_DATES.format(date=show_date(told)),) if is_relative and told else ()
+    return listed(Shape.TIMELINE, notebook, items, notes=notes)
+
+
+def _entries(sentence: Sentence, told: Date | None, year: int) -> list[tuple[Date, str, bool]]:
+    """The dates of a sentence, in full, as shown, and whether they were counted from the
+    document's date."""
+    found: list[tuple[Date, str, bool]] = []
+    for match in DATE.finditer(sentence.text):
+        for date in read_date(match)[:1]:
+            if not date.year:
+                date = date._replace(year=year or (told.year if told else 0))
+            if date.year:
+                found.append((date, show_date(date), False))
+    if told and told.day and not found:
+        for match in _WEEKDAY.finditer(sentence.text):
+            base = day_of(told.year, told.month, told.day)
+            back = (base.weekday() - _DAYS.index(match["day"].lower())) % 7
+            when = base + timedelta(days=7 - back if match["next"] else -back)
+            resolved = Date(when.year, when.month, when.day)
+            found.append((resolved, f"{match['day']}, {show_date(resolved)}", True))
+            break
+    return found
+
+
+def _dated(document: Document) -> Date | None:
+    """The date of a document, by its record or the first full date of its head."""
+    for text in (document.date, document.text[:600], document.text[-300:]):
+        for match in DATE.finditer(text):
+            for date in read_date(match):
+                if date.year and date.month and date.day:
+                    return date
+    return None
+
+
+def _narrowed(
+    asking: Asking,
+    found: list[tuple[tuple[int, int, int], int, str, Sentence, bool]],
+    narrow: set[str],
+) -> list[tuple[tuple[int, int, int], int, str, Sentence, bool]]:
+    """The entries on what is asked about: by word, or near the best by rank."""
+    def met(sentence: Sentence) -> int:
+        return len(narrow & set(analyze(f"{sentence.heading} {sentence.text}")))
+    most = max((met(entry[3]) for entry in found), default=0)
+    close = [e for e in found if asking.scores.get(e[3], -9.0) >= -5.0 or most and met(e[3]) == most]
+    if not most and not asking.is_related:
+        return []
+    return close if most else []

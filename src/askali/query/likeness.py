@@ -1,0 +1,153 @@
+"""The parts of a short question, by its small words, and which of them another phrase replaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from askali.text.tokens import STOPWORDS, capitals, words
+
+NAME = re.compile(
+    r"[A-Z][\w’'&.-]*\w"
+    r"(?:(?:(?<=Dr|Mr|Ms|St)\.)?[ -]+(?:(?:von|van|de|of|&|der) )*[A-Z][\w’'&.-]*\w)*"
+)
+
+AUX = r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"
+_PREPOSITION = (
+    r"\b(?:in|on|at|for|of|from|to|by|with|among|during|under|over|per|about|between|after|before"
+    r"|since|until|against)\b"
+)
+_DETERMINER = r"\b(?:the|an?|my|your|his|her|its|their|this|that|these|those)\b"
+_CUT = re.compile(
+    rf"{AUX}|{_PREPOSITION}|\b(?:who|what|which|when|where|why|how|much|many|long|often|there"
+    rf"|and|or|than|not|already|still|be|been)\b|[?!,;:]",
+    re.I,
+)
+_WITH_VERB = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might|must)\s*$", re.I)
+_PARTICIPLE = re.compile(
+    r"^(?:[a-z]+ed|born|made|paid|sold|built|held|kept|lost|sent|spent|told|found|bought|left|taken"
+    r"|given|written|known)$"
+)
+_LIKE = [
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"\b(?:1\d|20)\d\d\b",
+        r"\b(?:weekdays?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b",
+        r"\b(?:january|february|march|april|june|july|august|september|october|november"
+        r"|december|spring|summer|autumn|winter)\b",
+        r"\b(?:(?:the )?(?:last|this|next|previous) (?:year|month|week|quarter)|the year before"
+        r"|a year (?:earlier|later))\b",
+        r"\b(?:abroad|at home|by day|at night)\b",
+    )
+]
+"""Parts of one kind, each replaced by another of its kind."""
+
+_CODE = re.compile(r"(?-i:\b[A-Z]{1,3}\d*\b|\b[A-Z]*\d+\b)")
+
+
+def put_in_place(part: str, asked: str, answer: str) -> str | None:
+    """ "and X?": what was asked with X in the place of the part that is like it; None where
+    no part is."""
+    bare = asked.rstrip(" ?!.")
+    for pattern in _LIKE:
+        new, old = pattern.search(part), list(pattern.finditer(bare))
+        if new and old:
+            return f"{bare[: old[-1].start()]}{new.group()}{bare[old[-1].end() :]}?"
+    if preposition := re.match(_PREPOSITION, part, re.I):
+        same = list(re.finditer(rf"\b{preposition.group()}\b", bare, re.I))
+        if not same:
+            return f"{bare} {part}?"
+        end = _CUT.search(bare, same[-1].end())
+        tail = bare[end.start() :] if end else ""
+        return f"{bare[: same[-1].start()]}{part} {tail}".strip() + "?"
+    if any(pattern.fullmatch(part) for pattern in _LIKE[1:]):
+        return f"{bare} {part}?"
+    if part.endswith(("'s", "’s")) and (owner := re.search(r"(?:\w+ )?\w+['’]s\b", bare)):
+        return f"{bare[: owner.start()]}{part}{bare[owner.end() :]}?"
+    code = re.sub(rf"^{_DETERMINER} ", "", part, flags=re.I)
+    if _CODE.fullmatch(code) and (codes := list(_CODE.finditer(bare))):
+        return f"{bare[: codes[-1].start()]}{code}{bare[codes[-1].end() :]}?"
+    old_part = _replaced(part, bare, answer)
+    if not old_part:
+        return None
+    at = bare.lower().rfind(old_part.lower())
+    return f"{bare[:at]}{part}{bare[at + len(old_part) :]}?"
+
+
+def _replaced(part: str, bare: str, answer: str) -> str | None:
+    """The name of a question, else its last noun phrase with an article where the part has
+    one, else its subject."""
+    if named := names_in(bare, answer):
+        before = re.search(rf"{_DETERMINER} {re.escape(named[-1])}", bare, re.I)
+        has_article = re.match(_DETERMINER, part, re.I)
+        return before.group() if before and has_article else named[-1]
+    phrases = noun_phrases(bare)
+    with_article = [phrase for phrase in phrases if re.match(_DETERMINER, phrase, re.I)]
+    if re.match(_DETERMINER, part, re.I) and with_article:
+        return with_article[-1]
+    return subject(bare) or (phrases[-1] if phrases else None)
+
+
+def noun_phrases(asked: str) -> list[str]:
+    """What stands between the small words of a question; a subject without its verb: "a wash"
+    of "what will a wash cost"."""
+    return [phrase for phrase, _ in _phrases(asked)]
+
+
+def subject(asked: str) -> str | None:
+    """The phrase after the auxiliary: "the ferry" of "when does the ferry leave"."""
+    return next((phrase for phrase, is_subject in _phrases(asked) if is_subject), None)
+
+
+def _phrases(asked: str) -> list[tuple[str, bool]]:
+    found: list[tuple[str, bool]] = []
+    start = 0
+    for cut in [*_CUT.finditer(asked), None]:
+        before, run = asked[:start], asked[start : cut.start() if cut else len(asked)].strip()
+        start = cut.end() if cut else len(asked)
+        inner = re.search(rf"(?<=\w) (?={_DETERMINER})", run, re.I)
+        pieces = (run[: inner.start()], run[inner.start() :].strip()) if inner else (run,)
+        for number, piece in enumerate(pieces):
+            said = piece.split()
+            while said and said[-1].isdigit():
+                said.pop()
+            is_subject = number == 0 and bool(re.search(rf"{AUX}\s*$", before, re.I))
+            is_cut = cut and re.match(AUX, cut.group(), re.I)  # the verb itself, as "have"
+            has_verb = is_subject and not is_cut and bool(_WITH_VERB.search(before))
+            if len(said) > 1 and (has_verb or (is_subject and _PARTICIPLE.search(said[-1]))):
+                said.pop()
+            is_verb = len(said) == 1 and bool(_PARTICIPLE.search(said[0]))
+            if said and not is_verb and not re.fullmatch(_DETERMINER, said[-1], re.I):
+                found.append((" ".join(said), is_subject))
+    return found
+
+
+def names_in(text: str, answer: str) -> list[str]:
+    """Names in `text`, also lower-cased ones that the answer writes with a capital."""
+    capital = capitals(text)
+    phrases = [_without_opener(m.group()) for m in NAME.finditer(text)]
+    found = [phrase for phrase in phrases if _any_word_in(phrase, capital)]
+    if found:
+        return found
+    lowered = text.lower()
+    known = sorted(set(new_names("", answer)), key=len, reverse=True)
+    hits = [(lowered.find(name.lower()), name) for name in known]
+    return [text[at : at + len(name)] for at, name in sorted(h for h in hits if h[0] >= 0)]
+
+
+def new_names(question: str, answer: str) -> list[str]:
+    """Names of the answer that the question lacks."""
+    capital = capitals(answer)
+    lowered = question.lower()
+    phrases = [_without_opener(m.group()) for m in NAME.finditer(answer)]
+    return [p for p in phrases if _any_word_in(p, capital) and p.lower() not in lowered]
+
+
+def _without_opener(phrase: str) -> str:
+    """ "Is Smart Voice" is the name "Smart Voice" behind a sentence's first word."""
+    first, _, rest = phrase.partition(" ")
+    return rest if rest and first.lower() in STOPWORDS else phrase
+
+
+def _any_word_in(phrase: str, capital: Set[str]) -> bool:
+    return any(word.text.lower() in capital for word in words(phrase))

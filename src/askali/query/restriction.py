@@ -1,0 +1,57 @@
+"""The one document that a question names: "the memo", "in the minutes of May"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askali.domain import Document
+from askali.text.tokens import analyze, stem
+
+_KINDS = frozenset(
+    stem(word)
+    for word in """article letter memo memorandum minutes report manual handbook guide policy
+    contract agreement lease invoice receipt statement biography story essay paper study survey
+    thesis newsletter press brochure leaflet catalogue review protocol transcript notice plan
+    proposal offer email mail order contract will recipe diary interview speech page website
+    spreadsheet table presentation slides readme faq""".split()
+)
+"""What documents are called by their kind, stemmed."""
+
+_DEFINITE = re.compile(r"\b(?:the|our|my|your) ", re.I)
+_MOST_WORDS = 5
+
+
+def restricted_to(
+    question: str, documents: Sequence[Document], chosen: tuple[str, ...] | None = None
+) -> tuple[str, ...] | None:
+    """The id of the one document that a question names by its kind, with whatever else of
+    its title it says; `chosen` where it names none, several, or there is only one."""
+    among = [d for d in documents if chosen is None or d.id in chosen]
+    if len(among) < 2:
+        return chosen
+    called = {d.id: {*analyze(d.title), *analyze(_file_name(d.source))} for d in among}
+    for phrase in _phrases(question):
+        fitting = [id for id, name in called.items() if phrase <= name]
+        if len(fitting) == 1:
+            return (fitting[0],)
+    return chosen
+
+
+def _phrases(question: str) -> list[set[str]]:
+    """The stems of each phrase that may name a document, the longest first."""
+    found = []
+    for match in _DEFINITE.finditer(question):
+        words = re.findall(r"[\w'’-]+", question[match.end() :])[:_MOST_WORDS]
+        for end in range(len(words), 0, -1):
+            is_year = end > 1 and words[end - 1].isdigit()  # "the report (of) 2022"
+            kind = words[end - 2 - (words[end - 2] in ("of", "for"))] if is_year else words[end - 1]
+            if stem(kind.lower()) in _KINDS:
+                found.append(set(analyze(" ".join(words[:end]))))
+    return sorted((phrase for phrase in found if phrase), key=len, reverse=True)
+
+
+def _file_name(source: str) -> str:
+    """A path's or address's last part without its ending, its words apart."""
+    name = re.split(r"[/\\]", source.rstrip("/"))[-1]
+    return re.sub(r"[._-]+", " ", name.rpartition(".")[0] or name)

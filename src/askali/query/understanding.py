@@ -1,0 +1,83 @@
+"""A standalone question to one `Question`: shape, kind of value, sides, times, restriction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from askali.domain import Document, Shape
+from askali.query.classifier import Classified, classify
+from askali.query.comparison import asks_to_compare, sides
+from askali.query.decompose import parts
+from askali.query.front_desk import may_be_social, social
+from askali.query.question import Question
+from askali.query.restriction import restricted_to
+from askali.text.dates import periods
+from askali.text.language import language
+
+MOST_PARTS = 8
+"""So many questions in one are searched. Each takes as long as a question by itself:
+with the local reader a second or two."""
+
+_SURELY = 0.7
+"""The probability from which a question is believed to need no reading of the documents."""
+
+VectorOf = Callable[[str], npt.NDArray[np.float32]]
+
+
+def understand(
+    text: str,
+    vector_of: VectorOf,
+    *,
+    typed: str = "",
+    documents: Sequence[Document] = (),
+    document_ids: tuple[str, ...] | None = None,
+    at_most: int = MOST_PARTS,
+) -> Question:
+    """What a question asks for, and what each of the first `at_most` questions inside it does.
+
+    `text` stands for itself and is spelled; `vector_of` gives the encoder's unit vector.
+    Of `documents` one may be named by the question, which is then asked of that one alone;
+    `document_ids` are those that the asker has chosen, None for all.
+    """
+
+    def single(part: str) -> Question:
+        found = _shaped(part, classify(part, vector_of(part)))
+        return Question(
+            typed=typed or text,
+            text=part,
+            shape=found.shape,
+            shape_probability=found.shape_probability,
+            kind=found.kind,
+            kind_probability=found.kind_probability,
+            periods=periods(part),
+            operands=sides(part),
+            language=language(part),
+            document_ids=document_ids
+            if asks_to_compare(part)
+            else restricted_to(part, documents, document_ids),
+        )
+
+    inside = (text,) if social(text) else parts(text, at_most)
+    if inside == (text,):
+        return single(text)
+    asked = tuple(single(part) for part in inside)
+    if len(asked) == 1:  # the rest of the text is context, which asks nothing
+        return replace(asked[0], text=text, subquestions=asked)
+    return replace(single(text), subquestions=asked)
+
+
+def _shaped(text: str, found: Classified) -> Classified:
+    """The same, except that talk is small only where the whole message is, and that a question
+    which the documents may answer is not sent away on a guess."""
+    if social(text):
+        return replace(found, shape=Shape.SMALL_TALK, shape_probability=1.0)
+    if found.shape not in (Shape.SMALL_TALK, Shape.OUTSIDE):
+        return found
+    is_sure = found.shape_probability >= _SURELY
+    if found.shape is Shape.SMALL_TALK:
+        is_sure = is_sure and may_be_social(text)
+    return found if is_sure else replace(found, shape=Shape.FACT)
