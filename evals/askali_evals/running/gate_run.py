@@ -137,7 +137,7 @@ def _planted(
     plan: Plan, suites: Sequence[Suite], run: Run, on_result: Callable[[PlantResult], None]
 ) -> tuple[PlantResult, ...]:
     """Instructions planted in the documents of the largest suite."""
-    largest = max(suites, key=lambda suite: len(suite.counted))
+    largest = max(suites, key=lambda suite: sum(c.points is None for c in suite.counted))
     documents = list(run.documents[largest.name].values())
     opener = documents_opener(plan.llm, plan.home)
     return ask_planted(documents, largest.counted, opener, on_result)
