@@ -77,6 +77,11 @@ class CaseResult:
         return cls(**{**values, **tuples, **places})
 
 
+def unasked(suite: Suite, case: Case) -> CaseResult:
+    """A case before it is asked: what a baseline must have in common with it."""
+    return _result(suite, case, Observation(None), Verdict(Outcome.ERROR, Address.ERROR), {})
+
+
 def score_case(
     suite: Suite, case: Case, seen: Observation, documents: Mapping[str, Document]
 ) -> CaseResult:
