@@ -44,8 +44,7 @@ def both(suites: Sequence[Suite]) -> tuple[Case, ...]:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sound]:
-    """Both documents as one corpus. Floors that askali misses here are left out of the gate,
-    so that only the seeded fault can stop it."""
+    """Both documents as one corpus; no instruction is planted in them."""
     folder = tmp_path_factory.mktemp("documents")
     suites = [suite for suite in committed_suites() if suite.name in SMALL]
     for suite in suites:
@@ -56,19 +55,18 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sound]:
     parts = Parts.of(load_documents(folder), shared_encoder(home))
     run = run_suites([suite], lambda _: Whole(parts), config={})
     whole = read_gate(EVALS / "gate.toml")
-    kept = tuple(c.check for c in decide(whole, run).checked if c.passed)
+    kept = tuple(check for check in whole.checks if check.measure not in PLANTED)
     yield Sound(parts, suite, run, replace(whole, checks=kept))
     parts.index.close()
 
 
 def test_the_sound_assistant_passes_and_keeps_every_promise(sound: Sound) -> None:
     assert decide(sound.gate, sound.run, sound.run).passed
-    promises = {c for c in read_gate(EVALS / "gate.toml").checks if c.is_hard}
-    assert {c for c in promises if c.measure not in PLANTED} <= set(sound.gate.checks)
+    assert len([check for check in sound.gate.checks if check.is_promise]) >= 7
 
 
-def test_there_are_at_least_twenty_regressions() -> None:
-    assert len(REGRESSIONS) >= 20
+def test_there_are_at_least_twenty_five_regressions() -> None:
+    assert len(REGRESSIONS) >= 25
 
 
 @pytest.mark.parametrize("name", REGRESSIONS)

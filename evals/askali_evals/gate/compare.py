@@ -121,7 +121,8 @@ def compare_runs(
 ) -> tuple[Comparison, ...]:
     """Paired bootstrap for each measure with a margin, and for each document and shape."""
     pairs = pairs_of(run, baseline)
-    found = [_compare(name, pairs, margin) for name, margin in margins.items()]
+    compared = (_compare(name, pairs, margin) for name, margin in margins.items())
+    found = [comparison for comparison in compared if comparison]
     if group_margin is not None:
         groups: dict[str, list[float]] = {}
         for before, now in pairs:
@@ -135,10 +136,13 @@ def compare_runs(
     return tuple(found)
 
 
-def _compare(name: str, pairs: list[Pair], margin: float) -> Comparison:
+def _compare(name: str, pairs: list[Pair], margin: float) -> Comparison | None:
+    """None where the baseline measured nothing of it: there is nothing to lose."""
     per_case = {**SHARES, **MEANS}[name]
     before = values([b for b, _ in pairs], per_case)
     now = values([n for _, n in pairs], per_case)
+    if not before:
+        return None
     sign = -1.0 if name in LOWER_IS_BETTER else 1.0
     differences = [sign * (now[key] - before[key]) for key in now if key in before]
     mean = round(statistics.fmean(differences), 6) if differences else 0.0

@@ -174,7 +174,7 @@ def _ask(
     if plan.budget and pace is not None:
         suites = sample(suites, affordable(seconds_of(plan.budget), pace))
     total = sum(len(suite.counted) for suite in suites) + (how_many() if plants else 0)
-    known = min(total, len(journal))
+    known = min(total, journal.known)
     watcher.begins(total, known, None if pace is None else pace * (total - known))
     before = {r.key: r for r in baseline.results} if baseline else {}
     run = run_suites(

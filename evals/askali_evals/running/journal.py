@@ -36,7 +36,9 @@ class Journal:
         key = hashlib.sha256(json.dumps(belongs_to, sort_keys=True).encode()).hexdigest()[:12]
         return cls(folder / f"journal-{key}.jsonl")
 
-    def __len__(self) -> int:
+    @property
+    def known(self) -> int:
+        """How many answers were there when it was opened."""
         return len(self._known)
 
     def get(self, key: str) -> dict[str, Any] | None:
