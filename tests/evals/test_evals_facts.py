@@ -18,8 +18,8 @@ from askali_evals.cases.facts import (
 from askali_evals.errors import FactsError
 from askali_evals.scoring.spans import Span, find, sentences
 from askali_evals.scoring.text import numbers, words
+from evals_subjects import EVALS, committed_suites
 
-EVALS = Path(__file__).parents[2] / "evals"
 GOOD = """\
 # people's comment
 - id: bridge-length

@@ -28,8 +28,6 @@ TRENDS = (
 
 def accept(run: Run, decision: Decision, path: Path, history: Path, why: str) -> Run:
     """Write the run as the baseline and a line of history; never one that breaks a promise."""
-    if not why.strip():
-        raise EvalError('--accept needs the reason, as a reviewer would read it: --accept "why"')
     if not decision.may_be_accepted:
         missed = "; ".join(c.text for c in decision.broken)
         raise EvalError(f"not accepted, a promise is broken: {missed}")

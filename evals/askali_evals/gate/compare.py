@@ -22,8 +22,8 @@ class Comparison:
     """A paired difference to the baseline, positive when better, with its 95 % interval.
 
     Not inferior: the interval's lower end is above ``-margin``. A group (one shape, one
-    document) has too few cases to rule a loss out; it is worse where a loss beyond the
-    margin is also beyond chance.
+    document), and any set so small that one lost case could not be borne, has too few cases
+    to rule a loss out; it is worse where a loss beyond the margin is also beyond chance.
     """
 
     measure: str
@@ -36,9 +36,14 @@ class Comparison:
     @property
     def passed(self) -> bool:
         """True when it is no worse, as far as that can be said of so many cases."""
-        if self.is_group:
+        if self.is_small and self.n:
             return self.difference >= -self.margin or self.interval.high >= 0
         return self.n > 0 and self.interval.low >= -self.margin
+
+    @property
+    def is_small(self) -> bool:
+        """True where a loss has to be shown: of one lost case in n, 3 / n cannot be ruled out."""
+        return self.is_group or self.n * self.margin < 3
 
     @property
     def address(self) -> str:

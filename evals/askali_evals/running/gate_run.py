@@ -140,6 +140,8 @@ def facts_beside(docs: Path) -> Path:
 def carry_out(plan: Plan, watcher: Watcher | None = None) -> Report:
     """Run the plan; the watcher hears of every question."""
     watcher = watcher or Watcher()
+    if plan.why is not None and not plan.why.strip():
+        raise EvalError('--accept needs the reason, as a reviewer would read it: --accept "why"')
     if plan.why is not None and plan.is_part:
         raise EvalError("--accept needs a whole run, not --only or --budget")
     suites, gate = plan.suites(), plan.gate_checks()
