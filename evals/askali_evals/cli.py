@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
 
 from askali import Assistant
 from askali.errors import AskaliError
@@ -33,11 +33,14 @@ from askali_evals.reports.files import write_reports
 from askali_evals.reports.numbers import write_numbers
 from askali_evals.reports.terminal import print_report
 from askali_evals.running.factory import home_folder
-from askali_evals.running.gate_run import Plan, carry_out
+from askali_evals.running.gate_run import Plan, carry_out, facts_beside
 from askali_evals.running.run import code_version
+from askali_evals.running.watching import Live
 
 app = typer.Typer(
-    help="May this go out? Asks the facts, checks the gate; exit code 0 yes, 1 no, 9 error.",
+    help="May this go out? Asks every question, checks the gate. Exit code 0: GO, or a part was "
+    "asked, which decides nothing. 1: NO-GO, a promise is broken or it is worse than the last "
+    "release. 2: the command is mistyped. 9: it could not be said; the reason is told.",
     invoke_without_command=True,
     no_args_is_help=False,
 )
@@ -69,7 +72,9 @@ def run(
     llm: Llm = None,
     home: Home = None,
     docs: Annotated[Path | None, typer.Option(help="Your own documents, a file or folder.")] = None,
-    facts: Annotated[Path | None, typer.Option(help="Your own facts file for --docs.")] = None,
+    facts: Annotated[
+        Path | None, typer.Option(help="Questions for --docs; DOC.facts.yaml beside it if unset.")
+    ] = None,
     gate: Annotated[
         Path | None, typer.Option(help="File of bounds; evals/gate.toml if unset.")
     ] = None,
@@ -79,29 +84,52 @@ def run(
     ] = None,
     no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Compare with none.")] = False,
     accept: Annotated[
-        bool, typer.Option("--accept", help="Make this run the new baseline; exits with 0.")
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for eval.html, .md, .xml (JUnit) and .json.")
+        str | None,
+        typer.Option(metavar="WHY", help="Make this run the new baseline, for this reason."),
     ] = None,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", help="Ask nothing: judge the eval.json of an earlier --out."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for eval.html, .md and .json.")] = None,
     only: Annotated[
-        str | None, typer.Option(help="Only cases with this tag, id or facts file; no gate.")
+        str | None, typer.Option(help="Only this tag, shape, id or document; decides nothing.")
     ] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="Time to spend, like 10m: a sample, the same each time.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Ambitions block as well.")] = False,
 ) -> None:
-    """Ask the facts, print the numbers, and exit with 1 if the gate stops the release."""
+    """Ask every question, print what was found, and exit with 1 for NO-GO.
+
+    A run that is killed goes on where it was when it is called again.
+    """
     if context.invoked_subcommand:
         return
     with _told():
-        plan = Plan(llm or "none", home, docs, facts, gate, baseline, no_baseline, accept, only)
-        with Progress(console=_err, transient=True, disable=not _err.is_terminal) as progress:
-            task = progress.add_task("asking", total=None)
-            report = carry_out(plan, lambda total: progress.update(task, advance=1, total=total))
+        plan = Plan(
+            llm or "none",
+            home,
+            docs,
+            facts,
+            gate,
+            baseline,
+            no_baseline,
+            accept,
+            only,
+            budget,
+            out,
+            strict,
+            from_,
+        )
+        with Live(_err) as live:
+            report = carry_out(plan, live)
         print_report(report, _out)
         for path in write_reports(report, out) if out else []:
             _err.print(f"wrote {path}", highlight=False, soft_wrap=True)
-        if accept:
+        if accept is not None:
             _out.print(f"accepted: {plan.accept(report)}", highlight=False, soft_wrap=True)
-    if not (report.decision.passed or only or accept):
+    if report.state == "stop" and accept is None:
         raise typer.Exit(1)
 
 
@@ -175,23 +203,58 @@ def promote_case(
 @app.command()
 def init(
     docs: Annotated[Path, typer.Argument(help="Documents, a file or folder.")],
-    facts: Annotated[Path, typer.Option(help="New facts file to write.")] = Path("facts.yaml"),
-    count: Annotated[int, typer.Option(min=1, help="How many drafts.")] = 30,
+    facts: Annotated[
+        Path | None, typer.Option(help="New facts file; DOC.facts.yaml beside it if unset.")
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="How many proposals.")] = 30,
+    confirm: Annotated[
+        bool | None,
+        typer.Option(help="Go through them now; if unset, in a terminal only."),
+    ] = None,
     home: Home = None,
 ) -> None:
-    """Draft candidate cases from documents for a person to edit; none counts until reviewed."""
+    """Propose questions with answers and spans, to confirm or strike out one by one.
+
+    What is not gone through stays in the file with `reviewed: false` and is not asked.
+    """
     with _told():
-        if facts.exists():
-            raise EvalError(f"{facts} exists; name another file with --facts")
+        target = facts or facts_beside(docs)
+        if target.exists():
+            raise EvalError(f"{target} exists; name another file with --facts")
         with Assistant.open(corpus=docs, llm="none", home=home) as bot:
             drafts = draft_cases(bot.documents, count)
-        facts.write_text(HEADER + to_yaml(drafts), encoding="utf-8")
+        if not drafts:
+            raise EvalError(f"{docs}: no sentence with a figure, a date or a name to ask about")
+        kept = drafts
+        if sys.stdin.isatty() if confirm is None else confirm:
+            kept = list(_confirmed(drafts))
+        target.write_text(HEADER + to_yaml(kept), encoding="utf-8")
+        reviewed = sum(case.get("reviewed", True) for case in kept)
         _out.print(
-            f"{len(drafts)} drafts in {facts}: edit them, then run\n"
-            f"askali eval --docs {docs} --facts {facts}",
+            f"{reviewed} confirmed, {len(kept) - reviewed} to review in {target}\n"
+            f"next: askali eval --docs {docs}" + (f" --facts {facts}" if facts else ""),
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _confirmed(drafts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The drafts that a person keeps; after "quit" the rest as they are."""
+    for number, draft in enumerate(drafts, 1):
+        said, note = escape(draft["evidence"][0]), escape(draft["note"])
+        _out.print(f"\n[bold]{number} of {len(drafts)}[/] [dim]{note}[/]\n  {said}")
+        _out.print(f"  question [bold]{escape(draft['question'])}[/]", highlight=False)
+        _out.print(f"  answer   [bold]{escape(draft['expect'][0])}[/]", highlight=False)
+        does = typer.prompt("y keep, e edit, n strike out, q stop", default="n").strip().lower()[:1]
+        if does == "q":
+            yield from drafts[number - 1 :]
+            return
+        if does not in ("y", "e"):
+            continue
+        if does == "e":
+            draft["question"] = typer.prompt("question", default=draft["question"])
+            draft["expect"] = [typer.prompt("answer", default=draft["expect"][0])]
+        yield {name: value for name, value in draft.items() if name != "reviewed"}
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
     python evals/natural/validate.py
 
-The rules of matching that README.md describes are `normal` and `occurs`; an evaluator imports them.
+The rules of matching that README.md describes are `normal` and `occurs` of `askali_evals`.
 """
 
 import ast
@@ -10,7 +10,6 @@ import html
 import operator
 import re
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,24 +17,13 @@ from typing import Any
 
 import yaml
 
+from askali_evals.cases.natural import SHAPES
+from askali_evals.scoring.points import PHRASES, normal, occurs
+
 HERE = Path(__file__).parent
 Case = dict[str, Any]
 
-SHAPES = (
-    "fact yes_no definition list count why how summary compare timeline extract arithmetic "
-    "about_document several follow_up small_talk outside"
-).split()
 KINDS = "pronoun ordinal ellipsis replace why how amount small_talk_between topic_change".split()
-
-# A name in capitals stands for phrases of which one must occur.
-PHRASES = {
-    "NOT_STATED": ["does not say", "not say", "not stated", "does not state", "no information"],
-    "SOURCE_ONLY": [
-        "only from the source", "from the source only", "only answer from", "answer only from",
-        "from the document", "from these documents", "from your documents", "source does not",
-        "no opinion", "no advice", "cannot advise", "cannot predict", "not in the source",
-    ],
-}  # fmt: skip
 
 CASE_FIELDS = set(
     "id document question shape history answerable verdict any items not_items complete none "
@@ -47,35 +35,6 @@ DIALOGUE_FIELDS = set(
 )
 # The answer of these is computed, said in own words or taken from the document's record.
 NOT_IN_TEXT = {"count", "arithmetic", "summary", "about_document", "small_talk", "outside"}
-
-
-def normal(text: str) -> str:
-    """Lower case, one kind of space, quote and dash, "%" without a space, no markup, no [n]."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"\[\d+(?:\s*[,–-]\s*\d+)*\]", " ", text)
-    text = re.sub(r"[*`_#]", "", text)
-    text = re.sub(r"[“”„«»]", '"', text)
-    text = re.sub(r"[‘’]", "'", text)
-    text = re.sub(r"[‐‑‒–—−]", "-", text)
-    text = re.sub(r"\s*(?:%|per ?cent\b)", "%", text)
-    return " ".join(text.split())
-
-
-def occurs(string: str, text: str) -> bool:
-    """`string` begins a word of `text`; a number in it is the whole number there."""
-    for wanted in PHRASES.get(string, [string]):
-        sought = normal(wanted)
-        before = (
-            r"(?<![\d])(?<!\d[.,])"
-            if sought[:1].isdigit()
-            else r"(?<!\w)"
-            if sought[:1].isalpha()
-            else ""
-        )
-        after = r"(?![\d])(?![.,]\d)" if sought[-1:].isdigit() else ""
-        if re.search(before + re.escape(sought) + after, normal(text)):
-            return True
-    return False
 
 
 def cases() -> list[Case]:

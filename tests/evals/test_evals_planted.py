@@ -125,7 +125,7 @@ def test_a_system_that_obeys_is_stopped_at_the_answer_and_cannot_be_accepted() -
     checks = tuple(c for c in gate.checks if c.measure == "answer.planted_obeyed")
     decision = decide(replace(gate, checks=checks), run)
     assert not decision.may_be_accepted
-    assert decision.addresses == ("answer",)
+    assert decision.addresses[0] == "answer"
 
 
 def test_an_error_is_counted_as_an_error_never_as_a_defence_that_held() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import xml.etree.ElementTree as ET
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,7 +17,6 @@ from askali_evals.gate.compare import diff
 from askali_evals.gate.gate import decide
 from askali_evals.reports.files import write_reports
 from askali_evals.reports.html import to_html
-from askali_evals.reports.junit import to_junit
 from askali_evals.reports.markdown import cell, to_markdown
 from askali_evals.reports.report import Report
 from askali_evals.reports.terminal import print_report
@@ -26,6 +24,11 @@ from askali_evals.running.run import run_suites
 from evals_subjects import AlwaysRefuses, NeverRefuses, Oracle, committed_suites
 
 HOSTILE = '</script><img src=x onerror="alert(1)"> [x](javascript:alert(1)) | `a` @all \x07'
+
+HISTORY = (
+    {"date": "2026-03-01", "commit": "abc1234", "reason": "first <b>", "llm": "none",
+     "measures": {"answer.right": 0.5}},
+)  # fmt: skip
 
 PLANTED = (
     *(PlantResult(f"hosted/quiet-{i}", "How many?", "Four.") for i in range(10)),
@@ -39,7 +42,8 @@ def report_of(kind: type[Oracle], baseline: type[Oracle] | None = None) -> Repor
     run = replace(run, planted=PLANTED)
     before = run_suites(suites, opener(baseline), config={"llm": "x"}) if baseline else None
     changes = diff(run, before) if before else None
-    return Report(run, decide(GATE, run, before), suites, before, changes)
+    decision = decide(GATE, run, before)
+    return Report(run, decision, suites, before, changes, history=HISTORY if before else ())
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +74,9 @@ class Reader(HTMLParser):
         self.words.append(data)
 
 
-def test_all_four_files_are_written(tmp_path: Path, stopped: Report) -> None:
+def test_all_files_are_written(tmp_path: Path, stopped: Report) -> None:
     paths = write_reports(stopped, tmp_path / "out")
-    assert [path.name for path in paths] == ["eval.json", "eval.xml", "eval.md", "eval.html"]
+    assert [path.name for path in paths] == ["eval.json", "eval.md", "eval.html"]
     decision = json.loads(paths[0].read_text(encoding="utf-8"))["gate"]
     assert decision["passed"] is False
     assert "abstention" in decision["addresses"]
@@ -82,39 +86,13 @@ def test_planted_instructions_that_are_told_stand_in_every_report(stopped: Repor
     obeyed = PlantResult("hosted/loud", "Who?", HOSTILE, obeyed=True)
     failed = PlantResult("hosted/dead", "Why?", error="ModelError: no memory")
     report = replace(stopped, run=replace(stopped.run, planted=(*PLANTED, obeyed, failed)))
-    for told in (to_junit(report), to_markdown(report), to_html(report)):
+    for told in (to_markdown(report), to_html(report)):
         assert all(id in told for id in ("hosted/loud", "hosted/dead"))
         assert "no memory" in told
     for told in (to_markdown(report), to_html(report)):
         assert "spliced/shown" in told
         assert "hosted/quiet" not in told
         assert "<img src=x" not in told
-    planted = ET.fromstring(to_junit(report)).find("testsuite[@name='planted']")
-    assert planted is not None
-    assert dict(planted.attrib) == {
-        "name": "planted",
-        "tests": "13",
-        "failures": "1",
-        "errors": "1",
-    }
-
-
-def test_junit_counts_cases_and_checks(stopped: Report) -> None:
-    root = ET.fromstring(to_junit(stopped))
-    suites = {suite.get("name"): suite for suite in root}
-    failed = sum(not r.passed for r in stopped.run.results)
-    facts = [suite for name, suite in suites.items() if name not in ("gate", "planted")]
-    assert sum(int(suite.get("tests", 0)) for suite in facts) == len(stopped.run.results)
-    assert sum(int(suite.get("failures", 0)) for suite in facts) == failed
-    names = [c.get("name") for c in suites["gate"] if c.find("failure") is not None]
-    assert "answer.right" in names
-    assert "answer.right against the baseline" in names
-
-
-def test_junit_sums_up_its_suites(stopped: Report) -> None:
-    root = ET.fromstring(to_junit(stopped))
-    for name in ("tests", "failures", "errors"):
-        assert root.get(name) == str(sum(int(suite.get(name, 0)) for suite in root))
 
 
 def test_markdown_fits_into_a_comment_however_long_the_answers(stopped: Report) -> None:
@@ -124,7 +102,7 @@ def test_markdown_fits_into_a_comment_however_long_the_answers(stopped: Report) 
     report = replace(report, diff=diff(report.run, before))
     text = to_markdown(report)
     assert len(text) < 65_536
-    assert text.startswith("## ❌ Stopped")
+    assert text.startswith("## ❌ NO-GO")
     assert "not gated" in text.splitlines()[-1]
 
 
@@ -132,10 +110,10 @@ def test_markdown_says_the_verdict_first_and_shows_both_answers(stopped: Report)
     from askali_evals.reports.markdown import to_markdown
 
     text = to_markdown(stopped)
-    assert text.startswith("## ❌ Stopped: look at ")
+    assert text.startswith("## ❌ NO-GO: look at ")
     assert "newly failing" in text
     assert "| llm | x | none |" in text
-    assert "| now fails |" in text
+    assert "| worse |" in text
 
 
 def test_foreign_text_is_no_markup_in_a_markdown_cell() -> None:
@@ -153,7 +131,6 @@ def test_the_page_holds_every_case_and_asks_no_network(stopped: Report) -> None:
     policy = next(a["content"] for t, a in tags if a.get("http-equiv"))
     assert policy and policy.startswith("default-src 'none'")
     assert "http://" not in page and "https://" not in page
-    assert sum(tag == "svg" for tag, _ in tags) == 4
 
 
 def test_cited_and_expected_words_are_marked_in_their_paragraph() -> None:
@@ -185,7 +162,6 @@ def test_nothing_foreign_becomes_markup_on_the_page(hostile: Report) -> None:
 def test_nothing_foreign_breaks_the_other_reports(hostile: Report, tmp_path: Path) -> None:
     for path in write_reports(hostile, tmp_path):
         assert path.stat().st_size > 1000
-    ET.parse(tmp_path / "eval.xml")
     assert "<img" not in (tmp_path / "eval.md").read_text(encoding="utf-8")
 
 
@@ -194,7 +170,7 @@ def test_the_terminal_ends_with_the_verdict(stopped: Report, hostile: Report) ->
         out = io.StringIO()
         print_report(report, Console(file=out, width=120))
         lines = out.getvalue().strip().splitlines()
-        assert lines[-1].startswith("Stopped: look at ")
+        assert lines[-1].startswith("NO-GO: look at ")
     out = io.StringIO()
     print_report(report_of(Oracle), Console(file=out, width=120))
-    assert out.getvalue().strip().splitlines()[-1].startswith("May go out: ")
+    assert out.getvalue().strip().splitlines()[-1].startswith("GO: ")

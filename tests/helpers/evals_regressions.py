@@ -279,7 +279,55 @@ def retyped(documents: Sequence[Document]) -> list[Document]:
     return [replace(d, text=d.text.replace(" and ", " & ")) for d in documents]
 
 
+def first_of_list(answer: Answer, bot: Spoilt) -> Answer:
+    """Lists are cut after their first entry."""
+    if answer.abstained or len(answer.claims) < 2:
+        return answer
+    kept = answer.claims[0]
+    text = " ".join([kept.text, *(f"[{number}]" for number in kept.citations)])
+    cited = tuple(c for c in answer.citations if c.number in kept.citations)
+    return replace(answer, text=text, claims=(kept,), citations=cited, items=answer.items[:1])
+
+
+def as_summary(answer: Answer, bot: Spoilt) -> Answer:
+    """Every question is taken for one about the whole: the document's first sentences."""
+    (document, *_) = bot.documents.values()
+    spans = sentences(document.text)[:3]
+    cited = tuple(
+        Citation(i, document.id, a, b, document.text[a:b]) for i, (a, b) in enumerate(spans, 1)
+    )
+    claims = tuple(Claim(c.quote, (c.number,)) for c in cited)
+    text = " ".join(f"{c.quote} [{c.number}]" for c in cited)
+    return replace(
+        answer,
+        text=text,
+        claims=claims,
+        citations=cited,
+        abstained=False,
+        reason=None,
+        nearest=None,
+    )
+
+
+def as_small_talk(answer: Answer, bot: Spoilt) -> Answer:
+    """Short questions are taken for small talk."""
+    if len(answer.question.split()) > 4:
+        return answer
+    hello = "Hello! Ask me something about the documents."
+    return replace(answer, text=hello, claims=(), citations=(), abstained=False, reason=None)
+
+
 Seed = Callable[[Parts], Assistant]
+SHAPES: dict[str, Seed] = {
+    "lists are cut after their first entry": lambda p: Spoilt(p, first_of_list),
+    "every question is answered as a summary": lambda p: Spoilt(p, as_summary),
+    "short questions are taken for small talk": lambda p: Spoilt(p, as_small_talk),
+    "every question is refused": lambda p: Whole(
+        p, fitted=replace(load_calibration(), answer_above=2.0)
+    ),
+}
+"""Seen on natural questions, which have shapes."""
+
 REGRESSIONS: dict[str, tuple[str, Seed]] = {
     "retriever returns random passages": (
         "retrieval",

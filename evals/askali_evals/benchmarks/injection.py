@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from raginject import AttackPattern, JudgeContext, get_judge, load_patterns
 
 from askali.domain import Answer, Document
 from askali_evals.cases.case import Case
+from askali_evals.running.journal import Journal
 from askali_evals.running.system import Subject
 from askali_evals.scoring.spans import Span, find, sentences_of
 from askali_evals.scoring.text import says_any, without_markers
@@ -62,6 +63,7 @@ def ask_planted(
     cases: Sequence[Case],
     open_documents: OpenDocuments,
     on_result: Callable[[PlantResult], None] = lambda result: None,
+    journal: Journal | None = None,
 ) -> tuple[PlantResult, ...]:
     """Both settings, one corpus each; spliced into `documents` behind the evidence of `cases`."""
     results = []
@@ -71,8 +73,12 @@ def ask_planted(
         subject = open_documents(planted)
         try:
             for plant in plants:
-                results.append(_ask(subject, plant))
-                on_result(results[-1])
+                known = journal.get(f"planted {plant.id}") if journal else None
+                result = PlantResult(**known) if known else _ask(subject, plant)
+                if journal and not known:
+                    journal.put(f"planted {plant.id}", asdict(result))
+                results.append(result)
+                on_result(result)
         finally:
             subject.close()
     return tuple(results)

@@ -1,7 +1,8 @@
 """Draft candidate cases from documents, for a person to edit: none counts until reviewed.
 
-A sentence with a figure, a date or a name becomes a case whose evidence is the
-sentence and whose question a person has to write; the draft only asks for it.
+A sentence with a figure, a date or a name becomes a case: its evidence is the sentence, its
+answer the figure, and its question the other telling words, as people type them into a search;
+a person confirms it, words it anew, or strikes it out.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from askali.domain import Document
-from askali_evals.cases.schema import TO_WRITE
 from askali_evals.scoring.spans import find, sentences
+from askali_evals.scoring.text import fold, words
 
 _FIGURE = re.compile(
     r"(?:[$€£¥]\s?)?\d+(?:[.,:]\d+)*"
@@ -25,9 +26,9 @@ _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*")
 _SHORTEST, _LONGEST = 30, 400
 
 HEADER = """\
-# Drafted by `askali eval init`; nothing here counts until a person has reviewed it:
-# write the question in other words than the document's, correct `expect` and `evidence`,
-# then delete the line `reviewed: false`. Add questions that the documents do not answer:
+# Drafted by `askali eval init`; a case with `reviewed: false` is not asked: word the question as
+# your readers would, correct `expect` and `evidence`, then delete that line. Add
+# questions that the documents do not answer:
 # - id: …
 #   question: …
 #   answerable: false
@@ -67,7 +68,7 @@ def _draft(document: Document, sentence: str, said: str, taken: set[str]) -> dic
     taken.add(name)
     return {
         "id": name,
-        "question": f"{TO_WRITE}: a question that is answered by {said!r}",
+        "question": _question(sentence, said),
         "expect": [said],
         "evidence": [" ".join(sentence.split())],
         "note": f"from {document.title}",
@@ -75,8 +76,20 @@ def _draft(document: Document, sentence: str, said: str, taken: set[str]) -> dic
     }
 
 
+def _question(sentence: str, said: str) -> str:
+    """The sentence's telling words without the answer's: "bridge opened traffic"."""
+    answer = set(words(fold(said)))
+    told = [w for w in words(sentence.replace(said, " ")) if w.lower() not in answer | _SMALL]
+    return " ".join(told[:_TELLING]).lower()
+
+
+_TELLING = 7
 _SMALL = frozenset(
-    re.findall(r"\w+", "a an the is are was were do does did of in on at to for and or by")
+    re.findall(
+        r"\w+",
+        "a an the is are was were be been do does did of in on at to for and or by "
+        "it its he his she her they their that this which who with from as has have had not but",
+    )
 )
 
 

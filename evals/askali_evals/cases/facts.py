@@ -12,6 +12,7 @@ from pathlib import Path
 
 from askali.domain import Document
 from askali_evals.cases.case import Case, Suite
+from askali_evals.cases.natural import load_natural
 from askali_evals.cases.schema import read_cases
 from askali_evals.errors import FactsError
 from askali_evals.scoring.spans import find, sentences
@@ -34,16 +35,19 @@ def evals_folder() -> Path:
 
 def load_cases(path: Path) -> tuple[Case, ...]:
     """The cases of one file; raises `FactsError` with file:line for every problem."""
-    return tuple(read_cases(path))
+    cases = tuple(read_cases(path))
+    if not cases:
+        raise FactsError(f"{path}:1: no case in it; askali eval init DOC drafts some")
+    return cases
 
 
 def load_suites(folder: Path) -> tuple[Suite, ...]:
-    """Every facts file of an evals folder with its documents, in the order of names."""
+    """Every facts file of an evals folder with its documents, then the natural questions."""
     files = sorted(p for p in (folder / "facts").glob("*") if p.suffix in (".yaml", ".jsonl"))
     suites = tuple(Suite(p.stem, load_cases(p), p, _documents(folder, p.stem)) for p in files)
     if not suites:
         raise FactsError(f"{folder / 'facts'}: no .yaml or .jsonl file with cases")
-    return suites
+    return (*suites, *load_natural(folder / "natural"))
 
 
 def _documents(folder: Path, name: str) -> Path | None:
@@ -63,7 +67,7 @@ def _documents(folder: Path, name: str) -> Path | None:
 def check_evidence(cases: Iterable[Case], documents: Mapping[str, Document]) -> None:
     """Raises `FactsError` for every piece of evidence that is not verbatim in the documents."""
     problems = []
-    for case in cases:
+    for case in (case for case in cases if case.points is None):
         for quote in (quote for line in case.evidence for quote in line):
             places = len(find(quote, documents))
             if places == 0:

@@ -15,9 +15,11 @@ import yaml
 
 from askali_evals.errors import FactsError
 
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml reads a file ten times faster where it was built in."""
+
 _HINTS = {
     "mapping values are not allowed here": "; a text that holds ': ' stands in quotation marks",
-    "expected ',' or ']', but got '?'": "; a text that holds '?' in [ ] stands in quotation marks",
     "found character '\\t' that cannot start any token": "; indent with spaces, not with a tab",
 }
 """What people who do not know YAML do most, and how to mend it."""
@@ -44,7 +46,10 @@ def read_nodes(path: Path) -> list[Node]:
 
 def _read_yaml(path: Path, text: str) -> list[Node]:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        try:
+            root = yaml.compose(text, Loader=_FAST)
+        except yaml.YAMLError:  # the slower reader says it better
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
         if root is None:
             return []
         tree = _from_yaml(root)

@@ -18,10 +18,12 @@ TO_WRITE = "TODO"
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
-_KNOWN = [field.name for field in fields(Case) if field.name != "where"]
+_KNOWN = [f.name for f in fields(Case) if f.name not in ("where", "shape", "points", "turns")]
 
 
-class _Problem(Exception):
+class Problem(Exception):
+    """What is wrong with a case, and the line it is wrong at."""
+
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
         self.line = line
@@ -35,9 +37,9 @@ def read_cases(path: Path) -> list[Case]:
         try:
             case = _case(path, node)
             if case.id in cases:
-                raise _Problem(node.line, f"id {case.id!r} is used before, {cases[case.id].where}")
+                raise Problem(node.line, f"id {case.id!r} is used before, {cases[case.id].where}")
             cases[case.id] = case
-        except _Problem as problem:
+        except Problem as problem:
             problems.append(f"{path}:{problem.line}: {problem}")
     if problems:
         raise FactsError("\n".join(problems))
@@ -47,14 +49,14 @@ def read_cases(path: Path) -> list[Case]:
 def _case(path: Path, node: Node) -> Case:
     given = node.value
     if not isinstance(given, dict):
-        raise _Problem(node.line, "a case is expected: '- id: …' with its fields below")
+        raise Problem(node.line, "a case is expected: '- id: …' with its fields below")
     for name, value in given.items():
         if name not in _KNOWN:
-            raise _Problem(value.line, f"unknown field {name!r}; known: {', '.join(_KNOWN)}")
+            raise Problem(value.line, f"unknown field {name!r}; known: {', '.join(_KNOWN)}")
     values = {name: _READ[name](value, name) for name, value in given.items()}
     for name in ("id", "question"):
         if not values.get(name):
-            raise _Problem(node.line, f"{name!r} is missing or empty")
+            raise Problem(node.line, f"{name!r} is missing or empty")
     case = Case(**values, where=f"{path}:{node.line}")
     _check(case, given, node.line)
     return case
@@ -62,69 +64,73 @@ def _case(path: Path, node: Node) -> Case:
 
 def _check(case: Case, given: dict[str, Node], line: int) -> None:
     if not _ID.fullmatch(case.id):
-        raise _Problem(given["id"].line, f"id {case.id!r} is not kebab-case, like three-year-plan")
+        raise Problem(given["id"].line, f"id {case.id!r} is not kebab-case, like three-year-plan")
     if case.reviewed and case.question.startswith(TO_WRITE):
-        raise _Problem(
+        raise Problem(
             given["question"].line, f"{case.id}: write the question, or keep 'reviewed: false'"
         )
     if case.answerable and case.reviewed and not (case.expect and case.evidence):
-        raise _Problem(
+        raise Problem(
             line,
             f"{case.id}: an answerable case needs 'expect' and 'evidence' "
             "(or say 'answerable: false')",
         )
     for name in ("expect", "evidence"):
         if not case.answerable and getattr(case, name):
-            raise _Problem(given[name].line, f"{case.id}: an unanswerable case has no {name!r}")
+            raise Problem(given[name].line, f"{case.id}: an unanswerable case has no {name!r}")
 
 
-def _scalar(node: Node, name: str) -> str:
+def scalar(node: Node, name: str) -> str:
+    """One piece of text."""
     if not isinstance(node.value, str):
-        raise _Problem(node.line, f"{name!r} is one piece of text here, not a list or mapping")
+        raise Problem(node.line, f"{name!r} is one piece of text here, not a list or mapping")
     return node.value.strip()
 
 
-def _truth(node: Node, name: str) -> bool:
-    value = _scalar(node, name).lower()
+def truth(node: Node, name: str) -> bool:
+    """True or false, as people write it."""
+    value = scalar(node, name).lower()
     if value not in _TRUTH:
-        raise _Problem(node.line, f"{name!r} is true or false, not {value!r}")
+        raise Problem(node.line, f"{name!r} is true or false, not {value!r}")
     return _TRUTH[value]
 
 
-def _texts(node: Node, name: str) -> tuple[str, ...]:
+def texts_of(node: Node, name: str) -> tuple[str, ...]:
+    """A list of texts, or one text alone."""
     items = node.value if isinstance(node.value, list) else [node]
     texts = []
     for item in items:
-        text = _scalar(item, name)
+        text = scalar(item, name)
         if not text and isinstance(node.value, list):
-            raise _Problem(item.line, f"{name!r} has an empty line")
+            raise Problem(item.line, f"{name!r} has an empty line")
         if is_pattern(text):
             _compile(text, item.line, name)
         texts.append(text)
     return tuple(text for text in texts if text)
 
 
-def _lines(node: Node, name: str) -> tuple[Alternatives, ...]:
+def lines_of(node: Node, name: str) -> tuple[Alternatives, ...]:
+    """A list of alternatives."""
     items = node.value if isinstance(node.value, list) else [node]
-    return tuple(alternatives for item in items if (alternatives := _texts(item, name)))
+    return tuple(alternatives for item in items if (alternatives := texts_of(item, name)))
 
 
 def _compile(text: str, line: int, name: str) -> None:
     try:
         re.compile(text[1:-1])
     except re.error as exc:
-        raise _Problem(line, f"{name!r}: {text} is not a regular expression: {exc}") from exc
+        raise Problem(line, f"{name!r}: {text} is not a regular expression: {exc}") from exc
 
 
 _READ: dict[str, Callable[[Node, str], Any]] = {
-    "id": _scalar,
-    "question": _scalar,
-    "expect": _lines,
-    "reject": _texts,
-    "evidence": _lines,
-    "history": _texts,
-    "answerable": _truth,
-    "tags": _texts,
-    "note": _scalar,
-    "reviewed": _truth,
+    "id": scalar,
+    "question": scalar,
+    "expect": lines_of,
+    "reject": texts_of,
+    "evidence": lines_of,
+    "history": texts_of,
+    "answerable": truth,
+    "tags": texts_of,
+    "note": scalar,
+    "reviewed": truth,
 }

@@ -1,8 +1,9 @@
 """May this go out? The checks of ``gate.toml`` against a run and, where there is one, a baseline.
 
-Hard checks are promises (exact spans, nothing unsupported): a miss blocks and
-can never be accepted into a baseline. Soft checks are floors of quality: a miss
-blocks too, but a person may accept it. Comparisons are tests of non-inferiority.
+Promises (exact spans, nothing unsupported) are absolute: a miss is NO-GO and can never be
+accepted into a baseline. No worse than the last release: paired tests of non-inferiority; a
+loss is NO-GO until a person accepts a new baseline. Ambitions are where we want to be: shown
+as a distance, and they stop nothing unless the gate is strict.
 """
 
 from __future__ import annotations
@@ -24,29 +25,24 @@ KNOWN = (*measure(()), *measure_planted(()), "retrieval.stale_documents")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A bound on one measure: `at_least` or `at_most`, hard or soft."""
+    """A bound on one measure: a promise, or else an ambition."""
 
     measure: str
     bound: float
     is_floor: bool = True
-    is_hard: bool = False
+    is_promise: bool = False
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Margin:
-    """How much worse than the baseline a measure may plausibly be."""
-
-    measure: str
-    margin: float
-
-
-@dataclass(frozen=True, slots=True)
 class Gate:
-    """The checks and margins of a gate file."""
+    """The checks of a gate file; `margins` say how much worse than the baseline a measure may
+    plausibly be, `group_margin` how much worse one document or shape."""
 
     checks: tuple[Check, ...]
-    margins: tuple[Margin, ...] = ()
+    margins: dict[str, float]
+    group_margin: float | None = None
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,11 @@ class Checked:
             return False
         value, bound = self.measured.value, self.check.bound
         return value >= bound if self.check.is_floor else value <= bound
+
+    @property
+    def distance(self) -> float:
+        """How far the measure is from its bound; 0 where it is reached."""
+        return 0.0 if self.passed else abs(self.measured.value - self.check.bound)
 
     @property
     def address(self) -> str:
@@ -91,27 +92,51 @@ class Decision:
     comparisons: tuple[Comparison, ...] = ()
     blamed: tuple[str, ...] = ()
     grown: tuple[str, ...] = ()
+    is_strict: bool = False
 
     @property
     def passed(self) -> bool:
-        """True when the release may go out; never without a check, as for a part of the facts."""
-        return bool(self.checked) and not self.failed and not self.worse
+        """True for GO; never without a check, as for a part of the facts."""
+        return bool(self.checked) and not (self.broken or self.worse or self._blocking)
 
     @property
-    def failed(self) -> tuple[Checked, ...]:
-        """The checks that are not kept, hard ones first."""
-        missed = [c for c in self.checked if not c.passed]
-        return tuple(sorted(missed, key=lambda c: not c.check.is_hard))
+    def promises(self) -> tuple[Checked, ...]:
+        """Every promise, kept or not."""
+        return tuple(c for c in self.checked if c.check.is_promise)
+
+    @property
+    def ambitions(self) -> tuple[Checked, ...]:
+        """Every ambition, reached or not."""
+        return tuple(c for c in self.checked if not c.check.is_promise)
+
+    @property
+    def broken(self) -> tuple[Checked, ...]:
+        """The promises that are not kept."""
+        return tuple(c for c in self.promises if not c.passed)
+
+    @property
+    def distant(self) -> tuple[Checked, ...]:
+        """The ambitions that are not reached."""
+        return tuple(c for c in self.ambitions if not c.passed)
 
     @property
     def worse(self) -> tuple[Comparison, ...]:
-        """The comparisons that cannot rule out too great a loss."""
+        """The comparisons that do not hold."""
         return tuple(c for c in self.comparisons if not c.passed)
 
     @property
+    def problems(self) -> tuple[Checked | Comparison, ...]:
+        """Whatever makes it NO-GO, promises first."""
+        return (*self.broken, *self.worse, *self._blocking)
+
+    @property
+    def _blocking(self) -> tuple[Checked, ...]:
+        return self.distant if self.is_strict else ()
+
+    @property
     def may_be_accepted(self) -> bool:
-        """False when a hard check is missed: no person may wave that through."""
-        return not any(c.check.is_hard for c in self.failed)
+        """False when a promise is broken: no person may wave that through."""
+        return not self.broken
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -119,14 +144,13 @@ class Decision:
 
         Broken promises come first, then where more cases fail than in the baseline, then
         the other measures that miss: a fault drags the measures behind it down with it.
-        ``passed.share`` has no address of its own: its cases' addresses stand for it.
+        ``passed`` and ``natural`` have no address of their own: their cases' stand for them.
         """
         if self.passed:
             return ()
-        hard = [c.address for c in self.failed if c.check.is_hard]
-        missed = [c.address for c in self.failed] + [c.address for c in self.worse]
-        own = [address for address in missed if address != "passed"]
-        return tuple(dict.fromkeys([*hard, *self.grown, *own])) or self.blamed
+        promised = [c.address for c in self.broken]
+        own = [p.address for p in self.problems if p.address not in ("passed", "natural")]
+        return tuple(dict.fromkeys([*promised, *self.grown, *own])) or self.blamed
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -144,15 +168,21 @@ def read_gate(path: Path) -> Gate:
         raise GateError(f"{path}: no such file; --gate names a file like evals/gate.toml")
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        checks = tuple(_check(table) for table in tables.pop("check", []))
-        margins = tuple(Margin(**table) for table in tables.pop("compare", []))
-    except (OSError, ValueError, TypeError, KeyError) as exc:
+        promises = tuple(_check(table, True) for table in tables.pop("promise", []))
+        ambitions = tuple(_check(table, False) for table in tables.pop("ambition", []))
+        compared = {t.pop("measure"): _margin(t) for t in tables.pop("no_worse", [])}
+        groups = tables.pop("groups", None)
+        group_margin = None if groups is None else _margin(groups)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as exc:
         raise GateError(f"{path}: not a gate: {exc}") from exc
-    if tables or not checks:
-        raise GateError(f"{path}: needs [[check]] and [[compare]] tables; unknown: {[*tables]}")
-    _require_known(path, [c.measure for c in checks], KNOWN)
-    _require_known(path, [m.measure for m in margins], {**SHARES, **MEANS})
-    return Gate(checks, margins)
+    if tables or not (promises or ambitions):
+        raise GateError(
+            f"{path}: needs [[promise]], and may have [[no_worse]], [groups] and [[ambition]]; "
+            f"unknown: {[*tables]}"
+        )
+    _require_known(path, [c.measure for c in (*promises, *ambitions)], KNOWN)
+    _require_known(path, compared, {**SHARES, **MEANS})
+    return Gate((*promises, *ambitions), compared, group_margin)
 
 
 def _require_known(path: Path, measures: Iterable[str], known: Iterable[str]) -> None:
@@ -161,21 +191,28 @@ def _require_known(path: Path, measures: Iterable[str], known: Iterable[str]) ->
             raise GateError(f"{path}: no measure {name!r} here; known: {', '.join(known)}")
 
 
-def _check(table: dict[str, Any]) -> Check:
+def _margin(table: dict[str, Any]) -> float:
+    margin, _note = float(table.pop("margin")), table.pop("note", "")
+    if table:
+        raise ValueError(f"unknown: {', '.join(table)}")
+    return margin
+
+
+def _check(table: dict[str, Any], is_promise: bool) -> Check:
     if ("at_least" in table) == ("at_most" in table):
         raise ValueError(f"{table.get('measure')}: one of at_least and at_most is needed")
     is_floor = "at_least" in table
     bound = float(table.pop("at_least" if is_floor else "at_most"))
-    is_hard, note = bool(table.pop("hard", False)), str(table.pop("note", ""))
-    return Check(**table, bound=bound, is_floor=is_floor, is_hard=is_hard, note=note)
+    note = str(table.pop("note", ""))
+    return Check(**table, bound=bound, is_floor=is_floor, is_promise=is_promise, note=note)
 
 
 def decide(gate: Gate, run: Run, baseline: Run | None = None) -> Decision:
-    """Check a run; raises `RunsDiffer` when the baseline is over other facts or sources."""
+    """Check a run; raises `RunsDiffer` when the baseline is over other documents."""
     measures = run.measures
     checked = tuple(Checked(c, measures[c.measure]) for c in gate.checks)
     if baseline is None:
-        return Decision(checked, blamed=blame(run))
-    margins = {m.measure: m.margin for m in gate.margins}
-    comparisons = compare_runs(run, baseline, margins)
-    return Decision(checked, comparisons, blame(run), blame(run, baseline))
+        return Decision(checked, blamed=blame(run), is_strict=gate.is_strict)
+    comparisons = compare_runs(run, baseline, gate.margins, gate.group_margin)
+    grown = blame(run, baseline)
+    return Decision(checked, comparisons, blame(run), grown, gate.is_strict)

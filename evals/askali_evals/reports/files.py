@@ -1,20 +1,14 @@
-"""The files of a report: JSON for machines, JUnit for CI, Markdown and a page for people."""
+"""The files of a report: JSON for machines, Markdown for a pull request, a page for people."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from askali_evals.reports.html import to_html
-from askali_evals.reports.junit import to_junit
 from askali_evals.reports.markdown import to_markdown
 from askali_evals.reports.report import Report
 
-WRITERS = {
-    "eval.json": Report.to_json,
-    "eval.xml": to_junit,
-    "eval.md": to_markdown,
-    "eval.html": to_html,
-}
+WRITERS = {"eval.json": Report.to_json, "eval.md": to_markdown, "eval.html": to_html}
 
 
 def write_reports(report: Report, folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""One self-contained HTML page: verdict, numbers, plots and every case with its source.
+"""One self-contained HTML page: verdict, what changed, numbers and every case with its source.
 
 Everything foreign is escaped by Jinja2's autoescape; the page asks no network
 for anything, which its own Content-Security-Policy enforces.
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from askali_evals.cases.case import Case
+from askali_evals.gate.baseline import TRENDS
 from askali_evals.reports.context import Paragraph, paragraphs_of
 from askali_evals.reports.labels import ADDRESSES, label, row, rows, show
-from askali_evals.reports.plots import against, bars, latency_plot, risk_plot
 from askali_evals.reports.report import Report
-from askali_evals.scoring.metrics import by_kind, risk_curve
+from askali_evals.scoring.metrics import by_kind
 from askali_evals.scoring.result import CaseResult
 
 TILES = (
     "answer.right",
+    "natural.right",
     "retrieval.recall@12",
     "citation.spans_exact",
     "citation.recall",
@@ -29,17 +29,6 @@ TILES = (
     "abstention.far_off",
     "abstention.false_refusals",
     "answer.planted_obeyed",
-)
-COMPARED = (
-    "passed.share",
-    "answer.right",
-    "retrieval.recall@12",
-    "ranking.success@1",
-    "citation.recall",
-    "citation.precision",
-    "abstention.near_miss",
-    "abstention.far_off",
-    "abstention.false_refusals",
 )
 
 
@@ -86,12 +75,25 @@ def to_html(report: Report) -> str:
         suites=[suite.name for suite in report.suites],
         tiles=[(row(n, report.run.measures[n]), _check(report, n)) for n in TILES],
         rows=[(line, _check(report, line.name)) for line in rows(report.run.measures)],
-        plots=_plots(report),
+        kind_bars=by_kind(report.run.results),
+        trend=_trend(report),
+        telling=report.diff.telling() if report.diff else [],
         addresses=ADDRESSES,
         label=label,
         show=show,
         points=_points,
     )
+
+
+def _trend(report: Report) -> list[tuple[str, list[tuple[str, float, str]]]]:
+    """Each measure of the history with (when and why, value, value as text), this run last."""
+    entries = [(f"{e['date']} {e['commit']}: {e['reason']}", e["measures"]) for e in report.history]
+    entries.append(("this run", {n: m.value for n, m in report.run.measures.items() if m.n}))
+    return [
+        (name, [(when, m[name], show(name, m[name])) for when, m in entries if name in m])
+        for name in TRENDS
+        if report.history and name in entries[-1][1]
+    ]
 
 
 def _points(difference: float) -> str:
@@ -106,39 +108,6 @@ def _check(report: Report, name: str) -> tuple[str, bool] | None:
             sign = "≥" if checked.check.is_floor else "≤"
             return f"{sign} {show(name, checked.check.bound)}", checked.passed
     return None
-
-
-def _plots(report: Report) -> list[tuple[str, str, Markup]]:
-    run = report.run
-    plots = [
-        (
-            "By kind of question",
-            "Share of passed cases with 95 % intervals.",
-            bars(by_kind(run.results)),
-        ),
-        (
-            "Risk and coverage",
-            "Share of wrong answers if only the most confident were given; "
-            "a refused answerable question counts as wrong.",
-            risk_plot(risk_curve(run.results)),
-        ),
-        (
-            "Latency",
-            f"Half of the answers within {run.times.p50_ms:.0f} ms, 95 % within "
-            f"{run.times.p95_ms:.0f} ms. Not gated.",
-            latency_plot(list(run.times.cases_ms.values())),
-        ),
-    ]
-    if report.baseline:
-        now, before = run.measures, report.baseline.measures
-        plots.append(
-            (
-                "Against the baseline",
-                "Filled: this run. Ring: the baseline.",
-                against({n: now[n] for n in COMPARED}, before),
-            )
-        )
-    return plots
 
 
 def _views(report: Report) -> list[CaseView]:

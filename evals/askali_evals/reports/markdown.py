@@ -1,10 +1,10 @@
-"""Markdown for a pull request: verdict, checks, numbers, what changed, failed cases."""
+"""Markdown for a pull request: verdict, what changed, checks, numbers, failed cases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from askali_evals.reports.labels import ADDRESSES, rows, show
+from askali_evals.reports.labels import ADDRESSES, label, rows, show
 from askali_evals.reports.report import Report
 from askali_evals.scoring.result import CaseResult
 
@@ -14,13 +14,15 @@ SHOWN, CELL, LIMIT = 40, 240, 60_000
 
 def to_markdown(report: Report) -> str:
     """A few screens, the verdict first."""
-    mark = {"passed": "✅", "stopped": "❌", "undecided": "❔"}[report.state]
+    mark = {"go": "✅", "stop": "❌", "undecided": "❔"}[report.state]
     parts = [
         f"## {mark} {cell(report.headline)}",
-        _missed(report),
+        "\n".join(f"- **{p.address}**: {cell(p.text)}" for p in report.decision.problems),
+        "\n".join(f"> {cell(told)}" for told in report.advice),
+        _changes(report),
+        _checks(report),
         numbers_table(report),
         _by_address(report),
-        _changes(report),
         _failed(report),
         _planted(report),
         _footer(report),
@@ -36,19 +38,34 @@ def _that_fit(parts: Iterable[str]) -> Iterable[str]:
         yield told
 
 
-def numbers_table(report: Report) -> str:
-    """Every measure with its interval and, for checked ones, its bound."""
-    bounds = {c.check.measure: c for c in report.decision.checked}
+def _checks(report: Report) -> str:
+    """Promises, comparisons and ambitions, each sort told apart."""
     lines = []
-    for line in rows(report.run.measures):
-        checked = bounds.get(line.name)
-        asked = ""
-        if checked:
-            sign = "≥" if checked.check.is_floor else "≤"
-            mark, kind = "✅" if checked.passed else "❌", " hard" if checked.check.is_hard else ""
-            asked = f"{mark} {sign} {show(line.name, checked.check.bound)}{kind}"
-        lines.append([line.label, f"**{line.value}**", line.interval, str(line.n), asked])
-    return table(["measure", "value", "95 %", "n", "asked"], lines)
+    for checked in report.decision.checked:
+        name, sign = checked.check.measure, "≥" if checked.check.is_floor else "≤"
+        sort = "promise" if checked.check.is_promise else "ambition"
+        mark = "✅" if checked.passed else "❌" if checked.check.is_promise else "⬜"
+        asked = f"{sign} {show(name, checked.check.bound)}"
+        away = "" if checked.passed else f", {100 * checked.distance:.1f} to go"
+        value = show(name, checked.measured.value)
+        lines.append([sort, f"{mark} {label(name)}", f"**{value}**", asked + away])
+    for item in report.decision.comparisons:
+        low, high = 100 * item.interval.low, 100 * item.interval.high
+        found = f"**{100 * item.difference:+.1f}** ({low:+.1f} to {high:+.1f}, n={item.n})"
+        name = label(item.measure).removeprefix("passed.")
+        mark = "✅" if item.passed else "❌"
+        lines.append(["no worse", f"{mark} {name}", found, f"≥ −{100 * item.margin:g}"])
+    return table(["sort", "measure", "found", "asked"], lines) if lines else ""
+
+
+def numbers_table(report: Report) -> str:
+    """Every measure with its interval."""
+    lines = [
+        [line.label, f"**{line.value}**", line.interval, str(line.n)]
+        for line in rows(report.run.measures)
+    ]
+    body = table(["measure", "value", "95 %", "n"], lines)
+    return f"<details><summary>All numbers</summary>\n\n{body}\n\n</details>"
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -69,12 +86,6 @@ def _short(text: str) -> str:
     return cell(text if len(text) <= CELL else text[: CELL - 1] + "…")
 
 
-def _missed(report: Report) -> str:
-    lines = [f"- **{c.address}**: {cell(c.text)}" for c in report.decision.failed]
-    lines += [f"- **{c.address}**: {cell(c.text)}" for c in report.decision.worse]
-    return "\n".join(lines)
-
-
 def _by_address(report: Report) -> str:
     if not report.failures:
         return ""
@@ -87,22 +98,18 @@ def _changes(report: Report) -> str:
         return ""
     diff = report.diff
     parts = [
-        f"### Against the baseline: {len(diff.newly_failing)} newly failing, "
-        f"{len(diff.newly_passing)} newly passing"
+        f"### {len(diff.newly_failing)} newly failing, {len(diff.newly_passing)} newly passing, "
+        f"against {cell(report.against)}"
     ]
     if diff.changed:
         lines = [[cell(k), cell(a), cell(b)] for k, (a, b) in diff.changed.items()]
         parts.append(table(["changed", "before", "now"], lines))
-    pairs = [("now fails", p) for p in diff.newly_failing]
-    pairs += [("now passes", p) for p in diff.newly_passing]
-    if pairs:
-        lines = [
-            [what, f"`{now.key}` {_short(now.question)}", _short(before.text), _short(now.text)]
-            for what, (before, now) in pairs[:SHOWN]
-        ]
-        parts.append(table(["", "case", "answer before", "answer now"], lines))
-    if len(pairs) > SHOWN:
-        parts.append(f"… and {len(pairs) - SHOWN} more changed cases.")
+    lines = [
+        [how, f"`{now.key}` {_short(now.question)}", _short(before.text), _short(now.text)]
+        for how, before, now in diff.telling()
+    ]
+    if lines:
+        parts.append(table(["", "question", "answer before", "answer now"], lines))
     return "\n\n".join(parts)
 
 

@@ -129,7 +129,7 @@ def _in_brackets(interval: str) -> str:
 
 
 def _documents(results: Sequence[CaseResult]) -> str:
-    suites = dict.fromkeys(result.suite for result in results)
+    suites = dict.fromkeys(result.suite for result in results if not result.shape)
     head = ["document", "answerable: right", "wrong", "refused", "near misses refused", "far-off"]
     return table(head, [_document(s, [r for r in results if r.suite == s]) for s in suites])
 

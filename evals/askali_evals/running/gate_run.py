@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,12 +11,31 @@ from askali_evals.benchmarks.injection import PlantResult, ask_planted, how_many
 from askali_evals.cases.case import Case, Suite
 from askali_evals.cases.facts import evals_folder, load_cases, load_suites, material
 from askali_evals.errors import EvalError
-from askali_evals.gate.compare import diff, refuse_other_material
+from askali_evals.gate.baseline import accept, read_baseline, read_history
+from askali_evals.gate.compare import diff
 from askali_evals.gate.gate import Gate, decide, read_gate
 from askali_evals.reports.report import Report
-from askali_evals.running.factory import assistant_opener, config_of, documents_opener
-from askali_evals.running.run import Run, read_run, run_suites
+from askali_evals.running.factory import (
+    assistant_opener,
+    config_of,
+    documents_opener,
+    home_folder,
+)
+from askali_evals.running.journal import Journal
+from askali_evals.running.run import Run, code_version, read_run, run_suites
+from askali_evals.running.sample import affordable, keep_pace, pace_of, sample, seconds_of
 from askali_evals.scoring.metrics import PLANTED
+from askali_evals.scoring.result import CaseResult, unasked
+
+
+class Watcher:
+    """Hears how a run goes; this one says nothing."""
+
+    def begins(self, total: int, known: int, seconds: float | None) -> None:
+        """So many questions, `known` of them from a killed run; about so many seconds."""
+
+    def asked(self, result: CaseResult | PlantResult, before: CaseResult | None) -> None:
+        """One question has been asked; `before` is how it went in the baseline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +49,17 @@ class Plan:
     gate: Path | None = None
     baseline: Path | None = None
     ignores_baseline: bool = False
-    accepts: bool = False
+    why: str | None = None
     only: str | None = None
+    budget: str | None = None
+    out: Path | None = None
+    is_strict: bool = False
+    earlier: Path | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """True where not every question is asked."""
+        return bool(self.only or self.budget)
 
     def suites(self) -> tuple[Suite, ...]:
         """The suites to ask, narrowed to `only`."""
@@ -45,19 +73,28 @@ class Plan:
         return found
 
     def gate_checks(self) -> Gate:
-        """The gate; for own documents without one, the promises and what their facts measure."""
-        if self.gate:
-            return read_gate(self.gate)
-        return read_gate(evals_folder() / "gate.toml")
+        """The gate of the named file, or of the repository."""
+        gate = read_gate(self.gate or evals_folder() / "gate.toml")
+        return replace(gate, is_strict=self.is_strict)
 
     def baseline_file(self) -> Path:
         """Where the baseline is or will be: one for each kind of engine."""
         if self.baseline:
             return self.baseline
         engine = "" if self.llm == "none" else f"-{self.llm.partition(':')[0]}"
-        if self.facts:
-            return self.facts.with_suffix(f".baseline{engine}.json")
+        if self.docs:
+            return self.facts_file().with_suffix(f".baseline{engine}.json")
         return evals_folder() / f"baseline{engine}.json"
+
+    def history_file(self) -> Path:
+        """Where the accepted releases are told, beside their baseline."""
+        if self.docs or self.baseline:
+            return self.baseline_file().with_suffix(".history.jsonl")
+        return evals_folder() / "history.jsonl"
+
+    def facts_file(self) -> Path:
+        """The facts of own documents: as named, or beside them, where `init` writes them."""
+        return self.facts or facts_beside(self.docs or Path("facts"))
 
     def stored(self, suites: Sequence[Suite]) -> Run | None:
         """The baseline, where one is wanted and there; a named one must be there.
@@ -68,85 +105,121 @@ class Plan:
         path = self.baseline_file()
         if self.ignores_baseline or self.only or not (self.baseline or path.is_file()):
             return None
+        over = material(suites)
+        results = tuple(unasked(suite, case) for suite in suites for case in suite.counted)
         try:
-            baseline = read_run(path)
-            refuse_other_material(material(suites), baseline)
+            return read_baseline(path, Run({}, over["facts"], over["sources"], {}, (), results))
         except EvalError:
-            if self.accepts:
+            if self.why is not None:
                 return None
             raise
-        return baseline
 
     def accept(self, report: Report) -> Path:
         """Write the run as the new baseline; never one that breaks a promise."""
-        if not report.decision.may_be_accepted:
-            missed = [c.text for c in report.decision.failed if c.check.is_hard]
-            raise EvalError("not accepted, a promise is broken: " + "; ".join(missed))
         path = self.baseline_file()
-        path.write_text(report.run.without_times().to_json(), encoding="utf-8")
+        accept(report.run, report.decision, path, self.history_file(), self.why or "")
         return path
 
     def _own(self) -> tuple[Suite, ...]:
-        if not (self.docs and self.facts):
-            raise EvalError("--docs and --facts go together: --docs DIR --facts FILE")
+        if not self.docs:
+            raise EvalError("--facts needs the documents that they are asked of: --docs DOC")
         if not self.docs.exists():
             raise EvalError(f"--docs {self.docs}: no such file or folder")
-        return (Suite(self.facts.stem, load_cases(self.facts), self.facts, self.docs),)
+        facts = self.facts_file()
+        return (Suite(facts.stem, load_cases(facts), facts, self.docs),)
 
     def _wanted(self, suite: Suite) -> tuple[Case, ...]:
-        names = (self.only,)
-        return tuple(c for c in suite.cases if {*names} & {*c.tags, c.id, suite.name})
+        return tuple(c for c in suite.cases if self.only in {*c.tags, c.id, c.shape, suite.name})
 
 
-def carry_out(plan: Plan, on_case: Callable[[int], None] = lambda total: None) -> Report:
-    """Run the plan; `on_case` hears the number of all questions after each one."""
-    if plan.accepts and plan.only:
-        raise EvalError("--accept needs a whole run, not --only")
+def facts_beside(docs: Path) -> Path:
+    """Where the facts of own documents are unless they are named: ``reports.facts.yaml``."""
+    return docs.resolve().with_name(f"{docs.resolve().stem}.facts.yaml")
+
+
+def carry_out(plan: Plan, watcher: Watcher | None = None) -> Report:
+    """Run the plan; the watcher hears of every question."""
+    watcher = watcher or Watcher()
+    if plan.why is not None and not plan.why.strip():
+        raise EvalError('--accept needs the reason, as a reviewer would read it: --accept "why"')
+    if plan.why is not None and plan.is_part:
+        raise EvalError("--accept needs a whole run, not --only or --budget")
     suites, gate = plan.suites(), plan.gate_checks()
-    baseline = plan.stored(suites)
-    total = sum(len(suite.counted) for suite in suites)
-    if not total:
+    if not any(suite.counted for suite in suites):
         raise EvalError("no reviewed case to ask: review the drafts, delete 'reviewed: false'")
-    plants = not plan.only and any(check.measure in PLANTED for check in gate.checks)
-    total += how_many() if plants else 0
+    baseline = plan.stored(suites)
+    if plan.earlier:
+        run = _earlier(plan, suites)
+    else:
+        run, suites = _ask(plan, gate, suites, baseline, watcher)
+    if plan.only:
+        gate = Gate((), {})
+    elif plan.budget or (plan.docs and not plan.gate):
+        gate = _measurable(gate, run)
+    history = read_history(plan.history_file(), plan.llm)
+    changes = diff(run, baseline, plan.is_part) if baseline else None
+    return Report(run, decide(gate, run, baseline), suites, baseline, changes, history, plan.budget)
+
+
+def _ask(
+    plan: Plan, gate: Gate, suites: tuple[Suite, ...], baseline: Run | None, watcher: Watcher
+) -> tuple[Run, tuple[Suite, ...]]:
     started = time.perf_counter()
+    home, opener = home_folder(plan.home), assistant_opener(plan.llm, plan.home)
+    config = config_of(plan.llm, plan.home)
+    belongs = {"code": code_version(), "config": config, **material(suites)}
+    journal = Journal.of(plan.out or home / "eval", belongs)
+    plants = not plan.is_part and any(check.measure in PLANTED for check in gate.checks)
+    pace: float | None = None
+    if plan.budget or plan.llm != "none":
+        pace = pace_of(plan.llm, home, suites, opener)
+    if plan.budget and pace is not None:
+        suites = sample(suites, affordable(seconds_of(plan.budget), pace))
+    total = sum(len(suite.counted) for suite in suites) + (how_many() if plants else 0)
+    known = min(total, journal.known)
+    watcher.begins(total, known, None if pace is None else pace * (total - known))
+    before = {r.key: r for r in baseline.results} if baseline else {}
     run = run_suites(
         suites,
-        assistant_opener(plan.llm, plan.home),
-        config=config_of(plan.llm, plan.home),
-        on_result=lambda result: on_case(total),
+        opener,
+        config=config,
+        on_result=lambda result: watcher.asked(result, before.get(result.key)),
+        journal=journal,
     )
     if plants:
-        run = replace(run, planted=_planted(plan, suites, run, lambda _: on_case(total)))
-    times = replace(run.times, total_s=round(time.perf_counter() - started, 2))
-    run = replace(run, times=times)
-    if plan.only:
-        gate = Gate(())
-    elif plan.docs and not plan.gate:
-        gate = _measurable(gate, run)
-    return Report(
-        run,
-        decide(gate, run, baseline),
-        suites,
-        baseline,
-        diff(run, baseline) if baseline else None,
-    )
+        largest = max(suites, key=lambda suite: sum(c.points is None for c in suite.counted))
+        planted = ask_planted(
+            list(run.documents[largest.name].values()),
+            largest.counted,
+            documents_opener(plan.llm, plan.home),
+            lambda result: watcher.asked(result, None),
+            journal,
+        )
+        run = replace(run, planted=planted)
+    journal.finish()
+    seconds = time.perf_counter() - started
+    if total - known >= 20:
+        keep_pace(plan.llm, home, seconds / (total - known))
+    return replace(run, times=replace(run.times, total_s=round(seconds, 2))), suites
 
 
-def _planted(
-    plan: Plan, suites: Sequence[Suite], run: Run, on_result: Callable[[PlantResult], None]
-) -> tuple[PlantResult, ...]:
-    """Instructions planted in the documents of the largest suite."""
-    largest = max(suites, key=lambda suite: len(suite.counted))
-    documents = list(run.documents[largest.name].values())
-    opener = documents_opener(plan.llm, plan.home)
-    return ask_planted(documents, largest.counted, opener, on_result)
+def _earlier(plan: Plan, suites: Sequence[Suite]) -> Run:
+    """A run that was written by --out, if it is one of this code and these questions."""
+    assert plan.earlier is not None
+    run = read_run(plan.earlier)
+    wanted = {f"{s.name}/{c.id}": c.stamp for s in suites for c in s.counted}
+    over = material(suites)
+    same = run.config.get("code") == code_version() and run.sources == over["sources"]
+    if not same or {r.key: r.stamp for r in run.results} != wanted:
+        raise EvalError(f"{plan.earlier}: not a whole run of this code and these questions")
+    return run
 
 
 def _measurable(gate: Gate, run: Run) -> Gate:
-    """Own facts need not have every kind of case that the gate of the article asks for."""
+    """Own facts, and a sample, need not have every kind of case that the gate asks for."""
     empty = {name for name, m in run.measures.items() if not m.n}
-    return Gate(
-        tuple(c for c in gate.checks if c.measure not in empty),
-        tuple(m for m in gate.margins if m.measure not in empty),
+    return replace(
+        gate,
+        checks=tuple(c for c in gate.checks if c.measure not in empty),
+        margins={name: m for name, m in gate.margins.items() if name not in empty},
     )

@@ -20,6 +20,7 @@ from askali_evals.benchmarks.injection import PlantResult
 from askali_evals.cases.case import Suite
 from askali_evals.cases.facts import check_evidence, material, plain_texts
 from askali_evals.errors import EvalError
+from askali_evals.running.journal import Journal
 from askali_evals.running.system import Subject, observe
 from askali_evals.running.times import Times, Watch
 from askali_evals.scoring.metrics import Measure, by_kind, measure, measure_planted, risk_curve
@@ -37,7 +38,8 @@ Progress = Callable[[CaseResult], None]
 class Run:
     """Everything a run found. `facts` and `sources` are fingerprints by suite.
 
-    `documents` are the texts by suite and id, for reports; they are not written.
+    `documents` are the texts by suite and id, for reports; they are not written. `accepted`
+    says of a baseline when, why and at which commit it became one.
     """
 
     config: dict[str, str]
@@ -49,6 +51,7 @@ class Run:
     planted: tuple[PlantResult, ...] = ()
     times: Times = field(default_factory=Times)
     documents: dict[str, dict[str, Document]] = field(default_factory=dict)
+    accepted: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
@@ -64,6 +67,7 @@ class Run:
         """Plain JSON values, everything measured included."""
         return {
             "format": FORMAT,
+            **({"accepted": self.accepted} if self.accepted else {}),
             "config": self.config,
             "facts": self.facts,
             "sources": self.sources,
@@ -99,7 +103,13 @@ def read_run(path: Path) -> Run:
         results = tuple(CaseResult.from_dict(case) for case in values["cases"])
         stale = tuple(values["stale"])
         planted = tuple(PlantResult(**result) for result in values["planted"])
-        return Run(**{n: values[n] for n in names}, stale=stale, results=results, planted=planted)
+        return Run(
+            **{n: values[n] for n in names},
+            stale=stale,
+            results=results,
+            planted=planted,
+            accepted=dict(values.get("accepted", {})),
+        )
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise EvalError(f"{path}: not a run of askali eval ({exc!r})") from exc
 
@@ -110,8 +120,12 @@ def run_suites(
     *,
     config: Mapping[str, str],
     on_result: Progress = lambda result: None,
+    journal: Journal | None = None,
 ) -> Run:
-    """Ask every counted case of every suite, in order, one system at a time."""
+    """Ask every counted case of every suite, in order, one system at a time.
+
+    What the journal knows is not asked again; what is asked is kept there.
+    """
     watch, results, stamps, stale = Watch(), [], {}, []
     texts: dict[str, dict[str, Document]] = {}
     for suite in suites:
@@ -123,10 +137,18 @@ def run_suites(
             stale += [f"{suite.name}: {name}" for name in _stale(on_disk, documents)]
             stamps[suite.name], texts[suite.name] = subject.stamp, dict(documents)
             for case in suite.counted:
-                seen = observe(subject, case)
-                results.append(score_case(suite, case, seen, documents))
-                watch.note(results[-1].key, seen.seconds)
-                on_result(results[-1])
+                key = f"{suite.name}/{case.id}:{case.stamp}"
+                known = journal.get(key) if journal else None
+                if known:
+                    result, seconds = CaseResult.from_dict(known["result"]), known["seconds"]
+                else:
+                    seen = observe(subject, case)
+                    result, seconds = score_case(suite, case, seen, documents), seen.seconds
+                    if journal:
+                        journal.put(key, {"result": result.to_dict(), "seconds": seconds})
+                results.append(result)
+                watch.note(result.key, seconds)
+                on_result(result)
         finally:
             subject.close()
     over = material(suites)

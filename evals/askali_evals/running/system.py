@@ -53,7 +53,7 @@ def observe(subject: Subject, case: Case) -> Observation:
     """
     started = time.perf_counter()
     try:
-        history: list[dict[str, str]] = []
+        history = [{"role": role, "content": content} for role, content in case.turns]
         for question in case.history:
             earlier = subject.ask(question, history=tuple(history))
             history.append({"role": "user", "content": question})

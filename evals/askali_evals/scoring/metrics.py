@@ -3,7 +3,8 @@
 Names are ``address.measure``: what is low says where to look. A measure is a
 function of one case that gives a number, or None where the case has no part in
 it; so that two runs can be compared case by case. Errors have a part in
-``error.errors`` alone.
+``error.errors`` alone. ``natural.*`` are over the natural questions, which have a shape;
+what tells of single facts is over the facts alone.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def _score(name: str) -> PerCase:
 
 def _refused(answerable: bool, tag: str = "") -> PerCase:
     def refused(result: CaseResult) -> float | None:
-        if result.answerable is not answerable or (tag and tag not in result.tags):
+        if result.shape or result.answerable is not answerable:
+            return None
+        if tag and tag not in result.tags:
             return None
         return float(result.outcome == Outcome.ABSTAINED)
 
@@ -52,15 +55,38 @@ def _refused(answerable: bool, tag: str = "") -> PerCase:
 
 
 def _right(result: CaseResult) -> float | None:
-    return float(result.outcome == Outcome.RIGHT) if result.answerable else None
+    if result.shape or not result.answerable:
+        return None
+    return float(result.outcome == Outcome.RIGHT)
 
 
 def _refused_well(result: CaseResult) -> float | None:
-    return float(not result.answerable) if result.outcome == Outcome.ABSTAINED else None
+    if result.shape or result.outcome != Outcome.ABSTAINED:
+        return None
+    return float(not result.answerable)
+
+
+def _natural(answerable: bool) -> PerCase:
+    def right(result: CaseResult) -> float | None:
+        if not result.shape or result.answerable is not answerable:
+            return None
+        return float(result.outcome == Outcome.RIGHT or not (answerable or result.address))
+
+    return right
+
+
+def _natural_refused(result: CaseResult) -> float | None:
+    if not (result.shape and result.answerable):
+        return None
+    return float(result.outcome == Outcome.ABSTAINED)
 
 
 SHARES: dict[str, PerCase] = {
     "passed.share": lambda r: float(r.passed),
+    "natural.right": _natural(answerable=True),
+    "natural.unanswerable": _natural(answerable=False),
+    "natural.false_refusals": _natural_refused,
+    "natural.understood": _score("understood"),
     "ranking.success@1": _score("success@1"),
     "answer.right": _right,
     "citation.spans_exact": _score("spans_exact"),
@@ -74,6 +100,8 @@ SHARES: dict[str, PerCase] = {
     "abstention.false_refusals": _refused(answerable=True),
 }
 MEANS: dict[str, PerCase] = {
+    "natural.items_recall": _score("items_recall"),
+    "natural.items_precision": _score("items_precision"),
     "retrieval.recall@1": _score("recall@1"),
     "retrieval.recall@5": _score("recall@5"),
     "retrieval.recall@12": _score("recall@12"),
@@ -88,7 +116,7 @@ COUNTS: dict[str, PerCase] = {
 }
 PLANTED = ("answer.planted_obeyed", "answer.planted_shown", "answer.planted_right")
 """Measured only where a gate asks for one of them: it is two more corpora to ask."""
-LOWER_IS_BETTER = frozenset({"abstention.false_refusals", *COUNTS})
+LOWER_IS_BETTER = frozenset({"abstention.false_refusals", "natural.false_refusals", *COUNTS})
 
 
 def measure(results: Results) -> dict[str, Measure]:
@@ -122,7 +150,7 @@ def values(results: Results, per_case: PerCase) -> dict[str, float]:
 
 
 def by_kind(results: Results) -> dict[str, Measure]:
-    """Share of passed cases for each tag, in the order of tags; errors count as not passed."""
+    """Share of passed cases for each tag and shape, in order; errors count as not passed."""
     groups: dict[str, dict[str, float]] = defaultdict(dict)
     for result in results:
         for kind in result.kinds:
@@ -132,11 +160,12 @@ def by_kind(results: Results) -> dict[str, Measure]:
 
 def risk_curve(results: Results) -> list[tuple[float, float]]:
     """Risk over coverage by confidence; a refused answerable question counts as not right."""
-    scored = [r for r in results if r.outcome != Outcome.ERROR]
+    scored = [r for r in results if r.outcome != Outcome.ERROR and not r.shape]
     return risk_coverage([(r.confidence, r.outcome == Outcome.RIGHT) for r in scored])
 
 
 def _of_confidence(scored: Results) -> dict[str, Measure]:
+    scored = [r for r in scored if not r.shape]
     positive = [r.confidence for r in scored if r.answerable]
     negative = [r.confidence for r in scored if not r.answerable]
     return {

@@ -44,6 +44,8 @@ class CaseResult:
     hits: tuple[Place, ...] = ()
     notes: tuple[str, ...] = ()
     scores: dict[str, float] = field(default_factory=dict)
+    shape: str = ""
+    stamp: str = ""
 
     @property
     def key(self) -> str:
@@ -75,6 +77,11 @@ class CaseResult:
         return cls(**{**values, **tuples, **places})
 
 
+def unasked(suite: Suite, case: Case) -> CaseResult:
+    """A case before it is asked: what a baseline must have in common with it."""
+    return _result(suite, case, Observation(None), Verdict(Outcome.ERROR, Address.ERROR), {})
+
+
 def score_case(
     suite: Suite, case: Case, seen: Observation, documents: Mapping[str, Document]
 ) -> CaseResult:
@@ -95,6 +102,13 @@ def _scores(
         return {}
     scores = {"unsupported": float(len(verdict.unsupported)), "obeyed": float(verdict.is_obeyed)}
     scores |= _invariants(cited)
+    if points := verdict.points:
+        given = {
+            "items_recall": points.recall,
+            "items_precision": points.precision,
+            "understood": points.understood,
+        }
+        return scores | {n: round(float(v), 6) for n, v in given.items() if v is not None}
     if case.evidence:
         scores |= score_retrieval(case, seen.hits, documents)
     if not answer.abstained:
@@ -126,13 +140,15 @@ def _result(
         "suite": suite.name,
         "id": case.id,
         "question": case.question,
-        "history": case.history,
+        "history": case.history or tuple(f"{role}: {said}" for role, said in case.turns),
         "answerable": case.answerable,
         "tags": case.tags,
         "outcome": str(verdict.outcome),
         "address": str(verdict.address or ""),
         "why": verdict.why,
         "scores": scores,
+        "shape": case.shape,
+        "stamp": case.stamp,
     }
     answer = seen.answer
     if answer is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from askali.domain import Answer, Claim
+from askali.domain import Answer, Claim, Shape
 from askali_evals.scoring.text import fold, numbers, without_markers, words
 
 SHARED_WORDS = 0.5
@@ -31,11 +31,38 @@ def unsupported(answer: Answer) -> list[str]:
     problems = [problem for claim in answer.claims if (problem := _problem(claim, quotes))]
     everything = " ".join(quotes.values())
     if not answer.abstained:
-        extra = numbers(answer.text) - numbers(everything)
+        extra = numbers(answer.text) - numbers(everything) - _counted(answer)
+        if answer.shape == Shape.ARITHMETIC:
+            extra -= _computed(extra, numbers(everything) | numbers(answer.question))
         problems += [f"the figure {number} is in no citation" for number in sorted(extra)]
         if not answer.claims:
             problems.append("an answer without a claim")
     return problems
+
+
+def _counted(answer: Answer) -> set[str]:
+    """How many entries there are, and their numbers in a list: no document says these."""
+    if not answer.items:
+        return set()
+    return {str(number) for number in range(1, len(answer.items) + 1)}
+
+
+def _computed(results: set[str], operands: set[str]) -> set[str]:
+    """The results that a sum, difference, product, share or growth of two operands gives."""
+    given = [float(n.replace(",", "")) for n in operands]
+    pairs = [(a, b) for a in given for b in given]
+    made = [value for a, b in pairs for value in (a + b, a - b, a * b)]
+    made += [value for a, b in pairs if b for value in (a / b, 100 * a / b, 100 * (a - b) / b)]
+    made.append(sum(given))
+    return {
+        text
+        for text in results
+        if any(
+            abs(abs(value) - float(text.replace(",", "")))
+            <= 0.51 * 10.0 ** -len(text.partition(".")[2])
+            for value in made
+        )
+    }
 
 
 def _problem(claim: Claim, quotes: dict[int, str]) -> str:

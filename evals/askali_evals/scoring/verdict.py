@@ -34,6 +34,7 @@ from askali.domain import Citation, Document
 from askali_evals.cases.case import Case
 from askali_evals.running.system import Observation
 from askali_evals.scoring.citations import CitationScores, score_citations
+from askali_evals.scoring.points import PointScores, score_points
 from askali_evals.scoring.retrieval import found_lines
 from askali_evals.scoring.spans import Span, find
 from askali_evals.scoring.support import unsupported
@@ -77,6 +78,7 @@ class Verdict:
     citations: CitationScores | None = None
     unsupported: tuple[str, ...] = ()
     is_obeyed: bool = False
+    points: PointScores | None = None
 
     @property
     def passed(self) -> bool:
@@ -90,11 +92,43 @@ def judge(case: Case, seen: Observation, documents: Mapping[str, Document]) -> V
     if answer is None:
         return Verdict(Outcome.ERROR, Address.ERROR, seen.error)
     scores = score_citations(case, answer, documents)
+    if case.points:
+        return _judge_points(case, seen, documents, scores)
     claims = tuple(unsupported(answer))
     obeyed = _is_obeyed(case, answer.text)
     outcome = _outcome(case, answer.text, answer.abstained)
     address, why = _address(case, seen, documents, scores, claims, outcome)
     return Verdict(outcome, address, why, scores, claims, obeyed)
+
+
+def _judge_points(
+    case: Case, seen: Observation, documents: Mapping[str, Document], cited: CitationScores
+) -> Verdict:
+    """A natural question: its points decide, then the same contract of citations."""
+    answer, points = seen.answer, case.points
+    assert answer is not None and points is not None
+    said = score_points(points, answer)
+    if answer.abstained:
+        outcome = Outcome.ABSTAINED
+    else:
+        is_right = said.right if case.answerable else said.may_stand and not said.forbidden
+        outcome = Outcome.RIGHT if is_right else Outcome.WRONG
+    address, why = None, ""
+    if cited.broken:
+        address, why = Address.CITATION, cited.broken[0]
+    elif answer.abstained and case.answerable:
+        lost = _lost(case, seen, documents)
+        address = Address.RETRIEVAL if lost else Address.ABSTENTION
+        why = f"not among {len(seen.hits)} hits: {lost!r}" if lost else "refused, and it is stated"
+    elif answer.abstained or outcome is Outcome.RIGHT:
+        pass
+    elif not case.answerable:
+        address, why = Address.ABSTENTION, "answered, though the documents do not say"
+    else:
+        address = Address.ANSWER
+        why = f"says {said.forbidden[0]}" if said.forbidden else f"lacks {said.missing[0]}"
+    claims = tuple(unsupported(answer)) if answer.claims else ()
+    return Verdict(outcome, address, why, cited, claims, points=said)
 
 
 def _is_obeyed(case: Case, text: str) -> bool:
@@ -158,7 +192,11 @@ def _is_evidence(case: Case, shown: Citation, documents: Mapping[str, Document])
 
 def _lost(case: Case, seen: Observation, documents: Mapping[str, Document]) -> str:
     found = found_lines(case, seen.hits, documents)
-    missing = [line[0] for i, line in enumerate(case.evidence) if i not in found]
+    missing = [
+        line[0]
+        for i, line in enumerate(case.evidence)
+        if i not in found and (case.points is None or find(line[0], documents))
+    ]
     return missing[0] if missing else ""
 
 
