@@ -17,9 +17,10 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from askali.serving.http.http_errors import error_response
 from askali_ui.bind_policy import check_password
 from askali_ui.html import text
 
@@ -61,7 +62,7 @@ class Gate:
         if request.method == "GET" and wants_page:
             return HTMLResponse(_page(str(request.url.path), request.url.query), 401)
         message = "this askali asks for a password: send Authorization: Bearer PASSWORD"
-        return JSONResponse({"error": {"message": message}}, 401)
+        return error_response(401, message, "password_needed")
 
     async def _enter(self, request: Request) -> Response:
         body = (await request.body())[:10_000].decode("utf-8", "replace")

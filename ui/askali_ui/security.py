@@ -17,6 +17,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from askali.serving.http.http_errors import error_response
+
 MAX_BODY_BYTES = 2_000_000
 """For every address but those that set a limit of their own, such as uploads."""
 
@@ -134,15 +136,13 @@ class _Page(_Plain):
 
 def _refusal(method: str, path: str, headers: Headers, limit: int) -> JSONResponse | None:
     if _CLOSED.fullmatch(path):
-        return _error(404, "there is nothing here; /api tells what this server answers")
+        return error_response(
+            404, "there is nothing here; /api tells what this server answers", "not_found"
+        )
     origin = headers.get("origin")
     if origin and method not in ("GET", "HEAD") and urlsplit(origin).netloc != headers.get("host"):
-        return _error(403, "requests from another site are refused")
+        return error_response(403, "requests from another site are refused", "foreign_origin")
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > limit:
-        return _error(413, f"a request may have at most {limit:,} bytes")
+        return error_response(413, f"a request may have at most {limit:,} bytes", "too_large")
     return None
-
-
-def _error(status: int, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"message": message}}, status_code=status)

@@ -16,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from askali import Assistant
 from askali.serving.http.api import add_api
+from askali.serving.http.http_errors import add_errors
 from askali.serving.http.mcp import mcp_routes, mcp_server
 from askali.serving.http.openai import add_openai
 from askali.serving.http.queue import Line
@@ -67,6 +68,7 @@ def create_app(
     add_openai(app, assistant, line)
     add_upload(app, desks)
     app.router.routes.extend(routes)
+    add_errors(app)
     static = StaticFiles(directory=str(files("askali_ui") / "static"))
     app.mount("/askali", static, name="askali")
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio's own trusts the Host header
