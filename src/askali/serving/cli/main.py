@@ -193,6 +193,16 @@ def ui(
         serve(assistant, host=host, port=port, hosts=name or (), password=password)
 
 
+@app.command(epilog="Example: askali mcp --corpus reports/")
+def mcp(corpus: Corpus = None, llm: Llm = None, base_url: BaseUrl = None) -> None:
+    """Serve the documents as tools to the program that starts this (MCP over pipes)."""
+    from askali.serving.http.mcp import serve_stdio
+
+    with _open(corpus, llm, base_url) as assistant:
+        assistant.read_ahead()
+        serve_stdio(assistant)
+
+
 @app.command(epilog="Example: askali bench --questions 200")
 def bench(
     questions: Annotated[int, typer.Option(min=10, help="Warm questions to time.")] = 200,
