@@ -20,6 +20,7 @@ from askali.serving.http.http_errors import add_errors
 from askali.serving.http.mcp import mcp_routes, mcp_server
 from askali.serving.http.openai import add_openai
 from askali.serving.http.queue import Line
+from askali.serving.http.subpath import SubPath
 from askali_ui.app import build
 from askali_ui.auth import Gate
 from askali_ui.bind_policy import LOCAL, check_reach
@@ -41,12 +42,13 @@ def create_app(
     line: Line | None = None,
     limits: Limits | None = None,
     password: str = "",
+    path: str = "",
 ) -> FastAPI:
     """The page at ``/``, the JSON API at ``/api``, OpenAI's at ``/v1``, MCP at ``/mcp``.
 
     `hosts` are names it answers to besides this machine's own loopback, `line`
     bounds how many are served at once, `limits` what readers may bring along.
-    With a `password` nothing is shown without it.
+    With a `password` nothing is shown without it. `path` is where a proxy shows it.
     """
     line = line or Line()
     suggestions = Suggestions(assistant, is_busy=lambda: not line.is_empty())
@@ -78,6 +80,7 @@ def create_app(
     larger = {UPLOAD: 2 * desks.limits.file_bytes, _EVENTS: _CONVERSATION_BYTES}
     app.add_middleware(Guard, larger=larger, head=_FIRST)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, *hosts], www_redirect=False)
+    app.add_middleware(SubPath, path=path)
     return app
 
 
@@ -113,13 +116,14 @@ def serve(
     *,
     hosts: Sequence[str] = (),
     password: str = "",
+    path: str = "",
 ) -> None:
     """Serve until interrupted. `hosts`: further names under which it may be opened.
 
     Raises `SettingsError` for an address that others can reach without a password.
     """
     check_reach(host, hosts, password)
-    app = create_app(assistant, hosts=[*_own_names(host), *hosts], password=password)
+    app = create_app(assistant, hosts=[*_own_names(host), *hosts], password=password, path=path)
     shown = "localhost" if host in _ANY else host
     print(f"askali is at http://{shown}:{port}/  (stop with Ctrl+C)")  # noqa: T201
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
