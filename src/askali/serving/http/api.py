@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from askali import Assistant, Document, QuestionError, __version__
+from askali import Assistant, Document, __version__
 from askali.domain import (
     SCHEMA_VERSION,
     Answer,
@@ -49,6 +49,7 @@ class Message(_Strict):
 
 _WITHIN = Field(
     None,
+    min_length=1,
     max_length=1000,
     validation_alias=AliasChoices("documents", "document_ids"),
     description="Only these documents: ids, sources or titles, as GET /api/documents names them",
@@ -217,9 +218,7 @@ def record(document: Document) -> DocumentRecord:
 
 def _arguments(request: AskRequest) -> dict[str, Any]:
     """What `Assistant.ask` takes; a field that was not sent is not passed."""
-    if request.documents == []:
-        raise QuestionError("documents is an empty list; name some, or leave it out to ask all")
-    return {**request.model_dump(exclude_none=True)}
+    return request.model_dump(exclude_none=True)
 
 
 async def _lines(events: Iterator[Event], line: Line) -> AsyncIterator[str]:

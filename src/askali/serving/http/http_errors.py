@@ -34,7 +34,7 @@ _WRONG = {
     "missing": "is missing",
     "string_too_long": "is longer than {max_length:,} characters",
     "too_long": "has more than {max_length:,} entries",
-    "too_short": "has fewer than {min_length} entries",
+    "too_short": "is an empty list; leave it out instead",
     "greater_than_equal": "has to be {ge} or more",
     "less_than_equal": "has to be {le} or less",
     "enum": "has to be one of {expected}",
