@@ -114,10 +114,11 @@ class Assistant(Runnable[Any, Answer]):
     ) -> Self:
         """Over documents in memory, LangChain's too; writes nothing. Raises `DocumentError`
         for none."""
+        documents = own_documents(documents)
         chosen = Settings.load(**settings)
         writer = open_writer(chosen, chat_model)
         encoder = shared_encoder(chosen.home)
-        checked = check_documents(own_documents(documents))
+        checked = check_documents(documents)
         return cls(memory_index(checked, make_recipe(encoder)), encoder, chosen, writer=writer)
 
     def with_documents(
