@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Self
 
 from langchain_core.embeddings import Embeddings
@@ -23,7 +24,6 @@ from askali.domain import (
     Event,
     Hit,
     Shape,
-    Turn,
 )
 from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
@@ -34,20 +34,30 @@ from askali.models.serving import open_model
 from askali.query.validation import clean
 from askali.retrieval.calibration import load_calibration
 from askali.retrieval.hybrid import Searcher
-from askali.retrieval.langchain import PassageRetriever
+from askali.retrieval.langchain import (
+    AssistantInput,
+    PassageRetriever,
+    asked_in,
+    invoke_traced,
+    own_documents,
+    retriever,
+    turns,
+)
 from askali.settings import Settings
+from askali.streaming import steps
 
 AHEAD_SENTENCES = 400
 """Up to so many sentences are read ahead: about three minutes' work on two cores."""
 
-History = Sequence[Mapping[str, str] | Turn]
+History = Sequence[Any]
+"""Turns, mappings with role and content, or LangChain's messages."""
 
 
 class Assistant(Runnable[Any, Answer]):
     """Asks documents. Thread-safe; close it, or use it as a context manager.
 
-    As a LangChain Runnable it takes a question, or a mapping with "question" and
-    "history", and gives an `Answer`; `as_retriever` gives its search.
+    As a LangChain Runnable it takes a question, messages, or a mapping with "question",
+    "history" and "documents", and gives an `Answer`; `as_retriever` gives its search.
     """
 
     def __init__(
@@ -105,7 +115,9 @@ class Assistant(Runnable[Any, Answer]):
         embeddings: Embeddings | None = None,
         **settings: Any,
     ) -> Self:
-        """Over documents in memory; writes nothing. Raises `DocumentError` for none."""
+        """Over documents in memory, LangChain's too; writes nothing. Raises `DocumentError`
+        for none."""
+        documents = own_documents(documents)
         chosen = Settings.load(**settings)
         writer = open_writer(chosen, chat_model)
         encoder = open_encoder(chosen, embeddings)
@@ -120,6 +132,7 @@ class Assistant(Runnable[Any, Answer]):
         Only the new documents are read, into memory; `on_progress` gets passages
         read and passages in all. Raises `DocumentError` for an id that is taken.
         """
+        documents = own_documents(documents)
         for document in check_documents(documents):
             if document.id in self.documents:
                 raise DocumentError(f"a document {document.id!r} is there already; rename one")
@@ -199,25 +212,52 @@ class Assistant(Runnable[Any, Answer]):
         return self._searcher.search(checked, wanted, self._ids(documents))
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        """LangChain's verb for `ask`."""
-        if isinstance(input, str):
-            asked = self._asked(input, (), None)
-        elif isinstance(input, Mapping) and "question" in input:
-            asked = self._asked(input["question"], input.get("history", ()), None)
-        else:
-            raise QuestionError('give a question as text, or {"question": …, "history": […]}')
-        return self._chain.runnable.invoke(asked, config)
+        """LangChain's verb for `ask`; the arguments of `ask` may also be bound as keywords."""
+        asked = self._asked(**{**asked_in(input), **kwargs})
+        return invoke_traced(self._chain.runnable, asked, input, config)
+
+    async def astream(  # type: ignore[override]  # events, as `stream` gives them
+        self, input: Any, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> AsyncIterator[Event]:
+        """The events of `stream`, for what `invoke` takes."""
+
+        async def events(inputs: AsyncIterator[Any]) -> AsyncIterator[Event]:
+            async for given in inputs:
+                stream = self.stream(**{**asked_in(given), **kwargs})
+                async with aclosing(steps(stream, lambda: None)) as each:
+                    async for event in each:
+                        yield event
+
+        async def once() -> AsyncIterator[Any]:
+            yield input
+
+        following = self._atransform_stream_with_config(once(), events, config)  # type: ignore[arg-type]
+        async for event in following:
+            yield event  # type: ignore[misc]
 
     def transform(
         self, input: Iterator[Any], config: RunnableConfig | None = None, **kwargs: Any
     ) -> Iterator[Answer]:
         """One answer per question, so that chains around an assistant can stream."""
         for question in input:
-            yield self.invoke(question, config)
+            yield self.invoke(question, config, **kwargs)
 
-    def as_retriever(self, k: int | None = None) -> PassageRetriever:
-        """The search as a LangChain retriever."""
-        return PassageRetriever(assistant=self, k=k or self.settings.k)
+    async def atransform(
+        self, input: AsyncIterator[Any], config: RunnableConfig | None = None, **kwargs: Any
+    ) -> AsyncIterator[Answer]:
+        """Async `transform`."""
+        async for question in input:
+            yield await self.ainvoke(question, config, **kwargs)
+
+    def get_input_schema(self, config: RunnableConfig | None = None) -> type[AssistantInput]:
+        """What tools and chains may pass; `as_tool` offers it to a model."""
+        return AssistantInput
+
+    def as_retriever(
+        self, k: int | None = None, *, search_kwargs: Mapping[str, Any] | None = None
+    ) -> PassageRetriever:
+        """The search as a LangChain retriever; `search_kwargs` may have "k" and "documents"."""
+        return retriever(self, k, search_kwargs)
 
     def read_ahead(self) -> None:
         """Let the local model read the documents in the background, if there is one and
@@ -245,20 +285,21 @@ class Assistant(Runnable[Any, Answer]):
     def _asked(
         self,
         question: str,
-        history: History,
-        documents: Sequence[str] | None,
+        history: History = (),
+        documents: Sequence[str] | None = None,
         shape: Shape | str | None = None,
     ) -> Request:
-        turns = tuple(_turn(turn) for turn in history)
         if shape is not None and shape not in {*Shape}:
             raise QuestionError(f"no shape {str(shape)!r}; one of: {', '.join(Shape)}")
-        return Request(question, turns, self._ids(documents), shape and Shape(shape))
+        chosen = Shape(shape) if shape is not None else None
+        return Request(question, tuple(turns(history)), self._ids(documents), chosen)
 
     def _ids(self, named: Sequence[str] | None) -> tuple[str, ...] | None:
         """Ids of the named documents; raises `DocumentError` for an unknown name."""
         if named is None:
             return None
-        return tuple(dict.fromkeys(id for name in named for id in self._ids_of(name)))
+        names = [named] if isinstance(named, str) else named
+        return tuple(dict.fromkeys(id for name in names for id in self._ids_of(name)))
 
     def _ids_of(self, name: str) -> list[str]:
         if name in self._index.documents:
@@ -275,14 +316,3 @@ class Assistant(Runnable[Any, Answer]):
 
 def _parts(index: Index) -> tuple[Index, ...]:
     return index.parts if isinstance(index, JoinedIndex) else (index,)
-
-
-def _turn(turn: Mapping[str, str] | Turn) -> Turn:
-    if isinstance(turn, Turn):
-        return turn
-    try:
-        return Turn(str(turn["role"]), str(turn["content"]))
-    except (KeyError, TypeError) as exc:
-        raise QuestionError(
-            'each turn of history is {"role": "user" or "assistant", "content": text}'
-        ) from exc

@@ -239,6 +239,10 @@ class Answer:
     table: Table | None = None
     suggestions: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """The text, as a reader sees it."""
+        return self.text
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; the schema is docs/answer-schema.md."""
         return {"schema_version": SCHEMA_VERSION, **asdict(self)}

@@ -6,12 +6,15 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from askali.domain import Answer, Event, EvidenceFound, Finished, FirstLook, PassagesRead
 from askali.messages import ABSTENTION
 from askali.serving.cli import console
 from askali.serving.cli import main as cli
@@ -141,6 +144,77 @@ def test_a_chat_resolves_follow_ups_and_goes_on_after_a_question_that_is_none(
 
 def test_a_chat_ends_with_its_input(town: str, here: Typed) -> None:
     assert here("chat", "--corpus", town, typed="Who is the mayor?\n").returncode == 0
+
+
+def test_a_chat_has_commands_for_documents_and_shapes(tmp_path: Path, here: Typed) -> None:
+    for name, mayor in (("elm", "Ann Lee"), ("oak", "Bo Chan")):
+        (tmp_path / f"{name}.txt").write_text(
+            f"{name.title()}ford is a town. Its mayor is {mayor}."
+        )
+    typed = (
+        "/documents\n/only oak.txt\nWho is the mayor?\n/only ash\n/as poem\n/as list\n/as\n"
+        "/only\n/new\n/help\n/dance\n\n"
+    )
+    done = here("chat", "--corpus", str(tmp_path), "--llm", "none", typed=typed)
+    assert done.returncode == 0
+    assert "• elm" in done.stdout
+    assert "Bo Chan" in done.stdout and "Ann Lee" not in done.stdout
+    for told in ("Asking only oak.txt.", "Answers as list.", "as the question wants", "/as SHAPE"):
+        assert told in done.stdout, told
+    for fault in ("no document 'ash'", "no shape 'poem'; one of: fact", "no command /dance"):
+        assert fault in done.stderr, fault
+
+
+def test_an_unknown_shape_is_refused_before_anything_is_loaded(here: Typed) -> None:
+    done = here("ask", "who", "--as", "poem", "--corpus", "nowhere.txt")
+    assert done.returncode == 4
+    assert "one of: fact, yes_no" in " ".join(done.stderr.split())
+
+
+def screen(monkeypatch: pytest.MonkeyPatch, name: str) -> io.StringIO:
+    """What a terminal of 100 columns gets."""
+    shown = io.StringIO()
+    monkeypatch.setattr(console, name, Console(file=shown, force_terminal=True, width=100))
+    return shown
+
+
+def test_a_terminal_gets_markdown_set_and_a_pipe_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = "| Town | Mayor |\n| --- | --- |\n| Elmford | *Ann Lee* [1] |"
+    answer = Answer("q", "q", table, suggestions=("Who is the mayor of Oakham?",))
+    console.print_answer(answer)
+    assert table in capsys.readouterr().out
+    shown = screen(monkeypatch, "out")
+    console.print_answer(answer)
+    assert "Elmford" in shown.getvalue() and "---" not in shown.getvalue()
+    assert "Who is the mayor of Oakham?" in shown.getvalue()
+
+
+def test_a_terminal_shows_the_first_look_and_how_much_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def events() -> Iterator[Event]:
+        yield EvidenceFound("q", ())
+        yield FirstLook(Answer("q", "q", "It is Ann Lee."))
+        yield PassagesRead(3, 12)
+        time.sleep(0.3)  # the screen is drawn eight times a second
+        yield Finished(Answer("q", "q", "Ann Lee"))
+
+    shown = screen(monkeypatch, "err")
+    assert console.watched(events()).text == "Ann Lee"
+    assert "First look" in shown.getvalue() and "It is Ann Lee." in shown.getvalue()
+    assert "read 3 of 12 passages" in shown.getvalue()
+
+
+def test_a_shell_can_complete_shapes(tmp_path: Path) -> None:
+    script = tmp_path / "askali"
+    script.write_text("from askali.serving.cli.main import main\nmain()\n")
+    wanted = {"_ASKALI_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "askali ask --as ti"}
+    done = subprocess.run(
+        [sys.executable, str(script)], env={**os.environ, **wanted}, capture_output=True, text=True
+    )
+    assert "timeline" in done.stdout
 
 
 def test_search_and_index_work_on_a_folder_of_ones_own(town: str, here: Typed) -> None:

@@ -17,9 +17,11 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from askali.serving.http.http_errors import error_response
+from askali.serving.http.subpath import path_within
 from askali_ui.bind_policy import check_password
 from askali_ui.html import text
 
@@ -41,7 +43,7 @@ class Gate:
         self._trying = asyncio.Semaphore(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or self._may_pass(Headers(scope=scope), scope["path"]):
+        if scope["type"] == "lifespan" or self._may_pass(Headers(scope=scope), path_within(scope)):
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             response = await self._entrance(Request(scope, receive))
@@ -55,13 +57,13 @@ class Gate:
         return hmac.compare_digest(_credential(headers), self._password)
 
     async def _entrance(self, request: Request) -> Response:
-        if request.method == "POST" and request.url.path == "/enter":
+        if request.method == "POST" and path_within(request.scope) == "/enter":
             return await self._enter(request)
         wants_page = "text/html" in request.headers.get("accept", "")
         if request.method == "GET" and wants_page:
-            return HTMLResponse(_page(str(request.url.path), request.url.query), 401)
+            return HTMLResponse(_page(path_within(request.scope), request.url.query), 401)
         message = "this askali asks for a password: send Authorization: Bearer PASSWORD"
-        return JSONResponse({"error": {"message": message}}, 401)
+        return error_response(401, message, "password_needed")
 
     async def _enter(self, request: Request) -> Response:
         body = (await request.body())[:10_000].decode("utf-8", "replace")
@@ -73,7 +75,8 @@ class Gate:
         query = form.get("query", "")
         if not is_right:
             return HTMLResponse(_page("/", query, "That is not the password."), 401)
-        response = RedirectResponse(f"/?{query}" if query else "/", 303)
+        home = f"{request.scope.get('root_path', '')}/"
+        response = RedirectResponse(f"{home}?{query}" if query else home, 303)
         response.set_cookie(
             _COOKIE, self._token, max_age=_DAY_S, httponly=True, samesite="strict",
             secure=request.url.scheme == "https",

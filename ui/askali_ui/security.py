@@ -17,6 +17,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from askali.serving.http.http_errors import error_response
+from askali.serving.http.subpath import path_within
+
 MAX_BODY_BYTES = 2_000_000
 """For every address but those that set a limit of their own, such as uploads."""
 
@@ -57,17 +60,18 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = self._larger.get(scope["path"], MAX_BODY_BYTES)
-        refusal = _refusal(scope["method"], scope["path"], Headers(scope=scope), limit)
+        path = path_within(scope)
+        limit = self._larger.get(path, MAX_BODY_BYTES)
+        refusal = _refusal(scope["method"], (path, scope["path"]), Headers(scope=scope), limit)
         if refusal:
             await refusal(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(16)
-        is_page = scope["path"] == "/"
+        is_page = path == "/"
         if is_page:  # the body is rewritten, so it must not come compressed
             plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             scope = {**scope, "headers": plain}
-        kept = _KEPT if scope["path"].startswith("/assets/") else "no-cache"
+        kept = _KEPT if path.startswith("/assets/") else "no-cache"
         sender = _Page(send, nonce, self._head) if is_page else _Plain(send, nonce, kept)
         await self._app(scope, _bounded(receive, limit), sender)
 
@@ -132,17 +136,17 @@ class _Page(_Plain):
         await self._send({"type": "http.response.body", "body": body})
 
 
-def _refusal(method: str, path: str, headers: Headers, limit: int) -> JSONResponse | None:
-    if _CLOSED.fullmatch(path):
-        return _error(404, "there is nothing here; /api tells what this server answers")
+def _refusal(
+    method: str, paths: tuple[str, ...], headers: Headers, limit: int
+) -> JSONResponse | None:
+    if any(map(_CLOSED.fullmatch, paths)):
+        return error_response(
+            404, "there is nothing here; /api tells what this server answers", "not_found"
+        )
     origin = headers.get("origin")
     if origin and method not in ("GET", "HEAD") and urlsplit(origin).netloc != headers.get("host"):
-        return _error(403, "requests from another site are refused")
+        return error_response(403, "requests from another site are refused", "foreign_origin")
     length = headers.get("content-length", "0")
     if not length.isdigit() or int(length) > limit:
-        return _error(413, f"a request may have at most {limit:,} bytes")
+        return error_response(413, f"a request may have at most {limit:,} bytes", "too_large")
     return None
-
-
-def _error(status: int, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"message": message}}, status_code=status)

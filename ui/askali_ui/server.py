@@ -16,9 +16,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from askali import Assistant
 from askali.serving.http.api import add_api
+from askali.serving.http.http_errors import add_errors
 from askali.serving.http.mcp import mcp_routes, mcp_server
 from askali.serving.http.openai import add_openai
 from askali.serving.http.queue import Line
+from askali.serving.http.subpath import SubPath
 from askali_ui.app import build
 from askali_ui.auth import Gate
 from askali_ui.bind_policy import LOCAL, check_reach
@@ -40,12 +42,13 @@ def create_app(
     line: Line | None = None,
     limits: Limits | None = None,
     password: str = "",
+    path: str = "",
 ) -> FastAPI:
     """The page at ``/``, the JSON API at ``/api``, OpenAI's at ``/v1``, MCP at ``/mcp``.
 
     `hosts` are names it answers to besides this machine's own loopback, `line`
     bounds how many are served at once, `limits` what readers may bring along.
-    With a `password` nothing is shown without it.
+    With a `password` nothing is shown without it. `path` is where a proxy shows it.
     """
     line = line or Line()
     suggestions = Suggestions(assistant, is_busy=lambda: not line.is_empty())
@@ -67,6 +70,7 @@ def create_app(
     add_openai(app, assistant, line)
     add_upload(app, desks)
     app.router.routes.extend(routes)
+    add_errors(app)
     static = StaticFiles(directory=str(files("askali_ui") / "static"))
     app.mount("/askali", static, name="askali")
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio's own trusts the Host header
@@ -76,6 +80,7 @@ def create_app(
     larger = {UPLOAD: 2 * desks.limits.file_bytes, _EVENTS: _CONVERSATION_BYTES}
     app.add_middleware(Guard, larger=larger, head=_FIRST)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL, *hosts], www_redirect=False)
+    app.add_middleware(SubPath, path=path)
     return app
 
 
@@ -111,13 +116,14 @@ def serve(
     *,
     hosts: Sequence[str] = (),
     password: str = "",
+    path: str = "",
 ) -> None:
     """Serve until interrupted. `hosts`: further names under which it may be opened.
 
     Raises `SettingsError` for an address that others can reach without a password.
     """
     check_reach(host, hosts, password)
-    app = create_app(assistant, hosts=[*_own_names(host), *hosts], password=password)
+    app = create_app(assistant, hosts=[*_own_names(host), *hosts], password=password, path=path)
     shown = "localhost" if host in _ANY else host
     print(f"askali is at http://{shown}:{port}/  (stop with Ctrl+C)")  # noqa: T201
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

@@ -51,9 +51,9 @@ def readable_suffixes() -> tuple[str, ...]:
     return tuple(SUFFIXES)
 
 
-def load_documents(path: Path, limits: Limits | None = None) -> list[Document]:
-    """Just the documents of `read_corpus`."""
-    return list(read_corpus(path, limits).documents)
+def load_documents(path: Path | str, limits: Limits | None = None) -> list[Document]:
+    """Just the documents of `read_corpus`; the path may be given as text."""
+    return list(read_corpus(Path(path), limits).documents)
 
 
 def check_documents(documents: Iterable[Document]) -> Iterator[Document]:

@@ -6,10 +6,13 @@ import json
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
+from rich.spinner import Spinner
+from rich.text import Text
 
 if TYPE_CHECKING:
     from askali.domain import Answer, Citation, Event
@@ -22,18 +25,50 @@ err.soft_wrap = not err.is_terminal
 
 
 def watched(events: Iterable[Event]) -> Answer:
-    """The answer at the end of `Assistant.stream`; on a terminal, what goes on until then."""
-    from askali.domain import ClaimVerified, EvidenceFound, Finished
+    """The answer at the end of `Assistant.stream`; on a terminal, what goes on until then: the
+    step, the seconds, and dimmed the answer by quotes alone while a model still reads."""
+    from rich.live import Live
 
-    with err.status("searching") as status:
+    from askali.domain import ClaimVerified, EvidenceFound, Finished, FirstLook, PassagesRead
+
+    waiting = _Waiting()
+    screen = Live(get_renderable=waiting.render, console=err, transient=True, refresh_per_second=8)
+    with screen if err.is_terminal else nullcontext():
         for event in events:
             if isinstance(event, EvidenceFound):
-                status.update(f"reading {len(event.hits)} passages")
+                waiting.step = f"reading {len(event.hits)} passages"
+            elif isinstance(event, FirstLook):
+                waiting.first_look = event.answer.text
+            elif isinstance(event, PassagesRead):
+                waiting.step = f"read {event.done} of {event.total} passages"
             elif isinstance(event, ClaimVerified):
-                status.update("writing and checking")
+                waiting.step = "writing and checking"
             elif isinstance(event, Finished):
                 return event.answer
     raise AssertionError("a stream ends with its answer")
+
+
+class _Waiting:
+    """What is shown until the answer is there."""
+
+    def __init__(self) -> None:
+        self.step, self.first_look = "searching", ""
+        self._spinner = Spinner("dots")
+        self._started = time.monotonic()
+
+    def render(self) -> RenderableType:
+        seconds = time.monotonic() - self._started
+        self._spinner.update(text=f"{self.step} · {seconds:.0f} s" if seconds >= 2 else self.step)
+        if not self.first_look:
+            return self._spinner
+        head = Text("First look, by quotes alone:", style="dim")
+        return Group(head, _set(self.first_look, "dim"), self._spinner)
+
+
+def _set(markdown: str, style: str) -> RenderableType:
+    from rich.markdown import Markdown  # 0.15 s, which --help need not wait for
+
+    return Markdown(markdown, style=style)
 
 
 def progress(what: str = "reading") -> Any:
@@ -61,13 +96,16 @@ def progress(what: str = "reading") -> Any:
 
 
 def print_answer(answer: Answer) -> None:
-    """Notes, text, and each citation with its place."""
+    """Notes, text, and each citation with its place. The text is Markdown: a terminal gets it
+    set, a pipe as it is."""
     from askali.messages import HINTS, REASONS
 
     for note in answer.notes:
         out.print(f"[dim]{escape(note)}[/dim]")
-    style = "yellow" if answer.abstained else "bold"
-    out.print(f"[{style}]{escape(answer.text)}[/{style}]")
+    if out.is_terminal:
+        out.print(_set(answer.text, "yellow" if answer.abstained else "none"))
+    else:
+        out.print(answer.text, markup=False)
     if answer.reason:
         out.print(f"{REASONS[answer.reason]} {HINTS[answer.reason]}")
     if answer.nearest:
@@ -77,6 +115,10 @@ def print_answer(answer: Answer) -> None:
         out.print()
     for citation in answer.citations:
         _print_citation(citation, f"[{citation.number}]")
+    if answer.suggestions:
+        out.print("\nThe documents answer, for example:")
+        for question in answer.suggestions:
+            out.print(f"  {question}", markup=False)
 
 
 def _print_citation(citation: Citation, mark: str) -> None:

@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from askali.errors import AskaliError
+from askali.serving.cli.chat import Chat, shape_named, shapes_beginning
 from askali.serving.cli.console import out, print_answer, print_error, print_json, progress, watched
 from askali.serving.cli.index import indexes
 
@@ -53,6 +54,16 @@ BaseUrl = Annotated[
         "http://127.0.0.1:8080/v1; its key, if any, is OPENAI_API_KEY.",
     ),
 ]
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="SHAPE",
+        help="Form of the answer: fact, list, count, summary, compare, timeline, extract …; "
+        "as the question wants if unset.",
+        autocompletion=shapes_beginning,
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
@@ -74,6 +85,7 @@ def ask(
     document: Within = None,
     llm: Llm = None,
     base_url: BaseUrl = None,
+    shape: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question with citations, or say that the source does not."""
@@ -82,8 +94,9 @@ def ask(
 
     asked = " ".join(question)
     clean(asked, Settings.load().max_question_chars)  # before anything slow is loaded
+    shaped: dict[str, Any] = {"shape": shape_named(shape)} if shape else {}
     with _open(corpus, llm, base_url) as assistant:
-        answer = watched(assistant.stream(asked, documents=document or None))
+        answer = watched(assistant.stream(asked, documents=document or None, **shaped))
     if as_json:
         print_json(answer.to_dict())
     else:
@@ -96,25 +109,12 @@ def chat(
     document: Within = None,
     llm: Llm = None,
     base_url: BaseUrl = None,
+    shape: As = None,
 ) -> None:
-    """Ask question after question; follow-ups such as "why?" are understood."""
+    """Ask question after question; "why?" is understood, /help lists commands."""
     with _open(corpus, llm, base_url) as assistant:
         assistant.read_ahead()
-        titles = ", ".join(document.title for document in assistant.documents.values())
-        out.print(f"[dim]Asking {escape(titles[:200])}. An empty line ends.[/dim]")
-        history: list[dict[str, str]] = []
-        while question := _prompt():
-            try:
-                events = assistant.stream(question, history, documents=document or None)
-                answer = watched(events)
-            except AskaliError as exc:
-                print_error(exc)
-                continue
-            print_answer(answer)
-            history += [
-                {"role": "user", "content": question},
-                {"role": "assistant", "content": answer.text},
-            ]
+        Chat(assistant, list(document or ()), shape_named(shape) if shape else None).run()
 
 
 @app.command(epilog="Example: askali search 'chip companies' -k 3")
@@ -178,6 +178,7 @@ def ui(
     name: Annotated[
         list[str] | None, typer.Option(help="Another host name to answer to, behind a proxy.")
     ] = None,
+    path: Annotated[str, typer.Option(help="Where a proxy shows it, such as /tools/askali.")] = "",
 ) -> None:
     """Open the reading room in a browser: chat and source side by side.
 
@@ -190,7 +191,17 @@ def ui(
         from askali_ui import serve
 
         assistant.read_ahead()
-        serve(assistant, host=host, port=port, hosts=name or (), password=password)
+        serve(assistant, host=host, port=port, hosts=name or (), password=password, path=path)
+
+
+@app.command(epilog="Example: askali mcp --corpus reports/")
+def mcp(corpus: Corpus = None, llm: Llm = None, base_url: BaseUrl = None) -> None:
+    """Offer the documents as tools to the program that starts this (MCP, stdio)."""
+    from askali.serving.http.mcp import serve_stdio
+
+    with _open(corpus, llm, base_url) as assistant:
+        assistant.read_ahead()
+        serve_stdio(assistant)
 
 
 @app.command(epilog="Example: askali bench --questions 200")
@@ -252,13 +263,6 @@ def _open(corpus: str | None, llm: str | None, base_url: str | None = None) -> A
     return Assistant.open(
         corpus=corpus, llm=llm, base_url=base_url, on_progress=progress(), on_read=on_read
     )
-
-
-def _prompt() -> str:
-    try:
-        return out.input("[bold]›[/bold] ").strip()
-    except EOFError:
-        return ""
 
 
 if __name__ == "__main__":

@@ -13,8 +13,10 @@ _EXAMPLE = """curl -s http://localhost:7860/api/ask \\
   -d '{"question": "Who opened the bridge, and when?"}'"""
 
 
-def manual_html(description: Mapping[str, Any]) -> str:
-    """Each path with its summary and the fields of its request."""
+def manual_html(description: Mapping[str, Any], root: str = "") -> str:
+    """Each path with its summary and the fields of its request; `root` is the path that the
+    server has behind a proxy."""
+    root = text(root)
     schemas = description.get("components", {}).get("schemas", {})
     paths = "".join(
         f"<h2><code>{text(verb.upper())} {text(path)}</code></h2>"
@@ -25,9 +27,9 @@ def manual_html(description: Mapping[str, Any]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>askali API</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/askali/askali.css"></head><body class="manual">'
+        f'<link rel="stylesheet" href="{root}/askali/askali.css"></head><body class="manual">'
         '<main class="askali"><h1>askali API</h1><p>JSON in, JSON out. The description for'
-        ' machines is at <a href="/api/openapi.json">/api/openapi.json</a>.</p>'
+        f' machines is at <a href="{root}/api/openapi.json">{root}/api/openapi.json</a>.</p>'
         f"<pre>{text(_EXAMPLE)}</pre>{paths}</main></body></html>"
     )
 

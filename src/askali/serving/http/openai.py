@@ -1,8 +1,8 @@
-"""`/v1/chat/completions` for clients that speak OpenAI's protocol.
+"""`/v1` for clients that speak OpenAI's protocol: chat completions and models.
 
-The answer's text is the message; its citations are the message's `citations`,
-an extension with exact offsets that other clients ignore. A stream has a chunk for
-each claim as soon as it is verified, then one with the citations.
+The message is the answer's text with its quotes as footnotes; its citations are also
+the message's `citations`, an extension with exact offsets that other clients ignore. A
+stream has a chunk for each claim as soon as it is verified, then the footnotes.
 """
 
 from __future__ import annotations
@@ -10,136 +10,151 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, StreamingResponse
-from pydantic import BaseModel, Field, field_validator
 
-from askali import (
-    Answer,
-    AskaliError,
-    Assistant,
-    ClaimVerified,
-    Event,
-    EvidenceFound,
-    Finished,
-    QuestionError,
+from askali import Assistant
+from askali.domain import ClaimVerified, Event, Finished
+from askali.errors import AskaliError
+from askali.serving.http.api import ERRORS
+from askali.serving.http.http_errors import Refused, body_of, error_body
+from askali.serving.http.openai_request import (
+    MODEL,
+    ChatRequest,
+    asked_by,
+    check_model,
+    check_request,
 )
-from askali.serving.http.http_errors import public_message
+from askali.serving.http.openai_text import (
+    Cut,
+    as_json,
+    beside,
+    count_tokens,
+    footnotes,
+    schema_in,
+)
 from askali.serving.http.queue import Line, turn_in
-from askali.serving.http.streaming import steps
+from askali.streaming import steps
 
-MODEL = "askali"
-_MAX_CHARS = 100_000
-
-
-class ChatMessage(BaseModel):
-    """A message; only text is read, and "system" messages are not."""
-
-    role: str = Field(max_length=20)
-    content: str = Field("", max_length=_MAX_CHARS)
-
-    @field_validator("content", mode="before")
-    @classmethod
-    def _in_one_piece(cls, given: Any) -> Any:
-        """Many clients send a list of parts: the text of those that have one."""
-        if not isinstance(given, list):
-            return "" if given is None else given
-        texts = (part.get("text") for part in given if isinstance(part, Mapping))
-        return "\n".join(text for text in texts if isinstance(text, str))
-
-
-class ChatRequest(BaseModel):
-    """The fields that mean something here; others are accepted and not used."""
-
-    messages: list[ChatMessage] = Field(max_length=200)
-    stream: bool = False
-    model: str = Field(MODEL, max_length=100)
+_MODEL = {"id": MODEL, "object": "model", "created": 0, "owned_by": "askali"}
 
 
 def add_openai(app: FastAPI, assistant: Assistant, line: Line) -> None:
     """Add the routes."""
 
     @app.post(
-        "/v1/chat/completions", summary="OpenAI's protocol, with citations", response_model=None
+        "/v1/chat/completions",
+        summary="OpenAI's protocol, with citations",
+        response_model=None,
+        responses=ERRORS,
     )
     async def complete(request: ChatRequest) -> JSONResponse | StreamingResponse:
-        question, history = _split(request.messages)
+        check_request(request)
+        given = asked_by(request.messages)
+        if request.documents:
+            given["documents"] = request.documents
+        if request.shape:
+            given["shape"] = request.shape
+        schema, cut = schema_in(request.response_format), Cut(request.stops, request.most)
         if request.stream:
-            return await _streamed(assistant.stream(question, history), line)
+            return await _streamed(assistant.stream(**given), line, request, cut)
         async with turn_in(line):
-            answer = await asyncio.to_thread(assistant.ask, question, history)
-        message = {"role": "assistant", "content": answer.text, **_beside(answer)}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-        return JSONResponse({**_head("chat.completion"), "choices": [choice], "usage": usage})
+            answer = await asyncio.to_thread(assistant.ask, **given)
+        whole = answer.text + footnotes(answer) if schema is None else as_json(answer, schema)
+        content = cut.add(whole) + cut.end()
+        message = {"role": "assistant", "content": content, "refusal": None, **beside(answer)}
+        choice = {
+            "index": 0,
+            "message": message,
+            "logprobs": None,
+            "finish_reason": cut.reason or "stop",
+        }
+        head = _head("chat.completion")
+        return JSONResponse({**head, "choices": [choice], "usage": _usage(request, content)})
 
     @app.get("/v1/models", summary="The one model there is")
     async def models() -> dict[str, Any]:
-        model = {"id": MODEL, "object": "model", "created": 0, "owned_by": "askali"}
-        return {"object": "list", "data": [model]}
+        return {"object": "list", "data": [_MODEL]}
+
+    @app.get("/v1/models/{id}", summary="What is known of it", responses=ERRORS)
+    async def model(id: str) -> dict[str, Any]:
+        check_model(id)
+        return _MODEL
 
 
-def _split(messages: list[ChatMessage]) -> tuple[str, list[dict[str, str]]]:
-    """The last user message is the question; what stands before it is history."""
-    said = [message for message in messages if message.role in ("user", "assistant")]
-    if not said or said[-1].role != "user":
-        raise QuestionError("the last message must be the user's question")
-    return said[-1].content, [message.model_dump() for message in said[:-1]]
+def _usage(request: ChatRequest, content: str) -> dict[str, int]:
+    asked = sum(count_tokens(message.content) for message in request.messages)
+    told = count_tokens(content)
+    return {"prompt_tokens": asked, "completion_tokens": told, "total_tokens": asked + told}
 
 
-def _beside(answer: Answer) -> dict[str, Any]:
-    """What a message carries that OpenAI's has not."""
-    return {
-        "citations": [asdict(citation) for citation in answer.citations],
-        "abstained": answer.abstained,
-        "notes": list(answer.notes),
-    }
-
-
-async def _streamed(events: Iterator[Event], line: Line) -> StreamingResponse:
+async def _streamed(
+    events: Iterator[Event], line: Line, request: ChatRequest, cut: Cut
+) -> StreamingResponse:
     """Answers once the search is done: what fails before is an error with its status."""
-    deltas = _deltas(events, line)
+    deltas = _deltas(events, line, request, cut)
     first = await anext(deltas)
-    return StreamingResponse(_chunks(first, deltas), media_type="text/event-stream")
+    chunks = _chunks(first, deltas, request, cut)
+    return StreamingResponse(chunks, media_type="text/event-stream")
 
 
-async def _deltas(events: Iterator[Event], line: Line) -> AsyncIterator[dict[str, Any]]:
-    """The message in pieces; `content` of all of them together is the answer's text."""
-    space = ""
+async def _deltas(
+    events: Iterator[Event], line: Line, request: ChatRequest, cut: Cut
+) -> AsyncIterator[dict[str, Any]]:
+    """The message in pieces; `content` of all of them together is the message's."""
+    schema = schema_in(request.response_format)
+    said, has_begun = "", False
     async with turn_in(line), aclosing(steps(events, lambda: None)) as each:
         async for event in each:
-            if isinstance(event, EvidenceFound):
+            if not has_begun:
                 yield {"role": "assistant", "content": ""}
-            elif isinstance(event, ClaimVerified):
-                yield {"content": event.text if event.text.startswith("\n") else space + event.text}
-                space = " "
+                has_begun = True
+            piece = ""
+            if isinstance(event, ClaimVerified) and schema is None:
+                piece = event.text if event.text.startswith("\n") or not said else f" {event.text}"
+                said += piece
             elif isinstance(event, Finished):
-                text = {} if event.answer.claims else {"content": event.answer.text}
-                yield {**text, **_beside(event.answer)}
+                answer = event.answer
+                whole = (answer.text + footnotes(answer)) if schema is None else ""
+                rest = whole.removeprefix(said) if whole.startswith(said) else footnotes(answer)
+                piece = rest if schema is None else as_json(answer, schema)
+            if shown := cut.add(piece):
+                yield {"content": shown}
+            if isinstance(event, Finished):
+                if shown := cut.end():
+                    yield {"content": shown}
+                yield beside(event.answer)
 
 
 async def _chunks(
-    first: dict[str, Any], deltas: AsyncIterator[dict[str, Any]]
+    first: dict[str, Any], deltas: AsyncIterator[dict[str, Any]], request: ChatRequest, cut: Cut
 ) -> AsyncIterator[str]:
     head = _head("chat.completion.chunk")
+    counts = bool(request.stream_options and request.stream_options.include_usage)
+    no_usage = {"usage": None} if counts else {}
+    content = ""
 
     def chunk(delta: dict[str, Any], reason: str | None = None) -> str:
-        choice = {"index": 0, "delta": delta, "finish_reason": reason}
-        return _line({**head, "choices": [choice]})
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
+        return _line({**head, "choices": [choice], **no_usage})
 
     yield chunk(first)
     try:
         async for delta in deltas:
+            content += delta.get("content", "")
             yield chunk(delta)
-        yield chunk({}, "stop")
+        yield chunk({}, cut.reason or "stop")
+        if counts:
+            yield _line({**head, "choices": [], "usage": _usage(request, content)})
     except AskaliError as exc:
-        yield _line({"error": {"message": public_message(exc)}})
+        yield _line(body_of(exc))
+    except Refused as exc:
+        yield _line(error_body(exc.status, str(exc), exc.code, exc.param))
     yield "data: [DONE]\n\n"
 
 

@@ -1,0 +1,112 @@
+"""``askali chat``: question after question, and the commands between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+
+from askali.domain import Shape
+from askali.errors import AskaliError, QuestionError
+from askali.serving.cli.console import out, print_answer, print_error, watched
+
+if TYPE_CHECKING:
+    from askali.assistant import Assistant
+
+HELP = """\
+/as SHAPE          answer in a form of your choice, such as list, summary, timeline; /as alone
+                   leaves it to askali again
+/documents         the documents; those that are asked have a mark
+/only NAME         ask only this document (id, file or title); once more for another one too;
+                   /only alone asks all again
+/new               forget the conversation
+/help              this list; an empty line ends"""
+
+
+@dataclass(slots=True)
+class Chat:
+    """A conversation with an assistant: what was said, which documents and which shape."""
+
+    assistant: Assistant
+    documents: list[str] = field(default_factory=list)
+    shape: Shape | None = None
+    history: list[dict[str, str]] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Until an empty line or the end of the input."""
+        titles = ", ".join(document.title for document in self.assistant.documents.values())
+        told = f"Asking {titles[:200]}. An empty line ends, /help lists commands."
+        out.print(f"[dim]{escape(told)}[/dim]")
+        while typed := _prompt():
+            try:
+                if typed.startswith("/"):
+                    self._command(*typed.split(maxsplit=1))
+                else:
+                    self._ask(typed)
+            except AskaliError as exc:
+                print_error(exc)
+
+    def _ask(self, question: str) -> None:
+        shaped: dict[str, Any] = {"shape": self.shape} if self.shape else {}
+        events = self.assistant.stream(
+            question, self.history, documents=self.documents or None, **shaped
+        )
+        answer = watched(events)
+        print_answer(answer)
+        self.history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.text},
+        ]
+
+    def _command(self, name: str, rest: str = "") -> None:
+        if name == "/as":
+            self.shape = shape_named(rest.strip()) if rest else None
+            _say(f"Answers as {self.shape}." if self.shape else "Answers as the question wants.")
+        elif name == "/only":
+            named = [*self.documents, rest.strip()] if rest else []
+            self.assistant.search("x", 1, documents=named or None)  # raises for an unknown one
+            self.documents = named
+            _say(f"Asking only {', '.join(named)}." if named else "Asking all documents.")
+        elif name == "/documents":
+            self._list()
+        elif name == "/new":
+            self.history.clear()
+            _say("The conversation begins anew.")
+        elif name == "/help":
+            out.print(escape(HELP))
+        else:
+            raise QuestionError(f"there is no command {name}; /help lists them")
+
+    def _list(self) -> None:
+        asked = {name.lower() for name in self.documents}
+        for document in self.assistant.documents.values():
+            names = {document.id.lower(), document.source.lower(), document.title.lower()}
+            mark = "·" if asked and not asked & names else "•"
+            told = " · ".join(filter(None, (document.title, document.date, document.id)))
+            out.print(escape(f"{mark} {told}"))
+
+
+def shape_named(name: str) -> Shape:
+    """The shape of that name; raises `QuestionError`."""
+    try:
+        return Shape(name.lower().replace("-", "_"))
+    except ValueError as exc:
+        raise QuestionError(f"no shape {name!r}; one of: {', '.join(Shape)}") from exc
+
+
+def shapes_beginning(typed: str) -> Sequence[str]:
+    """For the shell's completion."""
+    return [shape for shape in Shape if shape.startswith(typed)]
+
+
+def _say(text: str) -> None:
+    out.print(f"[dim]{escape(text)}[/dim]")
+
+
+def _prompt() -> str:
+    try:
+        return out.input("[bold]›[/bold] ").strip()
+    except EOFError:
+        return ""
