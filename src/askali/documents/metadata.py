@@ -32,6 +32,8 @@ def document_of(id: str, file: File, found: Extracted) -> Document:
         publisher=about.get("publisher") or found.publisher,
         date=about.get("date") or (day.group() if day else found.date),
         page_starts=found.page_starts,
+        author=about.get("author") or found.author,
+        language=about.get("language") or found.language,
     )
     if not _has_sentences(document):
         raise DocumentError("has headings only; add running text or remove it")

@@ -201,8 +201,13 @@ def _store(
 
 def _document_row(row: int, d: Document) -> tuple[object, ...]:
     texts = (pack(text) for text in (d.id, d.title, d.text, d.source, d.publisher, d.date))
-    more = json.dumps({"page_starts": d.page_starts, "copies": d.copies}).encode("ascii")
-    return (row, *texts, d.content_hash, more)
+    more = {
+        "page_starts": d.page_starts,
+        "copies": d.copies,
+        "author": d.author,
+        "language": d.language,
+    }
+    return (row, *texts, d.content_hash, json.dumps(more).encode("ascii"))
 
 
 def _span(item: Sentence | Passage) -> tuple[int, int, bytes]:

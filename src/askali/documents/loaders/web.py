@@ -153,4 +153,6 @@ def _document(url: str, found: Extracted) -> Document:
         publisher=found.publisher,
         date=found.date,
         page_starts=found.page_starts,
+        author=found.author,
+        language=found.language,
     )
