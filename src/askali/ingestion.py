@@ -27,7 +27,7 @@ from askali.models.weights import MINILM_ID
 from askali.retrieval.hybrid import embedding_text
 from askali.settings import Settings
 from askali.sources import has_source, index_name, is_as_before, reading, require_source
-from askali.text.tokens import analyze
+from askali.text.tokens import analyze, fold
 
 _SEGMENTATION = f"{SEGMENTATION}/title-heading"
 
@@ -84,7 +84,10 @@ def make_recipe(encoder: Encoder) -> Recipe:
             raise DocumentError(f"document {document.id!r} has no sentences; add running text")
         return sentences, join_passages(document, sentences)
 
-    return Recipe(segment, encoder.embed, analyze, encoder.id, _SEGMENTATION, embedding_text)
+    def text_to_embed(document: Document, heading: str, text: str) -> str:
+        return fold(embedding_text(document, heading, text))  # the encoder knows no ligatures
+
+    return Recipe(segment, encoder.embed, analyze, encoder.id, _SEGMENTATION, text_to_embed)
 
 
 def open_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:

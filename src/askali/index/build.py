@@ -29,6 +29,7 @@ from askali.index.recipe import (
     text_hash,
 )
 from askali.index.schema import SCHEMA, insert, pack, plain, unpack
+from askali.text.tokens import fold
 
 _BATCH = 512
 """Texts embedded at a time: what an interrupted build loses at most."""
@@ -250,7 +251,7 @@ def cut(document: Document, recipe: Recipe) -> Cut:
         texts=tuple(texts),
         tokens=tuple(" ".join(recipe.analyze(text)) for text in texts),
         terms=Counter(chain.from_iterable(analysed)),
-        words=Counter(_WORD.findall(f"{document.title}\n{document.text}".lower())),
+        words=Counter(_WORD.findall(fold(f"{document.title}\n{document.text}").lower())),
     )
 
 

@@ -59,7 +59,8 @@ def _read(rows: list[Row], em: float, depth: int = 0) -> list[Line]:
     left = [part for row in rows[first:last] if (part := [w for w in row if w.x1 <= x])]
     right = [part for row in rows[first:last] if (part := [w for w in row if w.x1 > x])]
     return [
-        line for part in (rows[:first], left, right, rows[last:])
+        line
+        for part in (rows[:first], left, right, rows[last:])
         for line in _read(part, em, depth + 1)
     ]
 

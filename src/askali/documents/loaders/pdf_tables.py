@@ -38,7 +38,9 @@ def table_lines(rows: Sequence[Cells], em: float) -> Iterator[tuple[str, bool, b
         gutters = _gutters(part, em)
         is_same = bool(before) and label is not None and _are_alike(before, gutters)
         if label is not None:
-            yield (f"| {joined(label)} |", True, False) if is_same else (joined(label), False, False)
+            yield (
+                (f"| {joined(label)} |", True, False) if is_same else (joined(label), False, False)
+            )
         for number, text in enumerate(_written(part, gutters, em)):
             yield text, True, number == 0 and not is_same
         before, label = gutters, None
@@ -52,7 +54,9 @@ def _parts(rows: Sequence[Cells]) -> Iterator[list[Cells]]:
     usual = median(steps) if steps else 0.0
     numbers = [0]
     for step, row, above in zip(steps, rows[1:], rows, strict=False):
-        is_new = step > _APART * usual or len(above) == 1 or (len(row) == 1 and _is_label(row, rows))
+        is_new = (
+            step > _APART * usual or len(above) == 1 or (len(row) == 1 and _is_label(row, rows))
+        )
         numbers.append(numbers[-1] + is_new)
     for _, group in groupby(zip(numbers, rows, strict=True), key=lambda item: item[0]):
         yield [row for _, row in group]
@@ -71,9 +75,7 @@ def _gutters(rows: Sequence[Cells], em: float) -> Gutters:
     found: Gutters = []
     few = 0.12 * len(words)
     for right in edges[1:]:
-        left = max(
-            (w.x1 for row in words for w in row if w.x1 <= right + 0.01), default=edges[0]
-        )
+        left = max((w.x1 for row in words for w in row if w.x1 <= right + 0.01), default=edges[0])
         across = sum(any(w.x0 < right - 0.01 and w.x1 > left + 0.01 for w in row) for row in words)
         least = _GUTTER_EM if len(words) > 2 else 2 * _GUTTER_EM
         if right - left < least * em or across > few:
