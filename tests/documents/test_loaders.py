@@ -92,8 +92,8 @@ def test_lines_set_larger_are_headings_of_what_follows(tmp_path: Path) -> None:
 def test_sizes_that_tell_nothing_and_entries_of_contents_make_no_headings() -> None:
     scanned = [Line(f"Line {n} of the scan", 6.0 + 2 * n) for n in range(9)]
     contents = [Line("1 Bees . . . . . . 4", 18.0), Line("Bees fly a long way to find it.", 11.0)]
-    for page in with_headings([scanned]) + with_headings([contents]):
-        assert not any(line.text.startswith("#") for line in page)
+    for lines in with_headings([scanned]) + with_headings([contents]):
+        assert not any(line.text.startswith("#") for line in lines)
 
 
 def test_a_sentence_over_two_pages_is_one_and_running_lines_are_gone(tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ _FEWEST_FOUND = 0.6
 """Share of a title property's words that the first page must have: else it is a leftover of
 the file that this one was made from."""
 _LINE_END_HYPHEN = "\x02"
+Place = tuple[float, float, float, float, float, float]
+"""Of a letter: left, bottom, right, top, and the x and y of its origin."""
+
+_NOWHERE: Place = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 _QUARTER = math.pi / 2
 
 
@@ -116,12 +120,12 @@ def _words(text: Any) -> tuple[list[Word], str]:
     import pypdfium2.raw as pdfium
 
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
-    letters: list[tuple[str, int, tuple[float, ...]]] = []
+    letters: list[tuple[str, int, Place]] = []
     for at in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, at)
         letter = "-" if chr(code) == _LINE_END_HYPHEN else _plain(chr(code))
         if letter.isspace() or not letter:
-            letters.append((" ", -1, ()))
+            letters.append((" ", -1, _NOWHERE))
             continue
         pdfium.FPDFText_GetLooseCharBox(text, at, box)
         pdfium.FPDFText_GetCharOrigin(text, at, x, y)
@@ -147,10 +151,10 @@ def _words(text: Any) -> tuple[list[Word], str]:
     return words, " ".join("".join(aside).split()) if any(map(str.isalpha, aside)) else ""
 
 
-def _placed(letter: str, turn: int, place: tuple[float, ...]) -> Word:
+def _placed(letter: str, turn: int, place: Place) -> Word:
     """A letter in the frame in which its line runs to the right and y grows downward."""
     left, bottom, right, top, x, y = place
-    frames = {
+    frames: dict[int, tuple[float, float, float, float]] = {
         0: (left, right, -y, top - bottom),
         1: (-top, -bottom, -x, right - left),
         2: (-right, -left, y, top - bottom),
