@@ -54,6 +54,15 @@ class Refreshed:
     is_new: bool
 
 
+def sources_changed(settings: Settings, index: Index) -> bool:
+    """True where a file of the corpus was changed, added or removed since the index was made.
+
+    Only sizes and times are looked at, for a file with another time also its bytes; an
+    index that a rollback or a rebuild chose is never out of date, nor is a web page.
+    """
+    return not is_pinned(settings) and not is_as_before(settings, index.ledger)
+
+
 def place_of(settings: Settings) -> Place:
     """Where the settings keep vectors: beside the store, or on Chroma servers."""
     if settings.chroma_url is None:

@@ -35,10 +35,13 @@ _MOST_COPIES = 20_000
 
 
 def prepare(root: Any) -> None:
-    """Take out what a browser hides, and give a spanning cell to each column and row of it."""
+    """Take out what a browser hides, put a term before each of its definitions, and give a
+    spanning cell to each column and row of it."""
     for element in list(root.iter()):
         if isinstance(element.tag, str) and _is_hidden(element) and element.getparent() is not None:
             _remove(element)
+    for definitions in list(root.iter("dl")):
+        _define(definitions)
     left = _MOST_COPIES
     for row in list(root.iter("tr")):
         cells = [cell for cell in row if cell.tag in ("td", "th")]
@@ -71,6 +74,34 @@ def _is_hidden(element: Any) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(_HIDDEN.search(element.get("style") or ""))
     )
+
+
+def _define(definitions: Any) -> None:
+    """Make paragraphs of a list of definitions: "term: what it is"."""
+    from lxml import etree
+
+    terms: list[Any] = []
+    is_told = False
+    for part in list(definitions.iter("dt", "dd")):
+        if part.tag == "dt":
+            terms = [] if is_told else terms
+            terms.append(part)
+            is_told = False
+            continue
+        named = " / ".join(" ".join("".join(term.itertext()).split()) for term in terms)
+        for inner in part.iter("p", "div"):
+            inner.tail = f" {inner.tail or ''}"
+        etree.strip_tags(part, "p", "div")
+        if named:
+            part.text = f"{named}{' ' if named.endswith(_ENDS) else ': '}{part.text or ''}"
+            is_told = True
+        part.tag = "p"
+        for term in terms:
+            if term.getparent() is not None:
+                _remove(term)
+    for term in definitions.iter("dt"):
+        term.tag = "p"
+    definitions.tag = "div"
 
 
 def _remove(element: Any) -> None:
@@ -143,7 +174,6 @@ class _Page:
         self._parts: list[str] = []
         self._mark = ""
         self._cells = 0
-        self._term = ""
         self._is_row = self._is_table_open = False
 
     def open(self, tag: str, rend: str) -> None:
@@ -157,10 +187,6 @@ class _Page:
         elif self._ends_block(tag):
             self.end_block()
             self._mark = _mark(tag, rend) or self._mark
-            if tag == "dt" or rend.startswith("dt"):
-                self._term = "open"
-            elif (tag == "dd" or rend.startswith("dd")) and self._term not in ("", "open"):
-                self._mark = self._term
 
     def add(self, text: str | None) -> None:
         if text:
@@ -172,12 +198,10 @@ class _Page:
             self._parts.append(_CELL_END)
         elif self._ends_block(tag):
             self.end_block()
-            if tag in ("li", "item", "dd"):
+            if tag in ("li", "item"):
                 self._mark = ""
             if tag in ("tr", "row", "table"):
                 self._is_row = False
-            if tag in ("dl", "list"):
-                self._end_term()
 
     def _ends_block(self, tag: str) -> bool:
         """A cell's paragraphs stay on the line of their row."""
@@ -199,25 +223,12 @@ class _Page:
             return
         if self._mark.startswith("#"):
             text = text.replace("\n", " ")
-        if self._term == "open":
-            self._end_term()
-            text = " ".join(text.split())
-            self._term = text if text.endswith(_ENDS) else f"{text}:"
-            self._term += " "
-            return
         if self._is_row and self._is_table_open and " | " in text:
             self.blocks[-1] += f"\n{text}"
         else:
             self.blocks.append(self._mark + text)
             self._is_table_open = self._is_row and " | " in text
-        self._term = "" if self._mark and self._mark == self._term else self._term
         self._mark = ""
-
-    def _end_term(self) -> None:
-        """A term that nothing was said of stands alone."""
-        if self._term not in ("", "open"):
-            self.blocks.append(self._term.removesuffix(": ").rstrip())
-        self._term = ""
 
 
 def _mark(tag: str, rend: str) -> str:

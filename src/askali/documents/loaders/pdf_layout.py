@@ -73,9 +73,14 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             for shape, count in seen.items()
             if count >= needed and (needed > 2 or ("0" in shape and any(map(str.isalpha, shape))))
         }
+        kept: set[str] = set()
         for page in split:
-            if len(page) > 1 and _shape(page[position]) in common:
-                del page[position]
+            if len(page) < 2 or (shape := _shape(page[position])) not in common:
+                continue
+            if page[position].is_row and shape not in kept:
+                kept.add(shape)  # the names of a table's columns, once
+                continue
+            del page[position]
     return split
 
 
@@ -126,7 +131,8 @@ def _columns(row: str) -> int:
 
 
 def _shape(line: Line) -> str:
-    return re.sub(r"\d+", "0", " ".join(line.text.split()).lower())
+    text = " ".join(line.text.split()).lower()
+    return text if line.is_row else re.sub(r"\d+", "0", text)  # figures tell rows apart
 
 
 def with_headings(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

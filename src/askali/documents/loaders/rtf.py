@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders.base import Extracted, clean, one_line, require_text
@@ -16,10 +17,11 @@ def extract(path: Path, limits: Limits) -> Extracted:
     """Letters that the file's code page lacks are left out."""
     from striprtf import striprtf
 
+    read: Any = striprtf.rtf_to_text
     raw = path.read_bytes().decode("latin-1")
     blocks: list[str] = []
     was_row = False
-    for line in clean(str(striprtf.rtf_to_text(raw, errors="ignore"))).split("\n"):
+    for line in clean(str(read(raw, errors="ignore"))).split("\n"):
         row = _row(line)
         if row and was_row:
             blocks[-1] += f"\n{row}"
