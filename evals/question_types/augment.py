@@ -11,13 +11,35 @@ ALONE = {"small_talk", "outside"}
 """Shapes that are not asked "according to the text"."""
 
 BEFORE = (
-    "can you tell me", "could you tell me", "please tell me", "i would like to know",
-    "according to the report,", "hi,", "please", "i want to know", "hello,", "quick question:",
-    "do you know", "in the text,", "ok, and", "so", "based on the document,", "just wondering,",
+    "can you tell me",
+    "could you tell me",
+    "please tell me",
+    "i would like to know",
+    "according to the report,",
+    "hi,",
+    "please",
+    "i want to know",
+    "hello,",
+    "quick question:",
+    "do you know",
+    "in the text,",
+    "ok, and",
+    "so",
+    "based on the document,",
+    "just wondering,",
 )
 AFTER = (
-    "according to the text", "please", "in the document", "pls", "as stated in the report",
-    "thanks", "exactly", "according to the author", "in this article", "then", "again",
+    "according to the text",
+    "please",
+    "in the document",
+    "pls",
+    "as stated in the report",
+    "thanks",
+    "exactly",
+    "according to the author",
+    "in this article",
+    "then",
+    "again",
 )
 
 

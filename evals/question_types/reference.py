@@ -1,9 +1,9 @@
 """Shape of a question and kind of value asked for, by two fitted linear models; NumPy only.
 
-    question → unit vector of the encoder (384) ┐
-             → hashed word n-grams              ├→ logits (15 shapes, 13 kinds) → softmax
-             → hashed character n-grams         │
-             → hashed n-grams of its frame      ┘
+question → unit vector of the encoder (384) ┐
+         → hashed word n-grams              ├→ logits (15 shapes, 13 kinds) → softmax
+         → hashed character n-grams         │
+         → hashed n-grams of its frame      ┘
 """
 
 from __future__ import annotations
@@ -92,9 +92,7 @@ def frame_grams(words: list[str]) -> Iterator[str]:
     """Two to four neighbours of the frame with its bounds, and where its first words stand."""
     bounded = ["^", *words, "$"]
     for size in (2, 3, 4):
-        yield from (
-            " ".join(bounded[at : at + size]) for at in range(len(bounded) - size + 1)
-        )
+        yield from (" ".join(bounded[at : at + size]) for at in range(len(bounded) - size + 1))
     # What stands anywhere after the first two words: "how many … than".
     yield from (f"{' '.join(words[:2])}…{word}" for word in words[2:])
 

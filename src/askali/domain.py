@@ -29,7 +29,8 @@ class Document:
     """Verbatim text with a name. The text is never altered: offsets count on it.
 
     `page_starts` are the offsets at which its pages begin, empty where it has no
-    pages; `copies` name the other sources of the same text.
+    pages; `copies` name the other sources of the same text. `author` is as the source
+    tells it, several joined by ", "; `language` a code such as "en", "" where nothing tells.
     """
 
     id: str
@@ -40,6 +41,8 @@ class Document:
     date: str = ""
     page_starts: tuple[int, ...] = ()
     copies: tuple[str, ...] = ()
+    author: str = ""
+    language: str = ""
 
     @property
     def content_hash(self) -> str:
@@ -47,6 +50,8 @@ class Document:
         parts = [self.id, self.title, self.text, self.source, self.publisher, self.date]
         if self.page_starts or self.copies:
             parts += [",".join(map(str, self.page_starts)), *self.copies]
+        if self.author or self.language:
+            parts += ["by", self.author, self.language]
         joined = "\x1f".join(parts)
         return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 

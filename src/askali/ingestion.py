@@ -27,7 +27,7 @@ from askali.models.encoders import encoder_id
 from askali.retrieval.hybrid import embedding_text
 from askali.settings import Settings
 from askali.sources import has_source, index_name, is_as_before, reading, require_source
-from askali.text.tokens import analyze
+from askali.text.tokens import analyze, fold
 
 _SEGMENTATION = f"{SEGMENTATION}/title-heading"
 
@@ -52,6 +52,15 @@ class Refreshed:
     index: Index
     corpus: Corpus
     is_new: bool
+
+
+def sources_changed(settings: Settings, index: Index) -> bool:
+    """True where a file of the corpus was changed, added or removed since the index was made.
+
+    Only sizes and times are looked at, for a file with another time also its bytes; an
+    index that a rollback or a rebuild chose is never out of date, nor is a web page.
+    """
+    return not is_pinned(settings) and not is_as_before(settings, index.ledger)
 
 
 def place_of(settings: Settings) -> Place:
@@ -84,7 +93,10 @@ def make_recipe(encoder: Encoder) -> Recipe:
             raise DocumentError(f"document {document.id!r} has no sentences; add running text")
         return sentences, join_passages(document, sentences)
 
-    return Recipe(segment, encoder.embed, analyze, encoder.id, _SEGMENTATION, embedding_text)
+    def text_to_embed(document: Document, heading: str, text: str) -> str:
+        return fold(embedding_text(document, heading, text))  # the encoder knows no ligatures
+
+    return Recipe(segment, encoder.embed, analyze, encoder.id, _SEGMENTATION, text_to_embed)
 
 
 def open_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:

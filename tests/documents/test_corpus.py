@@ -52,9 +52,9 @@ def test_all_formats_of_a_folder_are_read_and_the_unreadable_is_named(folder: Pa
 def test_files_of_other_kinds_are_counted_by_their_ending(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TOWN)
     (tmp_path / "a.toml").write_text('title = "Elm"')  # its sidecar
-    for name in ("b.csv", "c.CSV", "Makefile", ".hidden"):
+    for name in ("b.gif", "c.GIF", "Makefile", ".hidden"):
         (tmp_path / name).write_text("x")
-    assert read_corpus(tmp_path).passed_over == (("", 1), (".csv", 2))
+    assert read_corpus(tmp_path).passed_over == (("", 1), (".gif", 2))
 
 
 def test_a_day_in_a_files_name_is_its_date_and_stays_whole_in_its_title(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from askali.documents import load_documents, read_corpus
 from askali.documents.chunking import split_sentences
+from askali.documents.loaders.pdf_columns import Line
 from askali.documents.loaders.pdf_layout import with_headings
 from askali.domain import Document
 from askali.errors import DocumentError
@@ -73,7 +74,7 @@ def test_a_pdf_has_paragraphs_again_and_knows_its_pages(tmp_path: Path) -> None:
         document.text
     )
     assert "found to be in good condition." in document.text
-    assert "founda-tions" in document.text  # nowhere else, so nobody knows that it is one word
+    assert "two foundations." in document.text  # cut by a page's last line but one
     assert document.page_at(document.text.index("1,204")) == 1
     assert document.page_at(document.text.index("12,500")) == 2
 
@@ -89,10 +90,10 @@ def test_lines_set_larger_are_headings_of_what_follows(tmp_path: Path) -> None:
 
 
 def test_sizes_that_tell_nothing_and_entries_of_contents_make_no_headings() -> None:
-    scanned = [[(f"Line {n} of the scan", 9.0 + n / 10) for n in range(9)]]
-    assert "#" not in with_headings(scanned)[0]
-    contents = [[("1 Bees . . . . . . 4", 18.0), ("Bees fly a long way to find flowers.", 11.0)]]
-    assert "#" not in with_headings(contents)[0]
+    scanned = [Line(f"Line {n} of the scan", 6.0 + 2 * n) for n in range(9)]
+    contents = [Line("1 Bees . . . . . . 4", 18.0), Line("Bees fly a long way to find it.", 11.0)]
+    for lines in with_headings([scanned]) + with_headings([contents]):
+        assert not any(line.text.startswith("#") for line in lines)
 
 
 def test_a_sentence_over_two_pages_is_one_and_running_lines_are_gone(tmp_path: Path) -> None:

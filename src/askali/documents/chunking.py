@@ -14,9 +14,9 @@ from itertools import groupby
 from sentencex import get_sentence_boundaries
 
 from askali.domain import Document, Passage, Sentence
-from askali.text.tables import about_rows, is_row
+from askali.text.tables import about_rows, is_row, tables_of
 
-SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels"
+SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels/values/folded"
 """Names this segmentation in an index stamp; change it when spans, or the words that the
 lexical index reads in them, may change."""
 
@@ -24,7 +24,11 @@ PASSAGE_CHARS = 700
 """Upper length of a passage, about 150 tokens; a longer sentence stands alone."""
 
 MAX_SENTENCE_CHARS = 1200
-"""A longer "sentence" is a table or a list without stops; it is cut at a space."""
+"""A longer "sentence" is a list without stops: it is cut at its semicolons, a piece that is
+still too long at a comma, or else at a space."""
+
+_LABEL_WORDS = 5
+_VALUE_CHARS = 80
 
 _HEADING_CHARS = 90
 _WRAPPED_LINE = range(45, 101)
@@ -44,6 +48,7 @@ _BEFORE_FIGURE = re.compile(
 not know these."""
 _AFTER_UNIT = re.compile(r"\d\s?(?:mm|m|g|hr|min|sec)\.\s+(?=[\"“‘(]?[A-Z][a-z])")
 """A measure that ends its sentence; sentencex takes these units for abbreviations."""
+_STARTS_BLOCK = re.compile(r"#{1,6}\s|[-*•]\s|\d+[.)]\s")
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[IVX]+\.|[A-Z]\.)\s+")
 
 
@@ -57,7 +62,7 @@ def split_sentences(document: Document) -> list[Sentence]:
     """
     sentences: list[Sentence] = []
     paragraphs = list(_paragraphs(document.text))
-    above = _above([document.text[a:b] for a, b in paragraphs])
+    above = _above(document.text, paragraphs)
     heading = ""
     for number, (start, end) in enumerate(paragraphs):
         text = document.text[start:end]
@@ -74,13 +79,12 @@ def split_sentences(document: Document) -> list[Sentence]:
     return sentences
 
 
-def _above(paragraphs: list[str]) -> dict[int, str]:
+def _above(text: str, paragraphs: list[tuple[int, int]]) -> dict[int, str]:
     """By number, for each row of a table: what it is to be read under."""
     found: dict[int, str] = {}
-    for is_table, group in groupby(enumerate(paragraphs), key=lambda item: is_row(item[1])):
-        if is_table:
-            numbers, rows = zip(*group, strict=True)
-            found |= dict(zip(numbers, about_rows(rows), strict=True))
+    for numbers in tables_of(text, paragraphs):
+        rows = [text[slice(*paragraphs[number])] for number in numbers]
+        found |= dict(zip(numbers, about_rows(rows), strict=True))
     return found
 
 
@@ -109,17 +113,49 @@ def _runs(sentences: list[Sentence]) -> Iterator[list[Sentence]]:
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of paragraphs: a line each, or a block of hard-wrapped lines."""
+    """Spans of paragraphs: a line each, a block of hard-wrapped lines, or a label and its
+    value on the next line."""
+    label: tuple[int, int] | None = None
     for block in re.finditer(r"\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*", text):
         lines = [
             (block.start() + m.start(), block.start() + m.end())
             for m in re.finditer(r"\S[^\n]*", block.group())
         ]
         lines = [(a, a + len(text[a:b].rstrip())) for a, b in lines]
-        if _is_wrapped([text[a:b] for a, b in lines]):
+        if label and len(lines) == 1 and _is_labelled(text[label[0] : lines[0][1]]):
+            yield label[0], lines[0][1]
+            label = None
+            continue
+        if label:
+            yield label
+            label = None
+        if len(lines) == 1 and text[slice(*lines[0])].endswith((":", "：")):
+            label = lines[0]
+        elif _is_wrapped([text[a:b] for a, b in lines]) or (
+            len(lines) == 2 and _is_labelled(text[lines[0][0] : lines[1][1]])
+        ):
             yield lines[0][0], lines[-1][1]
         else:
             yield from lines
+    if label:
+        yield label
+
+
+def _is_labelled(paragraph: str) -> bool:
+    """True for two lines, as of a form: "Member since" and "May 2019"; over an empty line
+    where the first ends with a colon."""
+    label, _, value = paragraph.partition("\n")
+    label, value = label.rstrip(), value.lstrip()
+    return (
+        "\n" not in value
+        and 0 < len(value) <= _VALUE_CHARS
+        and len(label.split()) <= _LABEL_WORDS
+        and label[:1].isupper()
+        and not any(map(str.isdigit, label))
+        and (label.endswith((":", "：")) or not _ENDS_SENTENCE.search(label))
+        and not _ENDS_SENTENCE.search(value)
+        and not any(is_row(line) or _STARTS_BLOCK.match(line) for line in (label, value))
+    )
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -160,19 +196,35 @@ def _sentence_spans(paragraph: str) -> Iterator[tuple[int, int]]:
     for start, end in _boundaries(paragraph):
         start += len(paragraph[start:end]) - len(paragraph[start:end].lstrip())
         end = start + len(paragraph[start:end].rstrip())
-        while end - start > MAX_SENTENCE_CHARS:
-            cut = paragraph.rfind(" ", start + 1, start + MAX_SENTENCE_CHARS)
-            cut = cut if cut > start else start + MAX_SENTENCE_CHARS
-            yield start, cut
-            start = cut + (paragraph[cut] == " ")
-        if any(ch.isalnum() for ch in paragraph[start:end]):
-            yield start, end
+        for a, b in _pieces(paragraph, start, end):
+            if any(ch.isalnum() for ch in paragraph[a:b]):
+                yield a, b
+
+
+def _pieces(paragraph: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span, or where it is too long, its parts between the next weaker marks."""
+    if end - start <= MAX_SENTENCE_CHARS:
+        yield start, end
+        return
+    stops = [m.end() for m in re.finditer(r"[;；]", paragraph[start:end])]
+    for a, b in zip([0, *stops], [*stops, end - start], strict=True):
+        a, b = start + a, start + b
+        a += len(paragraph[a:b]) - len(paragraph[a:b].lstrip())
+        while b - a > MAX_SENTENCE_CHARS:
+            within = paragraph[a : a + MAX_SENTENCE_CHARS]
+            mark = max(within.rfind(mark) for mark in (", ", "，", "、"))
+            cut = mark + 1 if mark > 0 else within.rfind(" ")
+            cut = a + (cut if cut > 0 else MAX_SENTENCE_CHARS)
+            yield a, cut
+            a = cut + (paragraph[cut] == " ")
+        if b > a:
+            yield a, b
 
 
 def _boundaries(paragraph: str) -> Iterator[tuple[int, int]]:
-    """A row of a table is one sentence, whatever stops are in its cells; elsewhere one ends
-    at each stop that is not an abbreviation's."""
-    if is_row(paragraph):
+    """A row of a table is one sentence, whatever stops are in its cells, and so is a label
+    with its value; elsewhere one ends at each stop that is not an abbreviation's."""
+    if is_row(paragraph) or _is_labelled(paragraph):
         yield 0, len(paragraph)
         return
     start = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -131,6 +132,7 @@ class _Gathering:
         self._reader, self._spool, self._limits = reader, spool, reader.limits
         self._files = {file.name: file for file in files}
         self._ids = document_ids(files)
+        self._called = Counter(Path(file.shown).stem.lower() for file in files)
         self._earlier = earlier.documents
         self._known, self._alike = read_ledger(earlier.ledger, self._limits)
         self._entries: dict[str, Entry] = {}
@@ -203,7 +205,11 @@ class _Gathering:
         self._read += 1
         try:
             found = self._reader.read(file.path)
-            document = document_of(self._ids[file.name], file, found)
+            path = Path(file.shown)
+            is_shared = self._called[path.stem.lower()] > 1
+            name = f"{path.parent.as_posix()}/{path.stem}" if is_shared else ""
+            name = name.removeprefix("./")
+            document = document_of(self._ids[file.name], file, found, name)
         except DocumentError as exc:
             self._entries[file.name] = replace(entry, refused=str(exc))
             return

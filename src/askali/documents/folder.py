@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askali.documents.formats import SUFFIXES
+from askali.documents.formats import SUFFIXES, UNREAD, why_unread
 from askali.documents.sidecar import sidecar_of
 from askali.errors import DocumentError
 
@@ -88,7 +88,9 @@ def _walk(folder: Path, barred: Barred, others: list[Path]) -> list[File]:
             path = Path(place, name)
             if name.startswith("."):
                 continue
-            if path.suffix.lower() not in SUFFIXES:
+            if path.suffix.lower() in UNREAD:
+                barred.append((printable(_name(path, folder)), why_unread(path.suffix.lower())))
+            elif path.suffix.lower() not in SUFFIXES:
                 others.append(path)
             elif path.is_symlink() and not _leads_inside(path, root):
                 barred.append((printable(_name(path, folder)), "is a link out of the folder"))

@@ -10,23 +10,51 @@ from askali.errors import DocumentError
 SUFFIXES = {
     ".txt": "text",
     ".text": "text",
-    ".md": "text",
-    ".markdown": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
     ".epub": "epub",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".pptx": "pptx",
+    ".csv": "data",
+    ".tsv": "data",
+    ".json": "data",
+    ".jsonl": "data",
+    ".rtf": "rtf",
 }
 """What is read; every other file of a folder is passed over."""
+
+UNREAD = {
+    ".doc": ".docx",
+    ".xls": ".xlsx",
+    ".ppt": ".pptx",
+    ".odt": ".docx",
+    ".ods": ".xlsx",
+    ".odp": ".pptx",
+    ".pages": ".docx",
+    ".numbers": ".xlsx",
+    ".key": ".pptx",
+    ".mobi": ".epub",
+    ".azw3": ".epub",
+    ".djvu": ".pdf",
+    ".ps": ".pdf",
+}
+"""Documents that askali does not read, and what they are to be saved as."""
 
 _HEAD_BYTES = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def format_of(path: Path) -> str:
-    """ "text", "html", "pdf", "docx" or "epub"; raises `DocumentError` for none of them."""
+    """One of the values of `SUFFIXES`; raises `DocumentError` for none of them."""
+    ending = path.suffix.lower()
+    if ending not in SUFFIXES:
+        raise DocumentError(why_unread(ending))
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if head.startswith(b"%PDF-"):
@@ -35,13 +63,23 @@ def format_of(path: Path) -> str:
         raise DocumentError("is encrypted or of an old Office format; save it as an open .docx")
     if head.startswith(b"PK\x03\x04"):
         return _zipped(path)
-    named = SUFFIXES.get(path.suffix.lower(), "text")
-    if named in ("pdf", "docx", "epub"):
+    if head.startswith(b"{\\rtf"):
+        return "rtf"
+    named = SUFFIXES[ending]
+    if named not in ("text", "markdown", "html", "data"):
         found = _marked_up(head)
         if not found:
             raise DocumentError(f"is not what its name says: no {named.upper()} inside; re-save it")
         return found
     return named
+
+
+def why_unread(ending: str) -> str:
+    """Why a file with such an ending is not read, and what to do."""
+    if ending in UNREAD:
+        return f"is a {ending} file, which askali does not read; save it as {UNREAD[ending]}"
+    what = f"ends with {ending}" if ending else "has no ending"
+    return f"{what}, so it is not taken for a document; if it is text, name it .txt"
 
 
 def _marked_up(head: bytes) -> str:
@@ -59,4 +97,8 @@ def _zipped(path: Path) -> str:
         return "docx"
     if "META-INF/container.xml" in names:
         return "epub"
-    raise DocumentError("is an archive, neither DOCX nor EPUB; unpack it")
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "ppt/presentation.xml" in names:
+        return "pptx"
+    raise DocumentError("is an archive, no document of Office and no EPUB; unpack it")

@@ -16,8 +16,10 @@ _START_CHARS = 3_000
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def document_of(id: str, file: File, found: Extracted) -> Document:
-    """Raises `DocumentError` where nothing in it can be cited, and for a broken sidecar."""
+def document_of(id: str, file: File, found: Extracted, name: str = "") -> Document:
+    """`name` is what it is called where nothing gives a title, else its file's name.
+
+    Raises `DocumentError` where nothing in it can be cited, and for a broken sidecar."""
     about = read_sidecar(file.path)
     stem = file.shown.rpartition("/")[2].removesuffix(file.path.suffix)
     day = _DAY.search(stem)
@@ -26,12 +28,14 @@ def document_of(id: str, file: File, found: Extracted) -> Document:
         title=about.get("title")
         or found.title
         or _first_heading(found.text)
-        or re.sub(r"(?<!\d)-|-(?!\d)|_", " ", stem),
+        or re.sub(r"(?<!\d)-|-(?!\d)|_", " ", name or stem),
         text=found.text,
         source=about.get("source", file.shown),
         publisher=about.get("publisher") or found.publisher,
         date=about.get("date") or (day.group() if day else found.date),
         page_starts=found.page_starts,
+        author=about.get("author") or found.author,
+        language=about.get("language") or found.language,
     )
     if not _has_sentences(document):
         raise DocumentError("has headings only; add running text or remove it")

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +16,7 @@ from askali.documents.formats import format_of
 from askali.documents.limits import Limits
 from askali.documents.loaders import plain
 from askali.documents.loaders.base import Extracted
+from askali.documents.sidecar import read_sidecar
 from askali.errors import DocumentError
 
 _ANSWER_BYTES = 64_000_000
@@ -28,7 +29,7 @@ _GOING_S = 2.0
 class Reader:
     """Extracts files within `limits`; close it, or use it as a context manager.
 
-    A worker process reads HTML, PDF, DOCX and EPUB. It is started when first needed
+    A worker process reads all but plain text. It is started when first needed
     and again when a file has ended it.
     """
 
@@ -48,9 +49,12 @@ class Reader:
             if not size:
                 raise DocumentError("is empty; add text or remove it")
             format = format_of(path)
+            limits = self.limits
+            if encoding := read_sidecar(path).get("encoding"):
+                limits = replace(limits, text_encoding=encoding)
             if format == "text":
-                return plain.extract(path, self.limits)
-            return self._extract(path, format)
+                return plain.extract(path, limits)
+            return self._extract(path, format, limits)
         except OSError as exc:
             reason = exc.strerror or type(exc).__name__
             raise DocumentError(f"cannot be read: {reason}; check its permissions") from exc
@@ -77,9 +81,9 @@ class Reader:
     ) -> None:
         self.close()
 
-    def _extract(self, path: Path, format: str) -> Extracted:
+    def _extract(self, path: Path, format: str, limits: Limits) -> Extracted:
         worker = self._worker = self._worker or _start()
-        asked = {"path": str(path), "format": format, "limits": asdict(self.limits)}
+        asked = {"path": str(path), "format": format, "limits": asdict(limits)}
         is_late = threading.Event()
 
         def stop() -> None:

@@ -1,4 +1,4 @@
-"""What stands in ``name.toml`` beside a document: title, publisher, date, source."""
+"""What stands in ``name.toml`` beside a document: title, author, publisher, date, source, …"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from askali.errors import DocumentError
 
-_METADATA = ("title", "publisher", "date", "source")
+_METADATA = ("title", "author", "publisher", "date", "source", "language", "encoding")
 _MAX_BYTES = 100_000
 
 

@@ -29,6 +29,7 @@ from askali.index.recipe import (
     text_hash,
 )
 from askali.index.schema import SCHEMA, insert, pack, plain, unpack
+from askali.text.tokens import fold
 
 _BATCH = 512
 """Texts embedded at a time: what an interrupted build loses at most."""
@@ -201,8 +202,13 @@ def _store(
 
 def _document_row(row: int, d: Document) -> tuple[object, ...]:
     texts = (pack(text) for text in (d.id, d.title, d.text, d.source, d.publisher, d.date))
-    more = json.dumps({"page_starts": d.page_starts, "copies": d.copies}).encode("ascii")
-    return (row, *texts, d.content_hash, more)
+    more = {
+        "page_starts": d.page_starts,
+        "copies": d.copies,
+        "author": d.author,
+        "language": d.language,
+    }
+    return (row, *texts, d.content_hash, json.dumps(more).encode("ascii"))
 
 
 def _span(item: Sentence | Passage) -> tuple[int, int, bytes]:
@@ -245,7 +251,7 @@ def cut(document: Document, recipe: Recipe) -> Cut:
         texts=tuple(texts),
         tokens=tuple(" ".join(recipe.analyze(text)) for text in texts),
         terms=Counter(chain.from_iterable(analysed)),
-        words=Counter(_WORD.findall(f"{document.title}\n{document.text}".lower())),
+        words=Counter(_WORD.findall(fold(f"{document.title}\n{document.text}").lower())),
     )
 
 

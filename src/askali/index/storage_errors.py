@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from askali.errors import AskaliError, IndexBroken, StorageError
 
 REBUILD = "run `askali index` to build it anew"
 
+_NO_ROOM_BYTES = 100_000
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _FULL = ("disk is full", "no space left", "disk i/o error", "file too large", "quota")
@@ -34,11 +36,11 @@ def storage_faults(role: str, path: Path | None) -> Iterator[None]:
     except OSError as exc:
         raise _from_system(where, exc) from exc
     except sqlite3.Error as exc:
-        raise _from_words(where, exc) from exc
+        raise _from_words(where, exc, path) from exc
     except BaseException as exc:
         if not _is_from_chroma(exc):
             raise
-        raise _from_words(where, exc) from exc
+        raise _from_words(where, exc, path) from exc
 
 
 def _from_system(where: str, exc: OSError) -> StorageError:
@@ -49,13 +51,23 @@ def _from_system(where: str, exc: OSError) -> StorageError:
     return StorageError(f"cannot use {where}: {exc.strerror or exc}; check the disk")
 
 
-def _from_words(where: str, exc: BaseException) -> StorageError:
+def _from_words(where: str, exc: BaseException, path: Path | None) -> StorageError:
     said = str(exc).lower()
-    if any(words in said for words in _FULL):
+    if any(words in said for words in _FULL) or _is_out_of_space(path):
         return _full(where, exc)
     if any(words in said for words in _DENIED):
         return _denied(where, exc)
     return IndexBroken(f"{where} is damaged: {exc}; {REBUILD}")
+
+
+def _is_out_of_space(path: Path | None) -> bool:
+    """True where the disk has no room; Chroma then speaks of its own parts only."""
+    while path is not None and not path.exists() and path != path.parent:
+        path = path.parent
+    try:
+        return path is not None and shutil.disk_usage(path).free < _NO_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def _full(where: str, exc: BaseException) -> StorageError:

@@ -124,6 +124,8 @@ class Store:
             *(id, title, text, source, publisher, date),
             page_starts=tuple(kept.get("page_starts", ())),
             copies=tuple(kept.get("copies", ())),
+            author=kept.get("author", ""),
+            language=kept.get("language", ""),
         )
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
 from typing import NamedTuple
 
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
@@ -50,6 +49,29 @@ def head_rows(rows: Sequence[str]) -> int:
 def _names_columns(row: str) -> bool:
     first, *others = _cells(row)
     return not is_label(row) and (not first or all(map(_YEAR.fullmatch, filter(None, others))))
+
+
+def tables_of(text: str, lines: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The tables among the lines of a text, given as spans: the numbers of their rows.
+
+    Rows that follow each other are one table, over an empty line too, unless those below
+    it have another number of cells or begin with a row of names.
+    """
+    found: list[list[int]] = []
+    for number, (start, end) in enumerate(lines):
+        row = text[start:end]
+        if not is_row(row):
+            continue
+        above = found[-1] if found and found[-1][-1] == number - 1 else None
+        if above is not None and "\n\n" in text[lines[number - 1][1] : start]:
+            head = text[slice(*lines[above[0]])]
+            names = len(above) > 1 and not any(map(str.isdigit, row))
+            if names or len(_cells(head)) != len(_cells(row)):
+                above = None
+        if above is None:
+            found.append([])
+        found[-1].append(number)
+    return found
 
 
 def about_rows(rows: Sequence[str]) -> list[str]:
@@ -153,12 +175,11 @@ def _tables(text: str) -> tuple[tuple[int, int, tuple[tuple[int, int], ...]], ..
     """Each run of rows in order: its start and end, and the spans of those that name columns."""
     lines = [(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(text)]
     found = []
-    for is_table, group in groupby(lines, key=lambda line: is_row(text[line[0] : line[1]])):
-        if is_table:
-            rows = list(group)
-            count = head_rows([text[a:b] for a, b in rows])
-            named = (span for span in rows[:count] if any(map(str.isalnum, text[slice(*span)])))
-            found.append((rows[0][0], rows[-1][1], tuple(named)))
+    for numbers in tables_of(text, lines):
+        rows = [lines[number] for number in numbers]
+        count = head_rows([text[a:b] for a, b in rows])
+        named = (span for span in rows[:count] if any(map(str.isalnum, text[slice(*span)])))
+        found.append((rows[0][0], rows[-1][1], tuple(named)))
     return tuple(found)
 
 

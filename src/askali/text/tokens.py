@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -10,7 +11,8 @@ from functools import cache, lru_cache
 import Stemmer
 
 _STEMMER = Stemmer.Stemmer("english")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad]*[^\W_]|[\u0300-\u036f])*")
+"""Letters and digits; an accent of its own and a soft hyphen are inside of a word."""
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _CLITIC = re.compile(r"\w ?['’] ?$")
 _SHOUTED = 0.8
@@ -31,7 +33,7 @@ STOPWORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A run of letters and digits and its span in the text it came from.
+    """A run of letters and digits, folded, and its span in the text it came from.
 
     `is_label`: a letter that tells things apart, as in "vitamin D" or "block A".
     """
@@ -47,13 +49,19 @@ class Word:
         return not self.is_label and self.text.lower() in STOPWORDS
 
 
+def fold(text: str) -> str:
+    """Compatibility forms as the letters that they show: ligatures, full-width letters,
+    accents of their own; soft hyphens are gone. What is found may be another length."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text.replace("\u00ad", ""))
+
+
 def words(text: str) -> Iterator[Word]:
     """All words in order. Hyphens and spaces around them separate: "full - stack"
     and "full-stack" give the same two words; a possessive 's gives none."""
     blanked = _POSSESSIVE.sub(lambda m: " " * len(m.group()), text)
     is_shouted = cache(lambda: _is_shouted(_WORD.findall(blanked)))  # once, if at all
     for match in _WORD.finditer(blanked):
-        word, start = match.group(), match.start()
+        word, start = fold(match.group()), match.start()
         is_label = len(word) == 1 and _is_label(word, text, start, is_shouted)
         yield Word(word, start, match.end(), is_label)
 

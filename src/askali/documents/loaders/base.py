@@ -19,6 +19,8 @@ class Extracted:
     title: str = ""
     publisher: str = ""
     date: str = ""
+    author: str = ""
+    language: str = ""
     page_starts: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -12,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 from askali.documents.limits import Limits
 from askali.documents.loaders.archive import check_archive
 from askali.documents.loaders.base import Extracted, one_line, require_length, require_text
-from askali.documents.loaders.html_blocks import text_of
+from askali.documents.loaders.html_blocks import prepare, text_of
 from askali.errors import DocumentError
 
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -38,6 +39,8 @@ def _book(archive: zipfile.ZipFile, limits: Limits) -> Extracted:
     package = _xml(archive, package_name)
     encrypted = _encrypted(archive)
     chapters: list[str] = []
+    damaged: list[str] = []
+    fault: Exception | None = None
     missing = total = 0
     for name in _spine(package, posixpath.dirname(package_name)):
         if name in encrypted:
@@ -47,16 +50,36 @@ def _book(archive: zipfile.ZipFile, limits: Limits) -> Extracted:
         except KeyError:
             missing += 1
             continue
+        except (zipfile.BadZipFile, zlib.error, EOFError) as exc:
+            fault = exc
+            damaged.append(posixpath.basename(name))
+            continue
         total += len(chapters[-1])
         require_length(total, limits.max_text_chars)
+    if fault and not any(chapters):
+        raise DocumentError(f"is damaged in each of its chapters ({fault}); copy it again")
     text = "\n\n".join(chapter for chapter in chapters if chapter)
     return Extracted(
         require_text(text, limits.max_text_chars, "has no text; it may hold only pictures"),
         title=one_line(package.findtext(f".//{_DC}title")),
         publisher=one_line(package.findtext(f".//{_DC}publisher")),
         date=one_line(package.findtext(f".//{_DC}date"))[:10],
-        remarks=(f"{missing} chapter(s) that the book names are not in it",) if missing else (),
+        author=one_line(", ".join(e.text or "" for e in package.iter(f"{_DC}creator"))),
+        language=one_line(package.findtext(f".//{_DC}language"))[:35],
+        remarks=_remarks(missing, damaged),
     )
+
+
+def _remarks(missing: int, damaged: list[str]) -> tuple[str, ...]:
+    remarks = []
+    if missing:
+        remarks.append(f"{missing} chapter(s) that the book names are not in it")
+    if damaged:
+        more = ", …" if len(damaged) > 8 else ""
+        remarks.append(
+            f"{len(damaged)} damaged chapter(s) left out: {one_line(', '.join(damaged[:8]))}{more}"
+        )
+    return tuple(remarks)
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> Any:
@@ -99,7 +122,10 @@ def _chapter(raw: bytes) -> str:
     parser = etree.HTMLParser(no_network=True, recover=True, encoding=_encoding(raw))
     tree = etree.fromstring(raw, parser) if raw.strip() else None
     body = None if tree is None else tree.find(".//body")
-    return "" if body is None else text_of(body)
+    if body is None:
+        return ""
+    prepare(body)
+    return text_of(body)
 
 
 def _encoding(raw: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders.base import Extracted, one_line, require_text
-from askali.documents.loaders.html_blocks import text_of
+from askali.documents.loaders.html_blocks import prepare, text_of
 from askali.errors import DocumentError
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset=[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
@@ -27,6 +27,7 @@ def extract(path: Path, limits: Limits) -> Extracted:
         tree = trafilatura.load_html(f"<html><body>{decoded}</body></html>")
     if tree is None:
         raise DocumentError("is no HTML that can be read; save the page again")
+    prepare(tree)
     whole = text_of(_body(tree), _AROUND)
     found: Any = trafilatura.bare_extraction(
         tree,
@@ -41,6 +42,8 @@ def extract(path: Path, limits: Limits) -> Extracted:
         title=one_line(getattr(found, "title", "")) or one_line(tree.findtext(".//title")),
         publisher=one_line(getattr(found, "sitename", "")),
         date=one_line(getattr(found, "date", "")),
+        author=one_line(getattr(found, "author", "")).replace("; ", ", "),
+        language=one_line(tree.get("lang"))[:35],
     )
 
 

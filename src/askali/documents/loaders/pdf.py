@@ -1,52 +1,79 @@
-"""PDF: the text of each page in reading order, by pypdf."""
+"""PDF: the text of each page in reading order; PDFium tells where each letter stands."""
 
 from __future__ import annotations
 
+import ctypes
+import math
 import re
-from math import hypot
+import unicodedata
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders.base import Extracted, clean, one_line, require_length, require_text
+from askali.documents.loaders.pdf_columns import Line, lines_of
 from askali.documents.loaders.pdf_layout import (
-    Line,
     join_pages,
-    lines_of,
     paragraphs,
+    title_of,
     with_headings,
     without_running_lines,
-    words,
 )
+from askali.documents.loaders.pdf_words import Word
+from askali.documents.loaders.vocabulary import Vocabulary
 from askali.errors import DocumentError
 
 _SCANNED = "has no text, only pictures of it; run a text recognition (OCR) over it first"
 _ENCRYPTED = "is encrypted; save it without a password"
 _FILE_NAME = re.compile(r"\.(?:docx?|pdf|html?|tex|dvi|odt|rtf|indd|pptx?|xlsx?|txt|md)$", re.I)
-_NO_TITLES = ("microsoft word", "untitled", "microsoft powerpoint", "slide 1")
+_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
+_FEWEST_FOUND = 0.6
+"""Share of a title property's words that the first page must have: else it is a leftover of
+the file that this one was made from."""
+_LINE_END_HYPHEN = "\x02"
+Place = tuple[float, float, float, float, float, float]
+"""Of a letter: left, bottom, right, top, and the x and y of its origin."""
+
+_NOWHERE: Place = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_QUARTER = math.pi / 2
 
 
 def extract(path: Path, limits: Limits) -> Extracted:
-    """Paragraphs put together from lines, headings marked by their size, headers and
-    footers left out, pages known."""
-    import pypdf
+    """Columns one after the other, tables as rows, paragraphs put together from lines,
+    headings marked by their size, headers and footers left out, pages known."""
+    import pypdfium2
 
-    reader = pypdf.PdfReader(path)
-    _open(reader)
-    count = len(reader.pages)
+    try:
+        opened = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as exc:
+        if "password" in str(exc).lower():
+            raise DocumentError(_ENCRYPTED) from exc
+        raise DocumentError(f"is damaged ({exc}); save it again") from exc
+    count = len(opened)
     if count > limits.max_pages:
         raise DocumentError(
             f"has {count:,} pages, the limit is {limits.max_pages:,}; split it or set "
             "ASKALI_MAX_PAGES"
         )
-    lines, unread = _pages(reader, count, limits)
-    pages = with_headings(lines)
-    known = words(pages)
-    kept = [paragraphs(page, known) for page in without_running_lines(pages)]
-    text, starts = join_pages(kept)
+    pages, unread = _pages(opened, count, limits)
+    pages = with_headings(without_running_lines(pages))
+    known = Vocabulary(line.text for page in pages for line in page)
+    kept = [paragraphs(page, known) for page in pages]
+    text, starts = join_pages(kept, known)
     require_text(text, limits.max_text_chars, _why_empty(count, unread))
-    title, date = _about(reader)
-    return Extracted(text, title, date=date, page_starts=starts, remarks=_remarks(kept, unread))
+    found = _properties(opened)
+    first = next((page for page in pages if page), [])
+    day = _DATE.match(found.get("CreationDate", ""))
+    return Extracted(
+        text,
+        _title(found.get("Title", ""), first),
+        date="-".join(day.groups()) if day else "",
+        author=_author(found.get("Author", ""), first),
+        page_starts=starts,
+        remarks=_remarks(kept, unread),
+    )
 
 
 def _why_empty(count: int, unread: list[int]) -> str:
@@ -57,45 +84,92 @@ def _why_empty(count: int, unread: list[int]) -> str:
     return _SCANNED
 
 
-def _open(reader: Any) -> None:
-    from pypdf.errors import DependencyError, PyPdfError
-
-    try:
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise DocumentError(_ENCRYPTED)
-    except (DependencyError, PyPdfError, NotImplementedError) as exc:
-        raise DocumentError(_ENCRYPTED) from exc
-
-
-def _pages(reader: Any, count: int, limits: Limits) -> tuple[list[list[Line]], list[int]]:
+def _pages(opened: Any, count: int, limits: Limits) -> tuple[list[list[Line]], list[int]]:
     """The lines of each page, and the numbers of those pages that could not be read."""
     pages: list[list[Line]] = []
     unread: list[int] = []
     total = 0
     for number in range(count):
         try:
-            pages.append(_lines(reader.pages[number]))
+            pages.append(_lines(opened[number]))
         except MemoryError:
             raise
-        except Exception:  # pypdf raises anything on a broken page; the others are read
+        except Exception:  # anything can be wrong with a page; the others are read
             pages.append([])
             unread.append(number + 1)
-        total += sum(len(line) for line, _ in pages[-1])
+        total += sum(len(line.text) for line in pages[-1])
         require_length(total, limits.max_text_chars)
     return pages, unread
 
 
 def _lines(page: Any) -> list[Line]:
-    pieces: list[tuple[str, float]] = []
+    try:
+        text = page.get_textpage()
+        try:
+            words, aside = _words(text)
+        finally:
+            text.close()
+    finally:
+        page.close()
+    lines = lines_of(words)
+    return [*lines, Line(aside, 0.0)] if aside else lines
 
-    def take(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
-        height = hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
-        pieces.append((clean(text), round(size * height, 1)))
 
-    text = clean(page.extract_text(visitor_text=take) or "")
-    found = lines_of(pieces)
-    is_told = [line for line, _ in found] == text.split("\n")
-    return found if is_told else [(line, 0.0) for line in text.split("\n")]
+def _words(text: Any) -> tuple[list[Word], str]:
+    """The words of a page where they stand, and the text that runs another way than most."""
+    import pypdfium2.raw as pdfium
+
+    box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    letters: list[tuple[str, int, Place]] = []
+    for at in range(pdfium.FPDFText_CountChars(text)):
+        code = pdfium.FPDFText_GetUnicode(text, at)
+        letter = "-" if chr(code) == _LINE_END_HYPHEN else _plain(chr(code))
+        if letter.isspace() or not letter:
+            letters.append((" ", -1, _NOWHERE))
+            continue
+        pdfium.FPDFText_GetLooseCharBox(text, at, box)
+        pdfium.FPDFText_GetCharOrigin(text, at, x, y)
+        turn = round(pdfium.FPDFText_GetCharAngle(text, at) / _QUARTER) % 4
+        place = (box.left, box.bottom, box.right, box.top, x.value, y.value)
+        letters.append((letter, turn, place))
+    turns = Counter(turn for _, turn, _ in letters if turn >= 0)
+    upright = turns.most_common(1)[0][0] if turns else 0
+    words: list[Word] = []
+    aside: list[str] = []
+    is_open = False
+    for letter, turn, place in letters:
+        if turn != upright:
+            is_open = False
+            aside += [letter] if turn >= 0 or aside else []
+            continue
+        word = _placed(letter, upright, place)
+        if is_open and words[-1].is_followed_by(word):
+            words[-1] = words[-1].with_letter(word)
+        else:
+            words.append(word)
+        is_open = True
+    return words, " ".join("".join(aside).split()) if any(map(str.isalpha, aside)) else ""
+
+
+def _placed(letter: str, turn: int, place: Place) -> Word:
+    """A letter in the frame in which its line runs to the right and y grows downward."""
+    left, bottom, right, top, x, y = place
+    frames: dict[int, tuple[float, float, float, float]] = {
+        0: (left, right, -y, top - bottom),
+        1: (-top, -bottom, -x, right - left),
+        2: (-right, -left, y, top - bottom),
+        3: (bottom, top, x, right - left),
+    }
+    x0, x1, baseline, size = frames[turn]
+    return Word(letter, x0, x1, baseline, round(size, 1))
+
+
+def _plain(letter: str) -> str:
+    """Ligatures and other forms of presentation as the letters that they show."""
+    if letter == "\u00ad" or not clean(letter) or unicodedata.category(letter) in ("Cn", "Co"):
+        return ""
+    is_form = "\ufb00" <= letter <= "\ufb4f" or "\ufe70" <= letter <= "\ufefc"
+    return unicodedata.normalize("NFKC", letter) if is_form else letter
 
 
 def _remarks(pages: list[str], unread: list[int]) -> tuple[str, ...]:
@@ -112,14 +186,26 @@ def _listed(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers[:8])) + (", …" if len(numbers) > 8 else "")
 
 
-def _about(reader: Any) -> tuple[str, str]:
-    """Title and date of creation where the file has usable ones."""
-    try:
-        found = reader.metadata
-        title = one_line(str(found.title or "")) if found else ""
-        created = found.creation_date if found else None
-    except Exception:  # metadata is never worth a document
-        return "", ""
-    if title.lower().startswith(_NO_TITLES) or _FILE_NAME.search(title):
-        title = ""
-    return title, created.date().isoformat() if created else ""
+def _properties(opened: Any) -> dict[str, str]:
+    with suppress(Exception):  # metadata is never worth a document
+        return {name: one_line(value) for name, value in opened.get_metadata_dict().items()}
+    return {}
+
+
+def _title(property: str, first: list[Line]) -> str:
+    """What the first page sets largest, unless the file's own title stands on that page."""
+    words = re.findall(r"\w+", property.lower())
+    shown = set(re.findall(r"\w+", " ".join(line.text for line in first).lower()))
+    is_file_name = bool(_FILE_NAME.search(property))
+    if words and not is_file_name:
+        if sum(word in shown for word in words) >= _FEWEST_FOUND * len(words):
+            return property
+        if len(words) > 1 and not property.lower().startswith(("microsoft ", "slide ")):
+            return title_of(first) or property
+    return title_of(first)
+
+
+def _author(property: str, first: list[Line]) -> str:
+    """The author whom the file names, if the first page does too: it may be who typed it."""
+    shown = " ".join(line.text for line in first).lower()
+    return property if property and property.lower() in shown else ""

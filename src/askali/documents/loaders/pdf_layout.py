@@ -5,157 +5,176 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-_ENDS_SENTENCE = re.compile(r"[.!?。！？:;][\"')\]”’»]*$")
-_STARTS_ENTRY = re.compile(r"(?:[-*•▪◦‣–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
-_CUT_WORD = re.compile(r"(\w*[^\W\d_])-$")
-_FULL = 0.75
-"""A line of at least this share of the page's usual width may go on in the next."""
-
-
-def paragraphs(page: str, known: Counter[str]) -> str:
-    """The text of a page with each paragraph on a line of its own, an empty one between.
-
-    `known` are the lower-cased words of the document: a word that is cut at a line's
-    end is joined where the joined word occurs in it.
-    """
-    blocks: list[str] = []
-    lines = page.split("\n")
-    width = _usual_width(lines)
-    is_open = False
-    for raw in lines:
-        line = " ".join(raw.split())
-        if line.startswith(MARK):
-            blocks.append(line)
-            is_open = False
-            continue
-        if line and is_open and not _STARTS_ENTRY.match(line) and not _ends(blocks[-1], line):
-            blocks[-1] = _joined(blocks[-1], line, known)
-        elif line:
-            blocks.append(line)
-        is_open = bool(line) and (len(line) >= _FULL * width or bool(_CUT_WORD.search(line)))
-    return "\n\n".join(blocks)
-
-
-def without_running_lines(pages: Sequence[str]) -> list[str]:
-    """Pages without the header or footer that at least half of them, and three, share:
-    first and last lines that are alike but for their digits."""
-    split = [page.strip("\n").split("\n") for page in pages]
-    needed = max(3, (len(pages) + 1) // 2)
-    for position in (0, -1):
-        seen = Counter(_shape(lines[position]) for lines in split if len(lines) > 1)
-        common = {shape for shape, count in seen.items() if count >= needed}
-        for lines in split:
-            if len(lines) > 1 and _shape(lines[position]) in common:
-                del lines[position]
-    return ["\n".join(lines) for lines in split]
-
-
-def join_pages(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
-    """One text and where each page starts in it; a sentence that runs over a page's end
-    stays one."""
-    parts: list[str] = []
-    starts: list[int] = []
-    at, last = 0, ""
-    for page in pages:
-        if page and last:
-            runs_on = not _ENDS_SENTENCE.search(last) and page[:1].islower()
-            parts.append(" " if runs_on else "\n\n")
-            at += len(parts[-1])
-        starts.append(at)
-        parts.append(page)
-        at += len(page)
-        last = page or last
-        last = last[-200:]
-    return "".join(parts), tuple(starts)
-
-
-def _shape(line: str) -> str:
-    return re.sub(r"\d+", "0", " ".join(line.split()).lower())
-
-
-def _usual_width(lines: Sequence[str]) -> int:
-    lengths = sorted(len(t) for line in lines if (t := line.strip()) and not t.startswith(MARK))
-    return lengths[int(0.8 * (len(lengths) - 1))] if lengths else 0
-
-
-def _ends(block: str, line: str) -> bool:
-    """True where a full line ended its paragraph by chance: a heading or a new start."""
-    return bool(_ENDS_SENTENCE.search(block[-10:])) and len(line) < 40 and line[:1].isupper()
-
-
-def _joined(block: str, line: str, known: Counter[str]) -> str:
-    cut = _CUT_WORD.search(block[-60:])
-    if not cut:
-        return f"{block} {line}"
-    rest = re.match(r"\w+", line)
-    word = (cut.group(1) + rest.group()).lower() if rest else ""
-    return block[:-1] + line if known[word] else block + line
-
-
-def words(texts: Sequence[str]) -> Counter[str]:
-    """The lower-cased words of all texts with how often each occurs."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update(re.findall(r"\w+", text.lower()))
-    return counts
-
-
-Line = tuple[str, float]
-"""A line of a page and the smallest size of its letters, 0 where it has none."""
+from askali.documents.loaders.pdf_columns import Line
+from askali.documents.loaders.vocabulary import Vocabulary
 
 MARK = "# "
 
+_ENDS_SENTENCE = re.compile(r"[.!?。！？:;][\"')\]”’»]*$")
+_STARTS_ENTRY = re.compile(r"(?:[-*•▪◦‣–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
+_LEADERS = re.compile(r"\s*(?:\s?[.·…]){4,}\s*")
 _LARGER = 1.15
 _HEADING_CHARS = 120
 _USUAL_SHARE = 0.5
 """Where fewer letters than that have the usual size, sizes tell nothing, as in what OCR wrote."""
 _NO_HEADING = re.compile(r"[.!。！,;:]$|(?:\s?\.){4}")
 """What ends as sentences do, and entries of a table of contents."""
+_RUNNING_LINES = 3
+"""So many lines at a page's top and bottom may be a header or a footer."""
 
 
-def lines_of(pieces: Sequence[tuple[str, float]]) -> list[Line]:
-    """The lines of a page from its pieces of text, each with its size."""
-    lines: list[Line] = [("", 0.0)]
-    for text, size in pieces:
-        for number, part in enumerate(text.split("\n")):
-            before, smallest = ("", 0.0) if number else lines.pop()
-            if part.strip():
-                smallest = min(smallest or size, size)
-            lines.append((before + part, smallest))
-    return lines
+def paragraphs(page: Sequence[Line], known: Vocabulary) -> str:
+    """The text of a page with each paragraph on a line of its own, an empty one between;
+    the rows of a table stand below each other."""
+    blocks: list[str] = []
+    before: Line | None = None
+    for line in page:
+        text = _LEADERS.sub(" | ", " ".join(line.text.split())).removesuffix(" | ")
+        if " | " in text and not line.is_row:  # an entry of a table of contents
+            line = replace(line, is_row=True, opens=not (before and before.is_row))
+        is_plain = not line.is_row and not text.startswith(MARK)
+        if not text:
+            continue
+        if before is None or not blocks:
+            blocks.append(text)
+        elif line.is_row and before.is_row and not line.opens:
+            blocks[-1] += f"\n{text}"
+        elif is_plain and _goes_on(line, text, before, blocks[-1]):
+            blocks[-1] = known.joined(blocks[-1], text)
+        else:
+            blocks.append(text)
+        before = line
+    return "\n\n".join(blocks)
 
 
-def with_headings(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """The text of each page; a heading, also one of several lines, is a line after "# "."""
+def _goes_on(line: Line, text: str, before: Line, block: str) -> bool:
+    if before.is_row or before.text.startswith(MARK) or _STARTS_ENTRY.match(text):
+        return False
+    if line.opens:  # at the head of the next column
+        is_alike = abs(line.size - before.size) <= 0.12 * line.size
+        return is_alike and not _ENDS_SENTENCE.search(block[-10:]) and text[:1].islower()
+    if _ENDS_SENTENCE.search(block[-10:]) and len(text) < 40 and text[:1].isupper():
+        return line.runs_on and bool(_ENDS_SENTENCE.search(text))
+    return line.runs_on or (block.endswith("-") and text[:1].islower())
+
+
+def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Pages without the header or footer that at least half of them, and three, share:
+    first and last lines that are alike but for their digits. Of two pages, both must have
+    it, and with a number."""
+    split = [list(page) for page in pages]
+    needed = max(3, (len(pages) + 1) // 2) if len(pages) > 2 else 2
+    for position in [0, -1] * _RUNNING_LINES:
+        seen = Counter(_shape(page[position]) for page in split if len(page) > 1)
+        common = {
+            shape
+            for shape, count in seen.items()
+            if count >= needed and (needed > 2 or ("0" in shape and any(map(str.isalpha, shape))))
+        }
+        kept: set[str] = set()
+        for page in split:
+            if len(page) < 2 or (shape := _shape(page[position])) not in common:
+                continue
+            if page[position].is_row and shape not in kept:
+                kept.add(shape)  # the names of a table's columns, once
+                continue
+            del page[position]
+    return split
+
+
+def join_pages(pages: Sequence[str], known: Vocabulary) -> tuple[str, tuple[int, ...]]:
+    """One text and where each page starts in it; a sentence that runs over a page's end
+    stays one, and so does a table, whose repeated names of columns are left out."""
+    text = ""
+    parts: list[str] = []
+    starts: list[int] = []
+    at = 0
+    for page in pages:
+        if page and text:
+            gap, page = _between(text, page, known)
+            if gap == "\x00":  # a cut word: its hyphen goes
+                parts[-1], at, gap = parts[-1][:-1], at - 1, ""
+            parts.append(gap)
+            at += len(gap)
+        starts.append(at)
+        if page:
+            parts.append(page)
+            at += len(page)
+            text = page
+    return "".join(parts), tuple(starts)
+
+
+def _between(last: str, page: str, known: Vocabulary) -> tuple[str, str]:
+    """What stands between two pages, and the second as it is then; "\\x00" for a word that
+    loses its hyphen."""
+    table, block = last.rpartition("\n\n")[2].split("\n"), page.partition("\n\n")[0].split("\n")
+    if all(_is_row(row) for row in (*table[-1:], *block[:1])):
+        if block[0] == table[0] or _columns(block[0]) == _columns(table[-1]):
+            page = page.removeprefix(table[0]).lstrip("\n") if block[0] == table[0] else page
+            return "\n", page or " "
+        return "\n\n", page
+    if _ENDS_SENTENCE.search(last[-10:]) or not page[:1].islower() or _is_row(table[-1]):
+        return "\n\n", page
+    if last.endswith("-"):
+        return ("" if "-" in known.joined(last[-60:], page)[-len(page) - 1 :][:1] else "\x00"), page
+    return " ", page
+
+
+def _is_row(line: str) -> bool:
+    return " | " in line
+
+
+def _columns(row: str) -> int:
+    return row.count(" | ")
+
+
+def _shape(line: Line) -> str:
+    text = " ".join(line.text.split()).lower()
+    return text if line.is_row else re.sub(r"\d+", "0", text)  # figures tell rows apart
+
+
+def with_headings(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The same lines; a heading, also one of several lines, is a line after "# "."""
     chars: Counter[float] = Counter()
-    for line, size in (line for page in pages for line in page):
-        chars[size] += len(line.strip())
+    for line in (line for page in pages for line in page):
+        chars[round(line.size)] += len(line.text.strip())
     usual = max(chars, key=lambda size: chars[size], default=0.0)
-    is_telling = usual > 0 and chars[usual] >= _USUAL_SHARE * chars.total()
+    near = sum(count for size, count in chars.items() if abs(size - usual) <= 1)
+    is_telling = usual > 0 and near >= _USUAL_SHARE * chars.total()
     return [_marked(page, usual if is_telling else float("inf")) for page in pages]
 
 
-def _marked(page: Sequence[Line], usual: float) -> str:
-    found: list[str] = []
+def title_of(page: Sequence[Line]) -> str:
+    """The heading of a page that is set largest, "" if none is."""
+    headings = [line for line in page if line.text.startswith(MARK)]
+    largest = max(headings, key=lambda line: (line.size, len(line.text)), default=None)
+    return largest.text.removeprefix(MARK) if largest else ""
+
+
+def _marked(page: Sequence[Line], usual: float) -> list[Line]:
+    found: list[Line] = []
     before = 0.0
-    for line, size in page:
-        text = line.strip()
-        if _is_heading((line, size), usual) and size == before:
-            found[-1] += f" {text}"
-        elif _is_heading((line, size), usual) and not text[:1].islower():
-            found.append(MARK + text)
-            before = size
+    for line in page:
+        text = line.text.strip()
+        is_heading = _is_heading(line, usual)
+        if is_heading and abs(line.size - before) < 0.05 * line.size:
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {text}")
+        elif is_heading and not text[:1].islower():
+            found.append(replace(line, text=MARK + text))
+            before = line.size
         else:
             found.append(line)
             before = 0.0
-    return "\n".join(found)
+    return found
 
 
 def _is_heading(line: Line, usual: float) -> bool:
-    text, size = line[0].strip(), line[1]
+    text = line.text.strip()
     return (
-        size >= _LARGER * usual
+        not line.is_row
+        and line.size >= _LARGER * usual
         and len(text) <= _HEADING_CHARS
         and any(char.isalpha() for char in text)
         and not _NO_HEADING.search(text)

@@ -24,6 +24,12 @@ _SUFFIXES = {
     "application/pdf": ".pdf",
     "application/epub+zip": ".epub",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/json": ".json",
+    "application/rtf": ".rtf",
+    "text/csv": ".csv",
+    "text/rtf": ".rtf",
 }
 _MAX_REDIRECTS = 5
 _BLOCKED = tuple(  # IPv4 inside IPv6: 6to4 and Teredo
@@ -153,4 +159,6 @@ def _document(url: str, found: Extracted) -> Document:
         publisher=found.publisher,
         date=found.date,
         page_starts=found.page_starts,
+        author=found.author,
+        language=found.language,
     )
