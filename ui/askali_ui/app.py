@@ -55,6 +55,7 @@ def build(
     line: Line | None = None,
     suggestions: Suggestions | None = None,
     desks: Desks | None = None,
+    is_shared: bool = False,
 ) -> gr.Blocks:
     """The reading room over one assistant. Its script and style come from `serve`."""
     desks = desks or Desks(assistant)
@@ -66,6 +67,7 @@ def build(
                 list(assistant.documents.values()),
                 assistant.settings.max_question_chars,
                 desks.limits,
+                is_shared=is_shared,
             ),
             html_template='<div class="askali-root"></div>',
             js_on_load=_START,
