@@ -154,6 +154,11 @@ class Assistant(Runnable[Any, Answer]):
                 raise DocumentError(f"no added document {id!r}; known: {', '.join(known)}")
         return self._over(JoinedIndex([kept, *(p for p in added if not {*p.documents} & {*ids})]))
 
+    def quoting(self) -> Self:
+        """An assistant over the same index that answers by quotes alone, without any model."""
+        settings = self.settings.model_copy(update={"llm": "none"})
+        return type(self)(self._index, self._searcher.encoder, settings)
+
     def _over(self, index: Index) -> Self:
         return type(self)(index, self._searcher.encoder, self.settings, writer=self._writer)
 

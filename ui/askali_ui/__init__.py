@@ -14,7 +14,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads it when it is i
 
 __all__ = ["build", "create_app", "serve"]
 
-_HOME = {"build": "page", "create_app": "server", "serve": "server"}
+_HOME = {"build": "app", "create_app": "server", "serve": "server"}
 
 
 def __getattr__(name: str) -> Any:

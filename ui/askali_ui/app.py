@@ -23,6 +23,8 @@ from askali import (
     Event,
     EvidenceFound,
     Finished,
+    FirstLook,
+    PassagesRead,
 )
 from askali.serving.http import schemas as wire
 from askali.serving.http.http_errors import public_message
@@ -30,6 +32,7 @@ from askali.serving.http.queue import Line, LineFull
 from askali.serving.http.streaming import steps
 from askali_ui import turn_view as turn
 from askali_ui.article import article_html
+from askali_ui.card import card_html
 from askali_ui.export import FORMATS
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.layout import shell_html
@@ -52,6 +55,7 @@ def build(
     line: Line | None = None,
     suggestions: Suggestions | None = None,
     desks: Desks | None = None,
+    is_shared: bool = False,
 ) -> gr.Blocks:
     """The reading room over one assistant. Its script and style come from `serve`."""
     desks = desks or Desks(assistant)
@@ -63,6 +67,7 @@ def build(
                 list(assistant.documents.values()),
                 assistant.settings.max_question_chars,
                 desks.limits,
+                is_shared=is_shared,
             ),
             html_template='<div class="askali-root"></div>',
             js_on_load=_START,
@@ -131,8 +136,9 @@ class _Room:
         except BaseException:
             self._line.leave(ticket)
             raise
+        shaped: dict[str, Any] = {"shape": asked.shape} if asked.shape else {}
         events = self._desks.assistant(asked.key).stream(
-            asked.question, history=asked.history, documents=asked.within
+            asked.question, history=asked.history, documents=asked.within, **shaped
         )
         async with contextlib.aclosing(steps(events, lambda: self._line.leave(ticket))) as each:
             async for update in self._updates(asked, each):
@@ -143,9 +149,15 @@ class _Room:
     ) -> AsyncGenerator[turn.Update, None]:
         claims: list[Claim] = []
         cited: dict[int, Citation] = {}
+        found = 0
         async for event in events:
             if isinstance(event, EvidenceFound):
+                found = len(event.hits)
                 yield turn.reading(asked.id, event.hits, event.standalone_question)
+            elif isinstance(event, FirstLook):
+                yield turn.first_look(asked.id, event.answer, found)
+            elif isinstance(event, PassagesRead):
+                yield turn.passages_read(asked.id, event.done, event.total)
             elif isinstance(event, ClaimVerified):
                 claims.append(event.claim)
                 cited.update({citation.number: citation for citation in event.citations})
@@ -155,10 +167,20 @@ class _Room:
 
     def _finished(self, asked: wire.Asked, answer: Answer) -> turn.Update:
         known = {answer.question, *(m["content"] for m in asked.history)}
-        following = self._suggestions.after(answer, known, self._desks.suggested(asked.key))
+        following = self._following(asked, answer, known)
         return turn.finished(
             asked.id, answer, following, is_private=self._is_private(answer, asked.key)
         )
+
+    def _following(self, asked: wire.Asked, answer: Answer, known: set[str]) -> list[str]:
+        """What may be asked next: of the documents in use, the cited one first."""
+        within = set(asked.within or self._desks.assistant(asked.key).documents)
+        own = list(self._desks.suggested(asked.key))
+        if own and not answer.citations:  # what was brought along is what is meant
+            within &= {s.document_id for s in own}
+        near = self._suggestions.after(answer, known, own, within=within)
+        given = [q for q in answer.suggestions if q not in known]
+        return list(dict.fromkeys([*given, *near]))[:3]
 
     def _is_private(self, answer: Answer, key: str) -> bool:
         own = self._desks.own(key)
@@ -204,4 +226,12 @@ class _Room:
     async def starters(self) -> dict[str, str]:
         self._suggestions.start()
         await asyncio.to_thread(self._suggestions.ready.wait, 60)
-        return {"html": turn.suggestions_html(self._suggestions.first(), "For example")}
+        documents = self._desks.house.documents
+        card = ""
+        if len(documents) == 1:
+            [document] = documents.values()
+            card = card_html(document, self._suggestions.summary)
+        return {
+            "html": turn.suggestions_html(self._suggestions.first(), "For example"),
+            "card": card,
+        }

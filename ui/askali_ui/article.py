@@ -7,6 +7,7 @@ from itertools import groupby
 
 from askali import Document, Sentence, head_rows, is_row, split_sentences
 from askali_ui.html import row_html, table_html, text
+from askali_ui.markdown import emphasis, item_class
 
 
 def article_html(document: Document) -> str:
@@ -72,30 +73,34 @@ def _between(gap: str, heading: str, title: str) -> str:
 
 def _line(line: str, heading: str, title: str) -> str:
     bare = line.lstrip("#").strip() or line
-    if bare == title:  # stands above already; kept here, unseen, so that nothing is missing
+    if bare == title or not line.strip(
+        "*_"
+    ):  # stands above, or is a mark; kept here, unseen, so that nothing is missing
         return f'<p class="again" hidden>{text(bare)}</p>'
     if heading and bare.rstrip("# ") == heading or line.startswith("#"):
         return f"<h3>{text(bare)}</h3>"
-    return f'<p class="aside">{text(line)}</p>'
+    return f'<p class="aside">{emphasis(line).html(line, 0, len(line))}</p>'
 
 
 def _paragraph(document: Document, sentences: Sequence[Sentence], first: bool) -> str:
-    parts, at = [], sentences[0].start
+    begin, end = sentences[0].start, sentences[-1].end
+    whole = document.text[begin:end]
+    marks = emphasis(whole)
+    parts, at = [], begin
     for sentence in sentences:
         if sentence.start > at:
-            parts.append(_gap(document.text, at, sentence.start))
-        parts.append(_sentence(document.id, sentence))
+            span = f'class="g" data-start="{at}" data-end="{sentence.start}"'
+            gap = marks.html(whole, at - begin, sentence.start - begin)
+            parts.append(f"<span {span}>{gap}</span>")
+        said = marks.html(whole, sentence.start - begin, sentence.end - begin)
+        parts.append(f"<span {_place(document.id, sentence)}>{said}</span>")
         at = sentence.end
-    return f"<p{' class=first' if first else ''}>{''.join(parts)}</p>"
+    kind = " ".join(filter(None, ("first" if first else "", item_class(whole))))
+    return f"<p{_class(kind)}>{''.join(parts)}</p>"
 
 
-def _gap(verbatim: str, start: int, end: int) -> str:
-    span = f'data-start="{start}" data-end="{end}"'
-    return f'<span class="g" {span}>{text(verbatim[start:end])}</span>'
-
-
-def _sentence(document_id: str, sentence: Sentence) -> str:
-    return f"<span {_place(document_id, sentence)}>{text(sentence.text)}</span>"
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
 
 
 def _place(document_id: str, sentence: Sentence) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from askali import Answer, Claim, Hit
+from askali import Answer, Claim, Hit, Shape
 from askali_ui.html import text
 
 _SHOWN_HITS = 12
@@ -14,7 +14,25 @@ def drawer_html(answer: Answer) -> str:
     """A closed ``<details>`` that explains one answer."""
     return (
         '<details class="why"><summary>Why this answer</summary><div class="why-body">'
-        f"{_facts(answer)}{_table(answer)}</div></details>"
+        f'<p class="plainly">{_plainly(answer)}</p><details class="ranks">'
+        f"<summary>Figures, ranks and times</summary>{_facts(answer)}{_table(answer)}</details>"
+        "</div></details>"
+    )
+
+
+def _plainly(answer: Answer) -> str:
+    """In a sentence or two, in everybody's words."""
+    count = len(answer.evidence)
+    read = f"{count} passage{'' if count == 1 else 's'} of the source" if count else "No passage"
+    cited = len(answer.citations)
+    if answer.shape in (Shape.SMALL_TALK, Shape.ABOUT_DOCUMENT) and not count:
+        return "This is known of the documents themselves; nothing had to be searched."
+    if answer.abstained and not cited:
+        return f"{read} came near your question, but no sentence in them states the answer."
+    sentences = "sentence" if cited == 1 else "sentences"
+    return (
+        f"{read} came near your question. The answer rests on {cited} {sentences} in them,"
+        " compared with the source character for character."
     )
 
 
@@ -82,7 +100,8 @@ def _table(answer: Answer) -> str:
     return (
         '<p class="muted">Passages found, best first. Rank by meaning (dense), by words'
         " (lexical), and both together (fused); then their sentences were ranked together.</p>"
-        '<div class="found" tabindex="0" role="region" aria-label="Passages found"><table>'
+        f'<div class="found" tabindex="0" role="group" aria-label="Passages found for:'
+        f' {text(answer.question[:80])}"><table>'
         '<thead><tr><th scope="col">Fused</th><th scope="col">Dense</th><th scope="col">Lexical'
         '</th><th scope="col">Passage</th><th scope="col">Used</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"

@@ -11,6 +11,7 @@ from askali_ui.article import article_html
 from askali_ui.conversation import Conversation
 from askali_ui.explanation import drawer_html
 from askali_ui.html import answer_html, notes, text, where
+from askali_ui.markdown import table_as_markdown
 
 Documents = Mapping[str, Document]
 
@@ -28,7 +29,7 @@ def as_markdown(conversation: Conversation, documents: Documents) -> str:
     """Questions as headings, answers, and each citation as a quotation."""
     parts = ["# Conversation with askali\n"]
     for turn in conversation.turns:
-        parts.append(f"## {_plain(turn.answer.question)}\n\n{_plain(turn.answer.text)}\n")
+        parts.append(f"## {_plain(turn.answer.question)}\n\n{_shaped(turn.answer)}\n")
         parts += [f"{_plain(note)}\n" for note in notes(turn.answer)]
         parts += [
             f"> [{c.number}] {_plain(c.quote)}\n>\n> {_plain(where(c))},"
@@ -54,6 +55,7 @@ def as_html(conversation: Conversation, documents: Documents) -> str:
     """One page with the cited documents and the highlights; opens without a network."""
     turns = "".join(_turn(turn.answer) for turn in conversation.turns)
     papers = "".join(article_html(document) for document in _cited(conversation, documents))
+    several = " several" if len(_cited(conversation, documents)) > 1 else ""
     style, theme, script = map(_static, ("askali.css", "theme.js", "kept.js"))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -62,7 +64,7 @@ def as_html(conversation: Conversation, documents: Documents) -> str:
         " style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
         f"<title>Conversation with askali</title><script>{theme}</script>"
         f"<style>{style}</style></head>"
-        '<body class="kept"><div class="askali"><main class="room"><section class="talk"'
+        f'<body class="kept"><div class="askali{several}"><main class="room"><section class="talk"'
         f' aria-label="Conversation"><ol class="turns">{turns}</ol></section>'
         f'<aside class="reading" aria-label="Source"><div class="pages">{papers}</div></aside>'
         f"</main></div><script>{script}</script></body></html>\n"
@@ -111,6 +113,16 @@ def _cited(conversation: Conversation, documents: Documents) -> list[Document]:
 def _imprint(conversation: Conversation, documents: Documents) -> Iterable[str]:
     for document in _cited(conversation, documents):
         yield f"Source: {_plain(document.title)}, SHA-256 `{document.content_hash}`"
+
+
+def _shaped(answer: Answer) -> str:
+    """A list, a table or sections stay as such; only links, images and tags are put to sleep."""
+    if not (answer.items or answer.table):
+        return _plain(answer.text)
+    text = answer.text
+    if answer.table and "|" not in text:
+        text = f"{text}\n\n{table_as_markdown(answer.table)}"
+    return "".join(f"\\{ch}" if ch in "`[]<>!" else ch for ch in text)
 
 
 def _plain(value: str) -> str:

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from html import escape
 from itertools import groupby
 
-from askali import HINTS, REASONS, SEARCHED_FOR, Answer, Citation, Claim, Reason, is_row
+from askali import HINTS, REASONS, SEARCHED_FOR, Answer, Citation, Claim, Reason, Shape, is_row
+from askali_ui.html_text import text
+from askali_ui.markdown import emphasis, markdown_html, table_as_markdown, without_marks
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
 _CELL = re.compile(r"\|?[^|]+|\|")
-_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-
-
-def text(value: str) -> str:
-    """`value` as inert HTML text; direction overrides become visible nothing."""
-    return escape(_CONTROL.sub("", value), quote=True)
 
 
 def answer_html(answer: Answer) -> str:
@@ -36,11 +31,41 @@ def _body(answer: Answer) -> str:
     cited = {citation.number: citation for citation in answer.citations}
     if answer.reason is Reason.CONFLICTING:
         return _conflict(answer, cited)
-    if answer.abstained:
+    if answer.abstained and answer.shape not in _FRIENDLY:
         return _abstention(answer)
-    if not answer.claims:
-        return f'<p class="claim">{with_chips(answer.text, cited)}</p>'
-    return claims_html(answer.claims, cited)
+    if _is_just_claims(answer):
+        return claims_html(answer.claims, cited)
+    return _shaped(answer, cited)
+
+
+_FRIENDLY = (Shape.SMALL_TALK, Shape.ABOUT_DOCUMENT)
+_PLAIN = re.compile(r"[\s*]+")
+
+
+def _is_just_claims(answer: Answer) -> bool:
+    """True where the text is its claims and no more, so that each can stand by itself."""
+    if not answer.claims or answer.items or answer.table:
+        return False
+    said = " ".join(claim.text for claim in answer.claims)
+    return _PLAIN.sub("", _MARKER.sub("", answer.text)) == _PLAIN.sub("", _MARKER.sub("", said))
+
+
+def _shaped(answer: Answer, cited: Mapping[int, Citation]) -> str:
+    """A list, a table, sections or a friendly line, from the answer's Markdown."""
+    marked = answer.text
+    if answer.table and "|" not in marked:
+        marked = f"{marked}\n\n{table_as_markdown(answer.table)}"
+    body = markdown_html(marked, lambda said: with_chips(said, cited), answer.table)
+    told = dict.fromkeys((c.document_id, c.title, c.heading) for c in answer.citations)
+    lines = "".join(
+        f"<li>{text(' · '.join(filter(None, (title, heading))))} "
+        + "".join(chip(c) for c in answer.citations if (c.document_id, c.title, c.heading) == key)
+        + "</li>"
+        for key in told
+        for title, heading in [key[1:]]
+    )
+    whence = f'<ul class="whence">{lines}</ul>' if lines else ""
+    return f'<div class="claim shaped {answer.shape.value}">{body}</div>{whence}'
 
 
 def claims_html(claims: Iterable[Claim], cited: Mapping[int, Citation]) -> str:
@@ -49,8 +74,11 @@ def claims_html(claims: Iterable[Claim], cited: Mapping[int, Citation]) -> str:
     for is_table, group in groupby(
         claims, key=lambda c: c.verdict == "verbatim" and is_row(c.text)
     ):
-        made = (_row(c, cited) if is_table else _claim(c, cited) for c in group)
-        parts += [_framed(made)] if is_table else made
+        rows = list(group)
+        if is_table:
+            parts.append(_framed(_rows(rows, cited)) + _whence(rows, cited))
+        else:
+            parts += [_claim(c, cited) + _whence([c], cited) for c in rows]
     return "".join(parts)
 
 
@@ -118,11 +146,27 @@ def row_html(row: str, *, attributes: str = "", is_head: bool = False, end: str 
 
 def _cell(piece: str) -> str:
     bar = '<span class="edge">|</span>' if piece.startswith("|") else ""
-    return bar + text(piece.removeprefix("|"))
+    body = piece.removeprefix("|")
+    return bar + emphasis(body).html(body, 0, len(body)) if body else bar
 
 
-def _row(claim: Claim, cited: Mapping[int, Citation]) -> str:
-    return row_html(claim.text, end="".join(chip(cited.get(number)) for number in claim.citations))
+def _whence(claims: Iterable[Claim], cited: Mapping[int, Citation]) -> str:
+    """Which document says it; the page shows it where there is more than one."""
+    says = [cited[number] for claim in claims for number in claim.citations if number in cited]
+    named = dict.fromkeys(" · ".join(filter(None, (c.title, _heading(c)))) for c in says)
+    return "".join(f'<p class="whence">{text(name)}</p>' for name in named if name)
+
+
+def _heading(citation: Citation) -> str:
+    """The heading; a row's "heading" is the names of its columns, which stand above it."""
+    return "" if is_row(citation.heading) else citation.heading
+
+
+def _rows(claims: list[Claim], cited: Mapping[int, Citation]) -> Iterable[str]:
+    """Rows with their chips; a first row of two or more is the head."""
+    for number, claim in enumerate(claims):
+        chips = "".join(chip(cited.get(cites)) for cites in claim.citations)
+        yield row_html(claim.text, is_head=number == 0 and len(claims) > 1, end=chips)
 
 
 def _framed(rows: Iterable[str]) -> str:
@@ -131,7 +175,8 @@ def _framed(rows: Iterable[str]) -> str:
 
 def _claim(claim: Claim, cited: Mapping[int, Citation]) -> str:
     verbatim = claim.verdict == "verbatim"
-    body, _, last = _MARKER.sub("", claim.text).strip().rpartition(" ")
+    said = without_marks(_MARKER.sub("", claim.text).strip())
+    body, _, last = said.rpartition(" ")
     chips = "".join(chip(cited.get(number)) for number in claim.citations)
     tag = "blockquote" if verbatim else "p"
     return (
@@ -145,12 +190,28 @@ def _beside(claim: Claim, cited: Mapping[int, Citation]) -> str:
     """The sentence that a few of its words were taken from, with these words in it."""
     first = cited.get(claim.citations[0]) if claim.citations else None
     quote = " ".join(first.quote.split()) if first else ""
+    if is_row(quote) and first:
+        return _beside_row(claim, quote)
     found = re.search(rf"(?<!\w){re.escape(claim.text)}(?!\w)", quote)
     if claim.verdict != "verbatim" or not found or found.group() == quote:
         return ""
     before, after = quote[: found.start()], quote[found.end() :]
     words = f"<strong>{text(claim.text)}</strong>"
     return f'<p class="beside">“{text(before)}{words}{text(after)}”</p>'
+
+
+def _beside_row(claim: Claim, row: str) -> str:
+    """The row that a figure stands in, its cell bold."""
+    if claim.text == row:
+        return ""
+    html = row_html(row)
+    bold = re.sub(
+        rf"(<td>(?:<span[^>]*>\|</span>)?\s*)((?:\*\*)?{re.escape(text(claim.text))}(?:\*\*)?)(?=\s|<)",
+        lambda m: f"{m[1]}<strong>{m[2].strip('*')}</strong>",
+        html,
+        count=1,
+    )
+    return f'<div class="beside">{table_html([bold])}</div>'
 
 
 def _conflict(answer: Answer, cited: Mapping[int, Citation]) -> str:
@@ -184,9 +245,11 @@ def _abstention(answer: Answer) -> str:
 def _nearest(citation: Citation | None) -> str:
     if citation is None:
         return ""
+    quote = without_marks(citation.quote)
+    shown = table_html([row_html(quote)]) if is_row(quote) else text(quote)
     return (
-        '<p class="label">The nearest passage, which does not answer it</p>'
-        f'<blockquote class="nearest">{text(citation.quote)} '
+        f'<p class="label">The nearest passage<span class="whence"> in {text(citation.title)}'
+        f'</span></p><blockquote class="nearest">{shown} '
         f'<a class="go" href="#{place(citation)}" {span_attributes(citation)}'
         f' data-quote="{text(citation.quote)}" data-where="{text(where(citation))}">'
         "Show in the source</a></blockquote>"

@@ -74,7 +74,9 @@ def create_app(
     static = StaticFiles(directory=str(files("askali_ui") / "static"))
     app.mount("/askali", static, name="askali")
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio's own trusts the Host header
-    _mount_page(app, build(assistant, line=line, suggestions=suggestions, desks=desks))
+    is_shared = bool(password or hosts)
+    page = build(assistant, line=line, suggestions=suggestions, desks=desks, is_shared=is_shared)
+    _mount_page(app, page)
     if password:
         app.add_middleware(Gate, password=password)
     larger = {UPLOAD: 2 * desks.limits.file_bytes, _EVENTS: _CONVERSATION_BYTES}

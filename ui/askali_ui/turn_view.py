@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from askali import Answer, AskaliError, Citation, Claim, Hit
+from askali import Answer, AskaliError, Citation, Claim, Hit, Shape
 from askali_ui.explanation import drawer_html
 from askali_ui.export import answer_text
 from askali_ui.feedback import VERDICTS
@@ -32,6 +33,23 @@ def reading(turn_id: str, hits: Sequence[Hit], standalone: str) -> Update:
     return _update(turn_id, f"Reading {passages}", body=body, standalone=standalone)
 
 
+def first_look(turn_id: str, answer: Answer, total: int) -> Update:
+    """What quotes alone say, at once; a refusal would be too early."""
+    stage = f"Reading {total} passages"
+    if answer.abstained:
+        return _update(turn_id, stage, body=None)
+    body = (
+        '<div class="first-look"><p class="label">First look: the nearest sentences, while the'
+        f" model reads</p>{answer_html(answer)}</div>"
+    )
+    return _update(turn_id, stage, body=body)
+
+
+def passages_read(turn_id: str, done: int, total: int) -> Update:
+    """So many are read; what is shown stays."""
+    return _update(turn_id, f"Read {done} of {total} passages", body=None, read=[done, total])
+
+
 def checking(turn_id: str, claims: Sequence[Claim], cited: dict[int, Citation]) -> Update:
     """Claims so far, each verified."""
     return _update(turn_id, "Writing and checking each claim", body=claims_html(claims, cited))
@@ -45,13 +63,17 @@ def finished(
     `answer` goes along for the browser to keep. A private answer gets no feedback,
     which would write its quotes to a file.
     """
-    feedback = "" if is_private else _feedback()
-    tools = f'<div class="tools">{_actions()}{feedback}{drawer_html(answer)}</div>'
+    is_talk = answer.shape is Shape.SMALL_TALK
+    feedback = _NOT_KEPT if is_private else _feedback()
+    tools = f'<div class="tools">{_actions(answer)}{feedback}{drawer_html(answer)}</div>'
+    if is_talk:
+        tools = ""
     following = suggestions_html(next_questions, "Ask next")
     return _update(
         turn_id,
         "",
         body=answer_html(answer) + _verified(answer) + tools + following,
+        say=spoken(answer),
         standalone=answer.standalone_question,
         state="done",
         abstained=answer.abstained,
@@ -81,8 +103,10 @@ def suggestions_html(questions: Sequence[str], label: str) -> str:
     return f'<div class="next"><p class="label">{label}</p><ul>{items}</ul></div>'
 
 
-def _update(turn_id: str, stage: str, body: str = "", **more: Any) -> Update:
-    return {"id": turn_id, "stage": stage, "html": body, "state": "running", **more}
+def _update(turn_id: str, stage: str, body: str | None = "", **more: Any) -> Update:
+    """Without a `body`, what is shown stays."""
+    shown = {} if body is None else {"html": body}
+    return {"id": turn_id, "stage": stage, "state": "running", **shown, **more}
 
 
 def _verified(answer: Answer) -> str:
@@ -93,9 +117,40 @@ def _verified(answer: Answer) -> str:
     return f'<p class="verified">{count} {what}, checked against the source word for word</p>'
 
 
-def _actions() -> str:
-    buttons = (("copy", "Copy with quotes"), ("link", "Copy link"))
-    return "".join(_button(*button) for button in buttons)
+_NOT_KEPT = '<span class="muted not-kept">No feedback here: your own documents are not kept</span>'
+_AS = {
+    Shape.FACT: "a short fact",
+    Shape.LIST: "a list",
+    Shape.EXTRACT: "a table",
+    Shape.SUMMARY: "a summary",
+    Shape.TIMELINE: "a timeline",
+    Shape.COMPARE: "a comparison",
+    Shape.DEFINITION: "a definition",
+    Shape.WHY: "reasons",
+    Shape.HOW: "steps",
+}
+
+
+def spoken(answer: Answer) -> str:
+    """The answer as it is read aloud."""
+    said = re.sub(r"\s*\[\d+\]|[*|#]|-{3,}", " ", answer.text)
+    count = len(answer.citations)
+    cites = f" {count} citation{'' if count == 1 else 's'}." if count else ""
+    return f"{' '.join(said.split())[:1200]}{cites}"
+
+
+def _actions(answer: Answer) -> str:
+    buttons = (("copy", "Copy with quotes"), ("link", "Copy link"), ("edit", "Edit question"))
+    options = "".join(
+        f'<option value="{shape.value}"{" selected" if shape is answer.shape else ""}>'
+        f"{label}</option>"
+        for shape, label in _AS.items()
+    )
+    choice = (
+        '<label class="answer-as">Answer as <select aria-label="Answer again as">'
+        f'<option value="">it fits best</option>{options}</select></label>'
+    )
+    return "".join(_button(*button) for button in buttons) + choice
 
 
 def _feedback() -> str:

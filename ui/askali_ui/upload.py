@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
@@ -24,12 +24,16 @@ from starlette.requests import ClientDisconnect
 from askali import AskaliError, Document, DocumentError, load_documents
 from askali.serving.http.http_errors import public_message
 from askali.sources import limits_of
+from askali_ui.card import card_html
+from askali_ui.card_store import summary_of
 from askali_ui.suggestions import answered
 from askali_ui.turn_view import suggestions_html
+from askali_ui.web_page import fetch_page
 from askali_ui.workspace import DeskFull, Desks
 
-ADDRESS = "/room/documents"
-_SUGGESTED, _TRIED = 3, 15
+ADDRESS, PAGE_ADDRESS = "/room/documents", "/room/page"
+_SUGGESTED, _TRIED = 4, 15
+_SHOWN, _SHOWN_CARDS = 6, 3
 
 Key = Annotated[str, Header(alias="x-askali-desk", max_length=64)]
 Tell = Callable[[dict[str, Any]], None]
@@ -52,12 +56,25 @@ def add_upload(app: FastAPI, desks: Desks) -> None:
         except BaseException:
             folder.cleanup()
             raise
-        lines = _lines(desks, key, folder, path, turn)
+        lines = _lines(desks, key, folder, lambda: path, turn)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    @app.post(PAGE_ADDRESS, include_in_schema=False)
+    async def add_page(url: str, key: Key = "") -> StreamingResponse:
+        folder = tempfile.TemporaryDirectory(prefix="askali-")
+
+        def fetched() -> Path:
+            return fetch_page(url.strip(), Path(folder.name), desks.limits.file_bytes)
+
+        lines = _lines(desks, key, folder, fetched, turn, source=url.strip())
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     @app.get(ADDRESS, include_in_schema=False)
     async def listed(key: Key = "") -> dict[str, Any]:
-        return {"documents": [_entry(document) for document in desks.own(key).values()]}
+        return {
+            "documents": [_entry(document) for document in desks.own(key).values()],
+            "html": _front(desks, key),
+        }
 
     @app.delete(ADDRESS, include_in_schema=False)
     async def remove(id: str, key: Key = "") -> dict[str, Any]:
@@ -87,8 +104,10 @@ async def _lines(
     desks: Desks,
     key: str,
     folder: tempfile.TemporaryDirectory[str],
-    path: Path,
+    fetched: Callable[[], Path],
     turn: asyncio.Semaphore,
+    *,
+    source: str = "",
 ) -> AsyncIterator[str]:
     loop, told, left = asyncio.get_running_loop(), asyncio.Queue[Any](), threading.Event()
 
@@ -96,12 +115,15 @@ async def _lines(
         loop.call_soon_threadsafe(told.put_nowait, event)
 
     def work() -> None:
+        named = source or "the file"
         try:
-            _add(desks, key, path, tell, left)
+            path = fetched()
+            named = path.name
+            _add(desks, key, path, tell, left, source)
         except AskaliError as exc:
             tell({"stage": "failed", "message": public_message(exc).replace("…/", "")})
         except Exception as exc:  # a reader of files met a file that it does not expect
-            message = f"{path.name} cannot be read ({type(exc).__name__}); try another format"
+            message = f"{named} cannot be read ({type(exc).__name__}); try another format"
             tell({"stage": "failed", "message": message})
         finally:
             folder.cleanup()
@@ -118,10 +140,14 @@ async def _lines(
         left.set()
 
 
-def _add(desks: Desks, key: str, path: Path, tell: Tell, left: threading.Event) -> None:
+def _add(
+    desks: Desks, key: str, path: Path, tell: Tell, left: threading.Event, source: str = ""
+) -> None:
     tell({"stage": "reading"})
     limits = limits_of(desks.house.settings)
-    read = [replace(document, source=path.name) for document in load_documents(path, limits)]
+    read = [
+        replace(document, source=source or path.name) for document in load_documents(path, limits)
+    ]
 
     def step(done: int, total: int) -> None:
         if left.is_set():
@@ -130,11 +156,24 @@ def _add(desks: Desks, key: str, path: Path, tell: Tell, left: threading.Event) 
 
     added = desks.add(key, read, step)
     tell({"stage": "done", "documents": [_entry(document) for document in added]})
-    found = answered(desks.assistant(key), {d.id: d for d in added}, tried=_TRIED)
-    kept = list(islice(found, _SUGGESTED))
+    asking = desks.assistant(key).quoting()
+    known = {d.id: d for d in added}
+    kept = list(islice(answered(asking, known, tried=_TRIED), _SUGGESTED))
     desks.suggest(key, kept)
-    questions = [suggestion.question for suggestion in kept]
-    tell({"stage": "suggested", "html": suggestions_html(questions, "From your document")})
+    for document in added:
+        desks.summarise(key, document.id, summary_of(asking, [document.id]))
+    tell({"stage": "suggested", "html": _front(desks, key)})
+
+
+def _front(desks: Desks, key: str) -> str:
+    """The card of each own document, newest first, and questions, some of each of them."""
+    own = list(desks.own(key).values())[::-1]
+    cards = "".join(card_html(d, desks.summary(key, d.id)) for d in own[:_SHOWN_CARDS])
+    by_document = [[s.question for s in desks.suggested(key) if s.document_id == d.id] for d in own]
+    turns = chain.from_iterable(zip_longest(*by_document))
+    questions = [question for question in turns if question][:_SHOWN]
+    label = "From your document" if len(own) == 1 else "From your documents"
+    return cards + suggestions_html(questions, label)
 
 
 def _entry(document: Document) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from askali import AskaliError, Assistant, Document, DocumentError
-from askali_ui.suggestions import Suggestion
+from askali import Answer, AskaliError, Assistant, Document, DocumentError
+from askali_ui.questions import Suggestion
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _UNFIT = re.compile(r"[^\w.-]+")
@@ -35,6 +35,7 @@ class _Desk:
     assistant: Assistant
     own: dict[str, Document] = field(default_factory=dict)
     suggested: tuple[Suggestion, ...] = ()
+    summaries: dict[str, Answer] = field(default_factory=dict)
     count: int = 0
     used: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -94,6 +95,16 @@ class Desks:
         desk = self._find(key)
         return [s for s in desk.suggested if s.document_id in desk.own] if desk else []
 
+    def summarise(self, key: str, document_id: str, summary: Answer | None) -> None:
+        """Remember a document's summary."""
+        if (desk := self._find(key)) and summary:
+            desk.summaries[document_id] = summary
+
+    def summary(self, key: str, document_id: str) -> Answer | None:
+        """The one that was remembered."""
+        desk = self._find(key)
+        return desk.summaries.get(document_id) if desk else None
+
     def remove(self, key: str, document_id: str) -> None:
         """Forget a document; raises `DocumentError` where the desk has none such."""
         desk = self._find(key)
@@ -131,6 +142,12 @@ class Desks:
             raise DeskFull(
                 f"{self.limits.documents} documents of your own are the most; remove one first"
             )
+        here = {d.text: d for d in (*self.house.documents.values(), *desk.own.values())}
+        for document in documents:
+            if twin := here.get(document.text):
+                raise DocumentError(
+                    f"the same text is here already as “{twin.title or twin.id}”; nothing was added"
+                )
         chars = sum(len(document.text) for document in (*desk.own.values(), *documents))
         if chars > self.limits.chars:
             raise DeskFull(

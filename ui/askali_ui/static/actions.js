@@ -21,6 +21,11 @@ const actions = {
     button.closest("details").open = false;
     room.conversation.clear();
   },
+  print(room, button) {
+    button.closest("details").open = false;
+    print();
+  },
+  edit: (room, button) => room.composer.fill(room.conversation.of(button).question),
   "open-source": (room) => room.article.raise(),
   "close-source": (room) => room.article.close(),
   correct: (room, button) => correct(room, button.closest(".standalone")),
@@ -43,6 +48,12 @@ export function act(room, event) {
   }
   const button = event.target.closest("[data-action]");
   return button && actions[button.dataset.action]?.(room, button);
+}
+
+/* The same question, answered in another shape. */
+export function changed(room, { target }) {
+  const shape = target.closest(".answer-as select")?.value;
+  if (shape) room.conversation.ask(room.conversation.of(target).question, shape);
 }
 
 export function keepFile(room, { name, type, content, message }) {

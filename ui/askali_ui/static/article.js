@@ -17,6 +17,8 @@ export class Article {
     room.root.addEventListener("click", ({ target }) => {
       if (!target.closest(".reading, .popover, .bar, a[data-document]")) this.close();
     });
+    this.rail = this.pane.querySelector(".rail");
+    addEventListener("resize", () => this.marks());
     addEventListener("popstate", () => this.lower());
     PHONE.addEventListener("change", () => this.lower());
   }
@@ -62,22 +64,64 @@ export class Article {
         for (const name of ["tabindex", "role", "title"]) span.removeAttribute(name);
       }
     }
+    this.rail.replaceChildren();
   }
 
   /* Scroll to a span and highlight it; on a phone the sheet comes up. */
   show({ document: id, start, end }) {
     this.open(id, () => {
       this.raise();
-      this.pages.querySelectorAll(".lit").forEach((span) => span.classList.remove("lit"));
-      const lit = this.within(+start, +end);
-      lit.forEach((span) => span.classList.add("lit"));
+      const lit = this.light(+start, +end);
       if (!lit.length) return;
-      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const tall = lit[0].parentElement.offsetHeight > this.pages.clientHeight * 0.6;
-      lit[0].scrollIntoView({ block: tall ? "start" : "center", behavior: calm ? "auto" : "smooth" });
       lit[0].tabIndex = 0;
-      this.room.say(`In the source: ${lit.map((span) => span.textContent).join("")}`);
+      this.room.say(`In the source: ${lit.map(plain).join("")}`);
     });
+  }
+
+  light(start, end) {
+    this.pages.querySelectorAll(".lit").forEach((span) => span.classList.remove("lit"));
+    const lit = this.within(start, end);
+    lit.forEach((span) => span.classList.add("lit"));
+    if (!lit.length) return lit;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const tall = lit[0].parentElement.offsetHeight > this.pages.clientHeight * 0.6;
+    lit[0].scrollIntoView({ block: tall ? "start" : "center", behavior: calm ? "auto" : "smooth" });
+    return lit;
+  }
+
+  /* The answer's first citation comes into view by itself; a phone's sheet stays down. */
+  peek(turn) {
+    const chip = turn.item.querySelector(".claim .chip, .nearest .go");
+    if (!chip || PHONE.matches) return;
+    const { document: id, start, end } = chip.dataset;
+    if (!this.papers.has(id) && !this.room.sources.has(id)) return;
+    this.open(id, () => this.light(+start, +end));
+  }
+
+  /* Where, in the whole source, the cited sentences stand. */
+  marks() {
+    const height = this.pages.scrollHeight;
+    const top = this.pages.getBoundingClientRect().top - this.pages.scrollTop;
+    this.rail.style.top = `${this.pages.offsetTop}px`;
+    const seen = new Set();
+    this.rail.replaceChildren(...[...this.shown.querySelectorAll(".cited")].flatMap((span) => {
+      const at = Math.round((1000 * (span.getBoundingClientRect().top - top)) / height) / 10;
+      if (seen.has(at)) return [];
+      seen.add(at);
+      const mark = document.createElement("i");
+      mark.style.top = `${at}%`;
+      mark.addEventListener("click", () => span.scrollIntoView({ block: "center" }));
+      return [mark];
+    }));
+  }
+
+  /* The sentences before and after a span, where its paper is here. */
+  around({ document: id, start, end }) {
+    const spans = [...(this.papers.get(id)?.querySelectorAll("span.s") ?? [])];
+    const before = spans.findLast((span) => +span.dataset.end <= +start);
+    const after = spans.find((span) => +span.dataset.start >= +end);
+    const near = (span, gap) => (span && gap < 3 ? plain(span) : "");
+    return [near(before, start - before?.dataset.end), near(after, after?.dataset.start - end)];
   }
 
   within(start, end) {
@@ -101,7 +145,7 @@ export class Article {
   lower() {
     if (!this.isUp) return;
     this.set(false);
-    this.opener?.focus({ preventScroll: true });
+    this.room.popover.silently(() => this.opener?.focus({ preventScroll: true }));
   }
 
   set(isUp) {
@@ -128,6 +172,7 @@ export class Article {
         span.title = "Show the answers that use this sentence";
       }
     }
+    this.marks();
   }
 
   clicked(event) {
@@ -142,8 +187,15 @@ export class Article {
   toAnswer({ turn, number }) {
     this.opener = turn.item.querySelector(`.claim .chip[data-number="${number}"]`);
     (this.opener ?? turn.item).scrollIntoView({ block: "center" });
-    this.opener?.focus({ preventScroll: true });
+    this.room.popover.silently(() => this.opener?.focus({ preventScroll: true }));
     this.room.popover.hide();
     this.close();
   }
+}
+
+/* Text as it is seen: the marks of Markdown are there, but hidden. */
+export function plain(element) {
+  const copy = element.cloneNode(true);
+  copy.querySelectorAll(".edge").forEach((mark) => mark.remove());
+  return copy.textContent;
 }

@@ -14,13 +14,36 @@ export class Composer {
   }
 
   key(event) {
+    if (event.key === "ArrowUp" && this.recallsBefore(event)) return;
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.send();
   }
 
+  /* ↑ in an empty field, or in a question that it brought, brings the one before. */
+  recallsBefore(event) {
+    const asked = [...this.room.conversation.turns.values()].map((turn) => turn.question);
+    const at = this.field.value ? asked.lastIndexOf(this.field.value) : asked.length;
+    if (at < 1) return false;
+    event.preventDefault();
+    this.fill(asked[at - 1]);
+    return true;
+  }
+
+  fill(question) {
+    this.field.value = question;
+    this.changed();
+    this.focus();
+  }
+
+  block(isBlocked) {
+    this.isBlocked = isBlocked;
+    this.changed();
+  }
+
   send() {
     const question = this.field.value.trim();
+    if (this.isBlocked) return this.room.notify("No source is chosen: tick one to ask.");
     if (!question || question.length > this.limit) return this.focus();
     if (!/[\p{L}\p{N}]/u.test(question)) return this.room.notify("Ask in words: there is nothing to search for yet.");
     if (this.room.conversation.running) {
@@ -43,7 +66,7 @@ export class Composer {
     const isTooLong = length > this.limit;
     const figures = [length, this.limit].map((count) => count.toLocaleString("en"));
     this.excess.textContent = isTooLong ? `${figures[0]} of at most ${figures[1]} characters: shorten it to ask` : "";
-    this.submit.disabled = isTooLong;
+    this.submit.disabled = isTooLong || Boolean(this.isBlocked);
     this.grow();
   }
 

@@ -1,16 +1,16 @@
-import { forget, keep, kept } from "./keep.js";
-
 const REMEMBERED_TURNS = 6;
 const MAX_TURNS = 100;
 const WATCH_MS = 5000;
+const PATIENCE_S = 10;
 const LOST = `<div class="notice error" role="alert"><h3>askali does not answer</h3>
   <p>It was stopped, or the connection is gone. What you see here stays; start it again, then ask again.</p>
   <button type="button" class="plain" data-action="again">Ask again</button></div>`;
 
 /* Turns: each has its own numbers, its own state, and is replaced as its answer grows. */
 export class Conversation {
-  constructor(room) {
+  constructor(room, keeper) {
     this.room = room;
+    this.keeper = keeper;
     this.list = room.root.querySelector(".turns");
     this.scroll = room.root.querySelector(".scroll");
     this.waiting = [];
@@ -18,12 +18,13 @@ export class Conversation {
     this.turns = new Map();
   }
 
-  ask(question) {
+  ask(question, shape) {
     const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.welcome(false);
-    const turn = { id, question, item: this.add(id, question), within: this.room.sources.chosen() };
+    const turn = { id, question, item: this.add(id, question), within: this.room.sources.chosen(), shape };
     this.turns.set(id, turn);
     this.lead(turn.item);
+    this.title();
     this.waiting.push(turn);
     this.keep();
     this.next();
@@ -34,10 +35,23 @@ export class Conversation {
     const turn = this.running = this.waiting.shift();
     turn.asked = performance.now();
     this.room.composer.busy(true);
-    const { id, question, within } = turn;
-    this.room.trigger("submit", { id, question, within, history: this.history(turn), desk: this.room.desk.key });
+    const { id, question, within, shape } = turn;
+    this.room.trigger("submit", { id, question, within, shape, history: this.history(turn), desk: this.room.desk.key });
     this.show(turn, "Searching the source");
+    this.room.say("Searching the source");
     this.watch(turn);
+    this.count(turn);
+  }
+
+  /* Seconds, seen from the second on; heard once more when it takes long. */
+  count(turn) {
+    setTimeout(() => {
+      if (this.running !== turn) return;
+      const seconds = Math.round((performance.now() - turn.asked) / 1000);
+      turn.item.querySelector(".seconds").textContent = seconds > 1 ? ` · ${seconds} s` : "";
+      if (seconds === PATIENCE_S) this.room.say(`Still at it. ${turn.stage}`);
+      this.count(turn);
+    }, 1000);
   }
 
   /* A server that is gone says nothing: look whether it is still there. */
@@ -59,7 +73,12 @@ export class Conversation {
     item.dataset.turn = id;
     const asked = Object.assign(document.createElement("h2"), { className: "asked", textContent: question });
     const stage = Object.assign(document.createElement("p"), { className: "stage" });
-    stage.textContent = this.running ? "Next in turn" : "";
+    const words = Object.assign(document.createElement("span"), { className: "words" });
+    words.textContent = this.running ? "Next in turn" : "";
+    const meter = Object.assign(document.createElement("progress"), { max: 1, hidden: true });
+    meter.setAttribute("aria-label", "Passages read");
+    stage.append(words, Object.assign(document.createElement("span"), { className: "seconds" }), meter);
+    stage.hidden = !this.running;
     const answer = Object.assign(document.createElement("div"), { className: "answer" });
     item.append(asked, stage, answer);
     this.list.append(item);
@@ -77,13 +96,21 @@ export class Conversation {
   }
 
   show(turn, stage) {
-    turn.item.querySelector(".stage").textContent = stage;
+    turn.item.querySelector(".words").textContent = stage;
+    turn.item.querySelector(".stage").hidden = !stage;
+    const meter = turn.item.querySelector(".stage progress");
+    meter.hidden = !turn.read;
+    if (turn.read) meter.value = turn.read[0] / turn.read[1];
     turn.item.classList.toggle("running", Boolean(stage));
   }
 
   update(value) {
     const turn = this.turns.get(value.id);
     if (!turn || turn.state === "stopped" || turn.state === "done") return;
+    if (value.stage.startsWith("Reading") && !turn.heard) {
+      turn.heard = true;
+      this.room.say(value.stage);
+    }
     Object.assign(turn, value);
     turn.evidenceMs ??= value.stage.startsWith("Reading") ? performance.now() - turn.asked : undefined;
     this.draw(turn);
@@ -92,7 +119,8 @@ export class Conversation {
 
   draw(turn) {
     this.show(turn, turn.stage);
-    turn.item.querySelector(".answer").innerHTML = turn.html; /* escaped by render.py */
+    turn.item.querySelector(".answer").innerHTML = turn.html ?? ""; /* escaped by html.py */
+    this.tables(turn);
     this.standalone(turn);
   }
 
@@ -115,12 +143,41 @@ export class Conversation {
   welcome(isShown) { this.room.root.querySelector(".welcome").hidden = !isShown; }
 
   keep() {
-    keep([...this.turns.values()].map(({ item, within, asked, ...turn }) => turn));
+    this.keeper.save([...this.turns.values()].map(({ item, within, asked, ...turn }) => turn));
+  }
+
+  /* A table that is wider than its column can be scrolled by keyboard, and shows that it goes on. */
+  tables(turn) {
+    for (const table of turn.item.querySelectorAll(".table")) {
+      if (table.scrollWidth <= table.clientWidth) continue;
+      table.tabIndex = 0;
+      table.setAttribute("role", "group");
+      table.setAttribute("aria-label", "Table, scrolls sideways");
+    }
+  }
+
+  title() {
+    const first = this.turns.values().next().value?.question;
+    document.title = first ? `${first.length > 60 ? `${first.slice(0, 60)}…` : first} · askali` : "askali";
+  }
+
+  /* Another conversation, or a new one; the one that was open stays in the list. */
+  change(id) {
+    this.waiting = [];
+    this.stop();
+    this.turns.clear();
+    this.list.replaceChildren();
+    this.room.article.clear();
+    this.keeper.open(id);
+    history.replaceState(null, "", location.pathname);
+    this.recall();
+    this.title();
+    this.room.composer.focus();
   }
 
   /* After a reload: the same turns, without asking anything again. */
   recall() {
-    for (const turn of kept()) {
+    for (const turn of this.keeper.turns()) {
       turn.item = this.add(turn.id, turn.question);
       this.turns.set(turn.id, turn);
       if (turn.html) this.draw(turn);
@@ -129,20 +186,14 @@ export class Conversation {
       turn.item.dataset.ms = Math.round(turn.finishedMs ?? 0);
     }
     this.welcome(!this.turns.size);
+    this.title();
     if (this.turns.size) this.lead(this.list.lastElementChild);
   }
 
   clear() {
-    this.waiting = [];
-    this.stop();
-    this.turns.clear();
-    this.list.replaceChildren();
-    this.room.article.clear();
-    forget();
-    history.replaceState(null, "", location.pathname);
-    this.welcome(true);
-    this.room.composer.focus();
-    this.room.say("A new conversation.");
+    const before = this.turns.size && this.keeper.id;
+    this.change();
+    if (before) this.room.notify("A new conversation. The last one is kept under History.", () => this.change(before));
   }
 
   /* What was searched for, where it differs from what was typed; it can be corrected. */
@@ -165,7 +216,10 @@ export class Conversation {
     turn.item.dataset.evidenceMs = Math.round(turn.evidenceMs ?? turn.finishedMs);
     this.running = null;
     this.room.composer.busy(false);
-    if (turn.state === "done") this.room.article.cite(turn);
+    if (turn.state === "done") {
+      this.room.article.cite(turn);
+      this.room.article.peek(turn);
+    }
     if (!turn.item.matches(".lead")) turn.item.scrollIntoView({ block: "nearest" });
     this.announce(turn);
     this.keep();
@@ -173,9 +227,7 @@ export class Conversation {
   }
 
   announce(turn) {
-    const count = turn.item.querySelectorAll(".claim .chip").length;
-    const what = turn.abstained ? "No answer in the source." : `Answer with ${count} citations.`;
-    this.room.say(turn.state === "done" ? what : "The question was not answered.");
+    this.room.say(turn.state === "done" ? turn.say : "The question was not answered.");
   }
 
   stop() {

@@ -1,5 +1,5 @@
 /* The reader's own documents: chosen or dropped, sent, listed, removed. */
-const ADDRESS = "/room/documents";
+const ADDRESS = "/room/documents", PAGE_ADDRESS = "/room/page";
 const MB = 1_000_000;
 
 export class Desk {
@@ -13,6 +13,7 @@ export class Desk {
     this.waiting = [];
     this.sending = false;
     this.input.addEventListener("change", () => { this.add([...this.input.files]); this.input.value = ""; });
+    this.panel.addEventListener("submit", (event) => this.bring(event));
     this.listenForDrops();
     if (stored("askali-desk")) this.recall();
   }
@@ -26,6 +27,23 @@ export class Desk {
       try { sessionStorage.setItem("askali-desk", key); } catch { /* kept for this page only */ }
     }
     return key;
+  }
+
+  /* Pasted text is a file named by its first words; a web page is fetched by the server. */
+  bring(event) {
+    event.preventDefault();
+    const field = event.target.querySelector("input, textarea");
+    const given = field.value.trim();
+    if (!given) return field.focus();
+    field.value = "";
+    if (event.target.dataset.bring === "page") {
+      const line = this.line(given);
+      this.tell(line, "Next in turn");
+      this.waiting.push({ file: null, line, address: `${PAGE_ADDRESS}?url=${encodeURIComponent(given)}` });
+      return this.next();
+    }
+    const name = given.split(/\s+/).slice(0, 6).join(" ").slice(0, 60);
+    return this.add([new File([given], `${name}.txt`, { type: "text/plain" })]);
   }
 
   listenForDrops() {
@@ -50,7 +68,9 @@ export class Desk {
   async recall() {
     try {
       const reply = await fetch(ADDRESS, { headers: { "x-askali-desk": this.key } });
-      for (const entry of (await reply.json()).documents) this.took(entry, this.line(entry.title));
+      const { documents, html } = await reply.json();
+      for (const entry of documents) this.took(entry, this.line(entry.title));
+      this.front(html);
     } catch { /* the server is gone: the next question will say so */ }
   }
 
@@ -71,13 +91,13 @@ export class Desk {
 
   next() {
     if (this.sending || !this.waiting.length) return;
-    const { file, line } = this.waiting.shift();
+    const { file, line, address } = this.waiting.shift();
     if (!line.isConnected) return this.next();
     this.sending = true;
-    this.send(file, line);
+    this.send(file, line, address ?? `${ADDRESS}?name=${encodeURIComponent(file.name)}`);
   }
 
-  send(file, line) {
+  send(file, line, address) {
     const request = new XMLHttpRequest();
     const sent = pace("MB", MB);
     const read = pace("passages", 1);
@@ -87,16 +107,16 @@ export class Desk {
       seen = request.responseText.length - lines.pop().length;
       if (request.status === 200) lines.forEach((each) => this.hear(line, JSON.parse(each), read));
     };
-    request.open("POST", `${ADDRESS}?name=${encodeURIComponent(file.name)}`);
+    request.open("POST", address);
     request.setRequestHeader("x-askali-desk", this.key);
     request.setRequestHeader("content-type", "application/octet-stream");
-    request.upload.onprogress = ({ loaded, total }) => this.tell(line, `Sending: ${sent(loaded, total)}`, loaded / total);
+    if (file) request.upload.onprogress = ({ loaded, total }) => this.tell(line, `Sending: ${sent(loaded, total)}`, loaded / total);
     request.onprogress = hear;
     request.onload = () => { hear(); this.ended(request, line); };
     request.onerror = () => { this.failed(line, "askali did not answer; is it still running?"); this.free(); };
     request.onabort = () => this.free();
     line.querySelector("[data-action]").onclick = () => { request.abort(); line.remove(); };
-    this.tell(line, "Sending", 0);
+    this.tell(line, file ? "Sending" : "Fetching the page", 0);
     request.send(file);
   }
 
@@ -107,9 +127,15 @@ export class Desk {
       indexing: () => this.tell(line, `Reading: ${read(event.done, event.total)}`, event.done / event.total),
       done: () => this.done(line, event.documents),
       failed: () => this.failed(line, event.message),
-      suggested: () => { this.room.root.querySelector(".own-starters").innerHTML = event.html; /* escaped by turn.py */ },
+      suggested: () => this.front(event.html),
     };
     stages[event.stage]?.();
+  }
+
+  /* Cards and questions of all own documents; the house's own step back. */
+  front(html) {
+    this.room.root.querySelector(".own-starters").innerHTML = html; /* escaped by turn_view.py */
+    this.room.root.querySelectorAll(".starters, .house-card").forEach((each) => { each.hidden = Boolean(html); });
   }
 
   done(line, entries) {
@@ -186,13 +212,13 @@ export class Desk {
   async remove(entry, line) {
     try {
       const address = `${ADDRESS}?id=${encodeURIComponent(entry.id)}`;
-      await fetch(address, { method: "DELETE", headers: { "x-askali-desk": this.key } });
+      const reply = await fetch(address, { method: "DELETE", headers: { "x-askali-desk": this.key } });
+      this.front((await reply.json()).html ?? "");
     } catch {
       return this.room.notify("askali did not answer; is it still running?");
     }
     line.remove();
     this.room.sources.remove(entry.id);
-    this.room.root.querySelector(".own-starters").replaceChildren();
     this.count();
     return this.room.notify(`${entry.title} is removed and forgotten.`);
   }

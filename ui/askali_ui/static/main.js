@@ -3,9 +3,12 @@ import { Article } from "./article.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { Desk } from "./desk.js";
+import { History } from "./history.js";
+import { Keeper } from "./keep.js";
+import { movePanes } from "./panes.js";
 import { Popover } from "./popover.js";
 import { Sources } from "./sources.js";
-import { act, keepFile } from "./actions.js";
+import { act, changed, keepFile } from "./actions.js";
 
 const room = {};
 
@@ -21,9 +24,13 @@ const hears = {
     room.article = new Article(room);
     room.sources = new Sources(room);
     room.composer = new Composer(room);
-    room.conversation = new Conversation(room);
+    const keeper = new Keeper(room.root.querySelector(".history").dataset.shared === "true");
+    room.conversation = new Conversation(room, keeper);
+    room.history = new History(room, keeper);
+    movePanes(room.root);
     room.desk = new Desk(room);
     room.root.addEventListener("click", (event) => act(room, event));
+    room.root.addEventListener("change", (event) => changed(room, event));
     closeMenusOutside();
     trigger("focus", {});
     room.conversation.recall();
@@ -35,7 +42,9 @@ const hears = {
   file: (value) => value && keepFile(room, value),
   said: (value) => value && room.conversation.judged(value),
   starters(value) {
-    if (value) room.root.querySelector(".starters").innerHTML = value.html;
+    if (!value) return; /* both escaped by turn_view.py and card.py */
+    room.root.querySelector(".starters").innerHTML = value.html;
+    room.root.querySelector(".house-card").innerHTML = value.card;
   },
 };
 
@@ -45,19 +54,27 @@ function labelTheme() {
 }
 
 /* One line that everyone sees for a while, and that is read aloud. */
-function notify(message) {
+function notify(message, undo) {
   const toast = room.root.querySelector(".toast");
   toast.textContent = message;
+  if (undo) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Undo" });
+    button.addEventListener("click", () => { toast.hidden = true; undo(); });
+    toast.append(" ", button);
+  }
   toast.hidden = false;
   room.say(message);
   clearTimeout(room.toasting);
-  room.toasting = setTimeout(() => { toast.hidden = true; }, 6000);
+  room.toasting = setTimeout(() => { toast.hidden = true; }, undo ? 12_000 : 6000);
 }
 
 function closeMenusOutside() {
   const menus = [...room.root.querySelectorAll(".menu")];
   document.addEventListener("click", (event) => {
-    for (const menu of menus) if (!event.composedPath().includes(menu)) menu.open = false;
+    for (const menu of menus) {
+      const isBusy = menu === room.desk.panel && room.desk.sending; /* its progress stays in sight */
+      if (!isBusy && !event.composedPath().includes(menu)) menu.open = false;
+    }
   });
   room.root.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -4,6 +4,7 @@ const GRACE_MS = 200; /* for the way from a chip to its card */
 export class Popover {
   constructor(room) {
     this.card = room.root.querySelector(".popover");
+    this.around = (span) => room.article.around(span);
     this.listenForChips(room.root);
     room.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.card.hidden) return;
@@ -20,20 +21,32 @@ export class Popover {
     for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
       root.addEventListener(on, ({ target }) => {
         const chip = target.closest(".chip");
-        if (chip) this.showQuote(chip);
+        if (chip && !this.isSilent) this.showQuote(chip);
         else if (target.closest(".popover")) clearTimeout(this.leaving);
       });
       root.addEventListener(off, ({ target }) => {
         const isLeft = target.closest(".chip, .popover") && (off === "focusout" || this.isQuote);
-        if (isLeft) this.leaving = setTimeout(() => this.hide(), GRACE_MS);
+        if (!isLeft) return;
+        clearTimeout(this.leaving); /* a mouse and a finger both leave: one timer */
+        this.leaving = setTimeout(() => this.hide(), GRACE_MS);
       });
     }
+  }
+
+  /* Focus comes back without opening a card. */
+  silently(act) {
+    this.isSilent = true;
+    act();
+    this.isSilent = false;
   }
 
   get isQuote() { return this.card.getAttribute("role") === "tooltip"; }
 
   showQuote(chip) {
-    const quote = Object.assign(document.createElement("blockquote"), { textContent: chip.dataset.quote });
+    const [before, after] = this.around(chip.dataset);
+    const quote = document.createElement("blockquote");
+    const words = Object.assign(document.createElement("strong"), { textContent: chip.dataset.quote });
+    quote.append(before && `${before} `, words, after && ` ${after}`);
     const where = Object.assign(document.createElement("p"), { textContent: chip.dataset.where });
     this.card.setAttribute("role", "tooltip");
     this.card.removeAttribute("aria-label");
@@ -66,7 +79,8 @@ export class Popover {
     const above = at.top - height - 8;
     const below = Math.min(at.bottom + 8, innerHeight - height - 8);
     this.card.style.left = `${left}px`;
-    this.card.style.top = `${above > 8 ? above : below}px`;
+    const fitsBelow = at.bottom + 8 + height < innerHeight - 8;
+    this.card.style.top = `${fitsBelow || above <= 8 ? below : above}px`;
   }
 
   /* Whoever was inside comes back to where the card came from. */

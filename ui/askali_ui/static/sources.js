@@ -28,27 +28,35 @@ export class Sources {
     this.show();
   }
 
+  has(id) { return [...this.select.options].some((option) => option.value === id); }
+
   opened(id) { this.select.value = id; }
 
   boxes() { return [...this.within.querySelectorAll("[name=within]")]; }
 
-  /* Ids of the chosen sources; nothing where all or none are chosen. */
+  /* Ids of the chosen sources; null where all are, none where none is. */
   chosen() {
     const ids = this.boxes().filter((box) => box.checked).map((box) => box.value);
-    return ids.length && ids.length < this.boxes().length ? ids : null;
+    return ids.length < this.boxes().length ? ids : null;
   }
 
   show() {
     const several = this.select.options.length > 1;
     this.choice.hidden = this.within.hidden = !several;
     this.single.hidden = several;
+    this.room.root.classList.toggle("several", several);
+    const names = [...this.select.options].map((option) => `“${option.textContent}”`);
+    const of = names.length === 1 ? names[0] : `${names.length} documents`;
+    this.room.root.querySelector(".about").textContent = `Ask about ${of}.`;
     this.name();
   }
 
   name() {
     const ids = this.chosen();
     const one = ids?.length === 1 && [...this.select.options].find((option) => option.value === ids[0]);
-    const label = one ? `Asking only: ${one.textContent}` : ids ? `Asking ${ids.length} of ${this.boxes().length} sources` : "Asking all sources";
+    const none = ids?.length === 0;
+    this.room.composer?.block(none);
+    const label = none ? "No source chosen: tick one to ask" : one ? `Asking only: ${one.textContent}` : ids ? `Asking ${ids.length} of ${this.boxes().length} sources` : "Asking all sources";
     this.within.querySelector("summary").textContent = label;
   }
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from askali import Answer, AskaliError, Document
+from askali import Answer, AskaliError, Document, Shape
 from askali_ui.conversation import MAX_TURNS, Conversation, Exchange
 
 _ANSWER = TypeAdapter(Answer)
@@ -28,6 +28,7 @@ class Asked:
     history: tuple[dict[str, str], ...]
     within: tuple[str, ...] | None
     key: str
+    shape: Shape | None = None
 
 
 def asked(sent: Mapping[str, Any]) -> Asked:
@@ -42,6 +43,7 @@ def asked(sent: Mapping[str, Any]) -> Asked:
         ),
         within=tuple(map(str, _listed(sent.get("within")))) or None,
         key=str(sent.get("desk", "")),
+        shape=Shape(sent["shape"]) if sent.get("shape") in set(Shape) else None,
     )
 
 

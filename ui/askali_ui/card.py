@@ -1,0 +1,43 @@
+"""A document at a glance: what is known of it, its sections, a cited summary. Pure HTML."""
+
+from __future__ import annotations
+
+from askali import Answer, Document, split_sentences
+from askali.text.language import language
+from askali_ui.html import answer_html
+from askali_ui.html_text import text
+
+_WORDS_A_MINUTE = 230
+_SHOWN_SECTIONS = 8
+_LANGUAGES = {
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
+    "nl": "Dutch", "pt": "Portuguese",
+}  # fmt: skip
+
+
+def card_html(document: Document, summary: Answer | None = None) -> str:
+    """Title, publisher, date, length, language, sections; the summary where there is one."""
+    words = len(document.text.split())
+    minutes = max(1, round(words / _WORDS_A_MINUTE))
+    pages = f"{len(document.page_starts)} pages, " if document.page_starts else ""
+    spoken = language(document.text[:5000])
+    facts = [
+        document.publisher,
+        document.date,
+        f"{pages}{words:,} words, {minutes} min to read",
+        _LANGUAGES.get(spoken, ""),
+    ]
+    told = " · ".join(text(fact) for fact in facts if fact)
+    sections = list(dict.fromkeys(s.heading for s in split_sentences(document) if s.heading))
+    shown = "".join(f"<li>{text(name)}</li>" for name in sections[:_SHOWN_SECTIONS])
+    more = len(sections) - _SHOWN_SECTIONS
+    if more > 0:
+        shown += f"<li>and {more} more</li>"
+    parts = [f"<h3>{text(document.title or document.id)}</h3>", f'<p class="facts">{told}</p>']
+    if summary:
+        parts.append(f'<div class="summary">{answer_html(summary)}</div>')
+    if sections:
+        parts.append(
+            f"<details><summary>{len(sections)} sections</summary><ul>{shown}</ul></details>"
+        )
+    return f'<section class="card" aria-label="About the document">{"".join(parts)}</section>'

@@ -1,0 +1,105 @@
+"""Questions that a text looks able to answer: from its headings, tables and plain sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from askali import Document, Sentence, is_row, split_sentences
+
+TRIED = 40
+_ASKS = re.compile(r"[^?？؟]{15,110}[?？؟]")
+_NAME = r"(?P<who>[A-Z][\w&’'-]+(?: [A-Z][\w&’'-]+){0,3})"
+_YEAR = r"(?:1[6-9]|20)\d\d"
+_MONEY = r"(?:about |more than |up to )?(?:[$€£¥]\s?\d|\d[\d.,]* (?:million|billion|trillion)\b)"
+_FORMS = {
+    rf"^{_NAME} is (?:a|an|the) \w": "What is {who}?",
+    rf"^{_NAME} (?P<be>was|were) (?P<done>\w+ed|built|sold|closed)\b.* in {_YEAR}": (
+        "When {be} {who} {done}?"
+    ),
+    rf"\b{_NAME}, (?P<role>[A-Z]\w+(?: \w+)? of {_NAME.replace('who', 'firm')})\b": (
+        "Who is the {role}?"
+    ),
+    rf"\b{_NAME},? (?:announced that it )?(?:will|plans to) (?P<verb>invest|spend|pay) {_MONEY}": (
+        "How much will {who} {verb}?"
+    ),
+    rf"^In {_YEAR}, {_NAME} (?P<done>\w+ed) (?P<what>[^,.;]{{3,40}}?)(?:[,.;]| for | and |$)": (
+        "When was {what} {done} by {who}?"
+    ),
+    rf"\b{_NAME},? (?:the )?founder of (?P<firm>[A-Z]\w+)": "Who is the founder of {firm}?",
+    rf"\b{_NAME} (?:said|stated|explained) that ": "What did {who} say?",
+    rf"^(?P<what>[A-Z][^,.;]{{6,60}}?) (?P<be>was|were) {_MONEY}": "What {be} {what}?",
+    r"^(?P<what>The [\w ,–-]{3,50}?) (?P<be>was|were|is|are) (?P<done>\w+) because": (
+        "Why {be} {what} {done}?"
+    ),
+    r"^(?P<what>The [\w –-]{3,50}?) costs? \D{0,20}\d": "How much does {what} cost?",
+    r"^(?P<what>The [\w –-]{3,50}?) cost \D{0,20}\d": "How much did {what} cost?",
+}
+_COMPILED = [(re.compile(pattern), form) for pattern, form in _FORMS.items()]
+_ARTICLES = ("The", "A", "An", "Its", "Their")
+_PRONOUNS = frozenset("It He She They This That These Those There We You I".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question and the span in which its answer's citation must lie."""
+
+    question: str
+    document_id: str
+    start: int
+    end: int
+
+
+def candidates(documents: Mapping[str, Document], tried: int = TRIED) -> list[Suggestion]:
+    """At most `tried`, no question twice, evenly from all of the text; never a title."""
+    found: dict[str, Suggestion] = {}
+    for document in documents.values():
+        sentences = split_sentences(document)
+        for suggestion in chain(asked_by_the_author(sentences), _made(sentences)):
+            if suggestion.question != document.title:
+                found.setdefault(suggestion.question, suggestion)
+    every = sorted(found.values(), key=lambda s: (s.document_id, s.start))
+    step = max(1, len(every) // tried)
+    return every[::step][:tried]
+
+
+def asked_by_the_author(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
+    """Questions that the text itself asks, in any language; their answer should follow."""
+    headings = {s.heading: s.start for s in reversed(sentences) if s.heading}
+    for question, after in [*((s.text, s.end) for s in sentences), *headings.items()]:
+        if _ASKS.fullmatch(question):
+            yield Suggestion(question, sentences[0].document_id, after, after + 600)
+
+
+def _made(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
+    """From tables and from plain statements."""
+    head: list[str] = []
+    for sentence in sentences:
+        if not is_row(sentence.text):
+            head = []
+        else:
+            cells = [cell.strip(" *") for cell in sentence.text.strip().strip("|").split("|")]
+            if not head:
+                head = cells
+            elif len(cells) == len(head) > 1 and cells[0] and head[-1]:
+                question = f"What is the {head[-1]} of {cells[0]}?"
+                yield Suggestion(question, sentence.document_id, sentence.start, sentence.end)
+            continue
+        for question in questions_of(sentence):
+            yield Suggestion(question, sentence.document_id, sentence.start, sentence.end)
+
+
+def questions_of(sentence: Sentence) -> Iterator[str]:
+    """Questions that a sentence looks able to answer."""
+    for pattern, form in _COMPILED:
+        match = pattern.search(sentence.text)
+        parts: dict[str, Any] = match.groupdict() if match else {}
+        if match is None or parts.get("who", "x").split()[0] in _PRONOUNS:
+            continue
+        if "what" in parts:
+            first, *others = parts["what"].split()
+            parts["what"] = " ".join([first.lower() if first in _ARTICLES else first, *others])
+        yield form.format(**parts)
