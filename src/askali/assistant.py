@@ -34,6 +34,7 @@ from askali.query.validation import clean
 from askali.retrieval.calibration import load_calibration
 from askali.retrieval.hybrid import Searcher
 from askali.retrieval.langchain import PassageRetriever
+from askali.retrieval.trace import search
 from askali.settings import Settings
 
 AHEAD_SENTENCES = 400
@@ -189,12 +190,13 @@ class Assistant(Runnable[Any, Answer]):
     def search(
         self, question: str, k: int | None = None, *, documents: Sequence[str] | None = None
     ) -> list[Hit]:
-        """The `k` best passages for a question, best first."""
+        """The `k` best passages for a question, in the order in which `ask` ranks them."""
         wanted = self.settings.k if k is None else k
         if wanted < 1:
             raise QuestionError(f"k = {wanted}: ask for at least one passage")
         checked = clean(question, self.settings.max_question_chars)
-        return self._searcher.search(checked, wanted, self._ids(documents))
+        within = self._ids(documents)
+        return search(self._searcher, checked, wanted, load_calibration(), document_ids=within)
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """LangChain's verb for `ask`."""
