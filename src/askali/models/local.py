@@ -13,6 +13,7 @@ from typing import Any
 from askali.errors import ModelError
 from askali.isolation import Broken, Child
 from askali.models.hardware import check_machine, engine_command
+from askali.models.keeper import keeper_command
 
 BATCH = 8
 """Prompts judged in one turn; between two turns another thread's question may go first."""
@@ -31,6 +32,8 @@ class LocalModel:
     one. `silence_s` is how long it may say nothing, not how long it may take: one that is slow
     tells its steps and is waited for. `start_s` is the same while it loads, when it has no steps
     to tell. `command` is another program that speaks `askali.models.engine`'s lines.
+    `kept` is a socket and for how many seconds the engine stays behind it after we have gone, for
+    the next process that asks.
     """
 
     def __init__(
@@ -41,10 +44,11 @@ class LocalModel:
         start_s: float = 600.0,
         cache_gb: int = 1,
         command: Sequence[str] | None = None,
+        kept: tuple[Path, float] | None = None,
     ) -> None:
         self._folder, self._cache_gb = folder, cache_gb
         self._silence_s, self._start_s = silence_s, start_s
-        self._command = command
+        self._command, self._kept = command, kept
         self._turn = threading.Lock()
         self._child: Child | None = None
         self._last_id = 0
@@ -161,10 +165,12 @@ class LocalModel:
     def _program(self) -> Sequence[str]:
         if self._is_closed:
             raise ModelError("the local model was closed; make a new LocalModel")
-        if self._command is not None:
-            return self._command
-        check_machine(self._folder, self._cache_gb)
-        return engine_command(str(self._folder), "--cache-gb", str(self._cache_gb))
+        command = self._command
+        if command is None:
+            if not (self._kept and self._kept[0].exists()):  # one that runs has its memory
+                check_machine(self._folder, self._cache_gb)
+            command = engine_command(str(self._folder), "--cache-gb", str(self._cache_gb))
+        return keeper_command(*self._kept, list(command)) if self._kept else command
 
     def _replies(
         self,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+from askali import __version__
 from askali.errors import AskaliError, ModelError
+from askali.models.keeper import can_keep
 from askali.models.local import LocalModel
 from askali.models.registry import DEFAULT, folder_of
 from askali.models.spec import ModelKind, ModelSpec, Unavailable
@@ -64,7 +68,17 @@ def _model(spec: ModelSpec, settings: Settings) -> LocalModel:
         raise ModelError("the local model's engine is missing; run: pip install 'askali[local]'")
     folder = folder_of(spec.name, settings.home)
     with _LOCK:
-        return _RUNNING.setdefault(folder, LocalModel(folder))
+        return _RUNNING.setdefault(folder, LocalModel(folder, kept=_kept(folder, settings)))
+
+
+def _kept(folder: Path, settings: Settings) -> tuple[Path, float] | None:
+    """The socket of the kept engine for this model, this askali and this Python; None where
+    none is kept."""
+    named = f"{folder.resolve()} {sys.executable} {__version__}"
+    socket = settings.home / "run" / f"{hashlib.sha256(named.encode()).hexdigest()[:12]}.sock"
+    if not settings.keep_model_s or not can_keep(socket):
+        return None
+    return socket, settings.keep_model_s
 
 
 def close_models() -> None:
