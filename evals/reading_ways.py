@@ -108,8 +108,8 @@ def of_bench(folder: Path, name: str) -> Iterator[Asked]:
         yield Asked(name, one["question"], documents, expect)
 
 
-def answers(reader: Reader, bench: Bench, asked: Asked) -> dict[str, str]:
-    """What each way says."""
+def answers(reader: Reader, bench: Bench, asked: Asked, ways: Sequence[str]) -> dict[str, str]:
+    """What each of the ways says."""
     settings = Settings.load(llm="none")
     fitted = load_calibration()
     pipeline = Pipeline(bench.over(asked.documents)._searcher, fitted, settings, reader=reader)
@@ -126,7 +126,8 @@ def answers(reader: Reader, bench: Bench, asked: Asked) -> dict[str, str]:
         way = "joint" if proposal.is_joint else "marked"
         sentence = ranked.candidates[proposal.number].sentence
         said[way] = proposal.span.words if proposal.span else sentence.text
-    said["plain"] = _plain(reader, asked, verdict)
+    if "plain" in ways:
+        said["plain"] = _plain(reader, asked, verdict)
     return said
 
 
@@ -144,12 +145,12 @@ def _plain(reader: Reader, asked: Asked, verdict: RankedEvidence) -> str:
     return "" if "not stated" in said.lower() else said
 
 
-def table(found: Sequence[tuple[Asked, dict[str, str]]]) -> Iterator[str]:
+def table(found: Sequence[tuple[Asked, dict[str, str]]], ways: Sequence[str]) -> Iterator[str]:
     """Markdown rows: what is right of the answerable, what is refused of the others."""
     yield "| set | way | answerable right | unanswerable refused | words, median |"
     yield "|---|---|---|---|---|"
     for name in dict.fromkeys(asked.name for asked, _ in found):
-        for way in WAYS:
+        for way in ways:
             said = [Said(asked, texts[way]) for asked, texts in found if asked.name == name]
             shown = [len(s.text.split()) for s in said if s.asked.expect and s.text]
             yield (
@@ -173,6 +174,7 @@ def main() -> None:
     parser.add_argument("--replies", type=Path, required=True)
     parser.add_argument("--bench", type=Path)
     parser.add_argument("--sets", nargs="+", default=["article"])
+    parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
     parser.add_argument("--limit", type=int, default=40, help="questions of each set")
     parser.add_argument("--minutes", type=float, default=600.0, help="table of what is asked then")
     parser.add_argument("--replay", action="store_true", help="ask no model: what FILE holds")
@@ -190,13 +192,13 @@ def main() -> None:
             for asked in some[: given.limit]:
                 if time.monotonic() > give_up:
                     break
-                found.append((asked, answers(reader, bench, asked)))
+                found.append((asked, answers(reader, bench, asked, given.ways)))
                 print(json.dumps([asked.question, found[-1][1]]), file=sys.stderr, flush=True)
     except LookupError:
         pass  # as far as the replies go
     finally:
         reader.model.close()
-    print("\n".join(table(found)))
+    print("\n".join(table(found, given.ways)))
     for asked, texts in found if given.wrong else ():
         if not Said(asked, texts["product"]).is_right:
             print(f"- {asked.question} expected {asked.expect}: {texts}")

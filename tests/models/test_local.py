@@ -30,9 +30,9 @@ def model(tmp_path: Path) -> Iterator[Make]:
     """A model run by the scripted engine; all are closed at the end, none leaves a process."""
     made: list[LocalModel] = []
 
-    def make(how: str, silence_s: float = 20.0) -> LocalModel:
+    def make(how: str, silence_s: float = 20.0, start_s: float = 20.0) -> LocalModel:
         command = [sys.executable, str(SCRIPT), how, str(tmp_path)]
-        made.append(LocalModel(tmp_path, silence_s=silence_s, start_s=silence_s, command=command))
+        made.append(LocalModel(tmp_path, silence_s=silence_s, start_s=start_s, command=command))
         return made[-1]
 
     yield make
@@ -101,7 +101,8 @@ def test_a_broken_process_is_a_model_error_with_what_to_do(
     model: Make, tmp_path: Path, how: str, says: str
 ) -> None:
     slow = how in {"hangs", "reads-nothing", "never-ready"}
-    local = model(how, silence_s=1.0 if slow else 20.0)
+    never = how == "never-ready"
+    local = model(how, silence_s=1.0 if slow else 20.0, start_s=1.0 if never else 20.0)
     with pytest.raises(ModelError) as caught:
         local.yes(["sun", "x" * 500_000])
     assert says in str(caught.value)
