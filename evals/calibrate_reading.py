@@ -55,7 +55,11 @@ PRIOR = {
 }
 """The fit of 410 questions to an earlier reader that marked only; what else counts is 0 there."""
 
-STRENGTH = 0.3
+NEVER_FOR = ("unmarked", "disputed", "rank", "names_missing")
+"""What cannot speak for an answer, as nothing else but `joint` can speak against one: with few
+rows a coefficient would else take the wrong sign by chance."""
+
+STRENGTH = 0.1
 """How far a coefficient may go from there: the variance of its prior, for a feature of
 variance 1."""
 
@@ -217,7 +221,10 @@ def regression(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
         distance = (at[:-1] - prior) * scale
         return float(np.logaddexp(0, -z).sum() + (distance @ distance) / (2 * STRENGTH))
 
-    found = minimize(loss, np.append(prior, 0.0), method="L-BFGS-B").x
+    signs = [(None, 0) if n in NEVER_FOR else (0, None) for n in READING]
+    bounds = [(None, None) if n == "joint" else b for n, b in zip(READING, signs, strict=True)]
+    start = np.append(prior, 0.0)
+    found = minimize(loss, start, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
     return found[:-1], float(found[-1])
 
 

@@ -87,10 +87,14 @@ class Reader:
         mean log-probability."""
         return self._said(self.prompt(passages, question, READ))
 
-    def check(self, question: str, passage: str, *answers: str) -> list[float]:
-        """Probability, 0 to 1, that the passage says that each of these is the answer."""
-        tasks = [CHECK.format(answer=plain(said)) for said in answers]
-        return self.model.yes([self.prompt([passage], question, task) for task in tasks])
+    def check(self, asked: Sequence[tuple[str, str, str]]) -> list[float]:
+        """For each question, passage and answer the probability, 0 to 1, that the passage says
+        that this is the answer."""
+        prompts = [
+            self.prompt([passage], question, CHECK.format(answer=plain(said)))
+            for question, passage, said in asked
+        ]
+        return self.model.yes(prompts) if prompts else []
 
     def in_language_of(self, documents: Mapping[str, Document], question: str) -> str:
         """The question in English where the documents are, for retrieval and reading; see

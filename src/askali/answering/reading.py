@@ -171,15 +171,20 @@ def checked(
 ) -> list[tuple[Proposal, float | None]]:
     """Each proposal with the log-odds that the model, asked again, says it is the answer;
     for a yes/no question the likelier of yes and no; None where there is nothing to check."""
-    made: list[tuple[Proposal, float | None]] = []
-    for proposal in found:
-        is_polar = verdict.query.expects is AnswerType.YES_NO
-        answers = _POLAR if is_polar else (proposal.span.words,) if proposal.span else ()
+    is_polar = verdict.query.expects is AnswerType.YES_NO
+    asked: list[tuple[str, str, str]] = []
+    of: list[int] = []
+    for n, proposal in enumerate(found):
         sentence = verdict.candidates[proposal.number].sentence
-        shown = _text(window(verdict, sentence))
-        likely = reader.check(_asked_of(sentence, verdict), shown, *answers) if answers else ()
-        made.append((proposal, max(map(_log_odds, likely), default=None)))
-    return made
+        for said in _POLAR if is_polar else (proposal.span.words,) if proposal.span else ():
+            shown = _text(window(verdict, sentence))
+            asked.append((_asked_of(sentence, verdict), shown, said))
+            of.append(n)
+    likely = [_log_odds(p) for p in reader.check(asked)]
+    return [
+        (proposal, max((p for p, m in zip(likely, of, strict=True) if m == n), default=None))
+        for n, proposal in enumerate(found)
+    ]
 
 
 def features(
@@ -194,7 +199,7 @@ def features(
     asked = ranked.query
     judged = likely.get(proposal.number, min(likely.values()))
     span = proposal.span
-    others = [p.span for p in found if p is not proposal and p.span]
+    agree = [_agree(span, p.span) for p in found if span and p is not proposal and p.span]
     sentence = ranked.candidates[proposal.number].sentence
     under = names_above(sentence.text, sentence.heading)
     is_phrase = asks_for_phrase(asked.expects, asked.text)
@@ -207,8 +212,8 @@ def features(
             proposal.said,
             float(proposal.is_joint),
             float(is_phrase and span is None),
-            float(bool(span) and any(_agree(span, other) for other in others if span)),
-            float(bool(span) and bool(others) and not any(_agree(span, o) for o in others if span)),
+            float(any(agree)),
+            float(bool(agree) and not any(agree)),
             float(not span or is_of_kind(span.words, asked.text, asked.expects, under)),
             float(ranked.order.index(proposal.number)),
             float(ranked.names_missing[proposal.number]),
