@@ -18,7 +18,8 @@ import time
 from dataclasses import dataclass, field
 
 from askali import Assistant
-from askali.answering.reader import Reader, mark_prompt
+from askali.answering.prompts import MARK
+from askali.answering.reader import Reader
 from askali.domain import ClaimVerified, EvidenceFound
 from askali.models.local import LocalModel
 from askali.models.serving import open_model
@@ -47,6 +48,9 @@ class Counted:
         self.written += len(text)
         return text, likely
 
+    def tokens_per_s(self) -> float:
+        return self.model.tokens_per_s()
+
     def close(self) -> None:
         """Nothing: the model is shared."""
 
@@ -65,7 +69,7 @@ def rates(model: LocalModel) -> tuple[float, float]:
     started = time.perf_counter()
     model.yes(prompts)
     reading = sum(map(len, prompts)) / (time.perf_counter() - started)
-    asked = mark_prompt(prompts[0], "What happened?")
+    asked = Reader(model).prompt(prompts[:1], "What happened?", MARK)
     model.complete(asked, max_tokens=1)
     started = time.perf_counter()
     once, _ = model.complete(asked, max_tokens=1)

@@ -43,6 +43,7 @@ from askali.retrieval.langchain import (
     retriever,
     turns,
 )
+from askali.retrieval.trace import search
 from askali.settings import Settings
 from askali.streaming import steps
 
@@ -209,12 +210,13 @@ class Assistant(Runnable[Any, Answer]):
     def search(
         self, question: str, k: int | None = None, *, documents: Sequence[str] | None = None
     ) -> list[Hit]:
-        """The `k` best passages for a question, best first."""
+        """The `k` best passages for a question, in the order in which `ask` ranks them."""
         wanted = self.settings.k if k is None else k
         if wanted < 1:
             raise QuestionError(f"k = {wanted}: ask for at least one passage")
         checked = clean(question, self.settings.max_question_chars)
-        return self._searcher.search(checked, wanted, self._ids(documents))
+        within = self._ids(documents)
+        return search(self._searcher, checked, wanted, load_calibration(), document_ids=within)
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """LangChain's verb for `ask`; the arguments of `ask` may also be bound as keywords."""

@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     llm_max_tokens: int = Field(
         2000, ge=16, description="Longest text that a chat model may write, thoughts included."
     )
+    keep_model_s: float = Field(
+        0,
+        ge=0,
+        description="How long the local model stays loaded after this process has ended, for the "
+        "next one; askali ask keeps it for 300 s unless this is set.",
+    )
     abstain: bool = Field(
         True, description="False shows the best evidence even where it may not answer."
     )

@@ -51,6 +51,10 @@ def serve(request: dict[str, Any], is_first: bool) -> None:
         os._exit(9)
     if HOW == "hangs":
         time.sleep(60)
+    if HOW == "plods":
+        for _ in range(8):
+            time.sleep(0.3)
+            say(id=id, step=True)
     if HOW == "babbles":
         print("Segmentation fault (core dumped)", flush=True)
     if HOW == "refuses":
@@ -79,7 +83,7 @@ def main() -> None:
         sys.exit(1)
     if HOW == "loads-slowly":
         time.sleep(1.5)
-    say(ready=True)
+    say(ready=True, **({"tokens_per_s": 42.0} if HOW == "measures" else {}))
     if HOW == "reads-nothing":
         time.sleep(60)
     requests: Queue[dict[str, Any]] = Queue()

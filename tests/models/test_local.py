@@ -30,9 +30,9 @@ def model(tmp_path: Path) -> Iterator[Make]:
     """A model run by the scripted engine; all are closed at the end, none leaves a process."""
     made: list[LocalModel] = []
 
-    def make(how: str, timeout_s: float = 20.0) -> LocalModel:
+    def make(how: str, silence_s: float = 20.0, start_s: float = 20.0) -> LocalModel:
         command = [sys.executable, str(SCRIPT), how, str(tmp_path)]
-        made.append(LocalModel(tmp_path, timeout_s=timeout_s, command=command))
+        made.append(LocalModel(tmp_path, silence_s=silence_s, start_s=start_s, command=command))
         return made[-1]
 
     yield make
@@ -101,7 +101,8 @@ def test_a_broken_process_is_a_model_error_with_what_to_do(
     model: Make, tmp_path: Path, how: str, says: str
 ) -> None:
     slow = how in {"hangs", "reads-nothing", "never-ready"}
-    local = model(how, timeout_s=1.0 if slow else 20.0)
+    never = how == "never-ready"
+    local = model(how, silence_s=1.0 if slow else 20.0, start_s=1.0 if never else 20.0)
     with pytest.raises(ModelError) as caught:
         local.yes(["sun", "x" * 500_000])
     assert says in str(caught.value)
@@ -125,6 +126,20 @@ def test_a_process_killed_between_two_questions_is_noticed(model: Make, tmp_path
     with pytest.raises(ModelError, match="signal 9"):
         local.yes(["sun"])
     assert local.yes(["sun"]) == [1.0]
+
+
+def test_an_engine_that_is_slow_but_works_is_waited_for(model: Make, tmp_path: Path) -> None:
+    local = model("plods", silence_s=1.0)
+    local.start()
+    before = time.monotonic()
+    assert local.yes(["sun"]) == [1.0]
+    assert time.monotonic() - before > 2.0
+    assert len(started(tmp_path)) == 1
+
+
+def test_it_tells_how_fast_it_reads_or_that_it_does_not_know(model: Make) -> None:
+    assert model("measures").tokens_per_s() == 42.0
+    assert model("works").tokens_per_s() == 0.0
 
 
 def test_a_refused_request_leaves_the_process_running(model: Make, tmp_path: Path) -> None:
@@ -299,7 +314,7 @@ def weights() -> Iterator[LocalModel]:
         pytest.skip("ASKALI_MODELS names no folder with the local model")
     if find_spec("openvino_genai") is None:
         pytest.skip("the extra askali[local] is not installed")
-    with LocalModel(Path(folder) / "qwen2.5-coder-1.5b", timeout_s=300) as local:
+    with LocalModel(Path(folder) / "qwen2.5-coder-1.5b", silence_s=300) as local:
         yield local
 
 

@@ -311,14 +311,14 @@ def fetched(server: Server, own_home: Path) -> Path:
 
 def test_the_default_model_is_found_once_fetched(fetched: Path, own_home: Path) -> None:
     assert model_folder(DEFAULT, own_home) == fetched
-    assert folder_of("local", own_home) == fetched
-    assert folder_of(f"local:{DEFAULT}", own_home) == fetched
+    assert folder_of("", own_home) == fetched
+    assert folder_of(DEFAULT, own_home) == fetched
 
 
 def test_a_model_that_is_not_fetched_says_how_and_fetches_nothing(own_home: Path) -> None:
     assert model_folder(DEFAULT, own_home) is None
     with pytest.raises(WeightsError, match=rf"askali models fetch {DEFAULT} \(1\.1 GB"):
-        folder_of("local", own_home)
+        folder_of("", own_home)
     assert not own_home.exists()
 
 
@@ -338,7 +338,7 @@ def test_damage_is_noticed_when_the_model_is_opened(
     else:
         (fetched / MANIFEST).unlink()
     with pytest.raises(WeightsError) as caught:
-        folder_of("local", own_home)
+        folder_of("", own_home)
     assert (
         caught.value.fix
         == f"run: askali models remove {DEFAULT}, then askali models fetch {DEFAULT}"
@@ -368,12 +368,12 @@ def test_a_removed_model_is_gone(fetched: Path, own_home: Path) -> None:
 
 def test_an_unknown_name_is_told_with_the_known_ones(own_home: Path) -> None:
     with pytest.raises(WeightsError, match=f"no local model 'gpt'; there are: {DEFAULT}"):
-        folder_of("local:gpt", own_home)
+        folder_of("gpt", own_home)
 
 
 def test_a_file_of_ones_own_that_is_no_model_is_told(own_home: Path, tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="no such model file"):
-        folder_of(f"local:{tmp_path}/none.gguf", own_home)
+        folder_of(f"{tmp_path}/none.gguf", own_home)
 
 
 def test_the_engine_names_a_file_that_it_cannot_read(own_home: Path, tmp_path: Path) -> None:
@@ -381,7 +381,7 @@ def test_the_engine_names_a_file_that_it_cannot_read(own_home: Path, tmp_path: P
         pytest.skip("the extra askali[local] is not installed")
     (tmp_path / "junk.gguf").write_bytes(b"GGUF" + bytes(1000))
     with pytest.raises(WeightsError, match="the engine cannot read the model"):
-        folder_of(f"local:{tmp_path}/junk.gguf", own_home)
+        folder_of(f"{tmp_path}/junk.gguf", own_home)
     assert left_in(own_home) == set()
 
 

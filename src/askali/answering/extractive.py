@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from askali.answering.refusal import Engine, refusal
 from askali.answering.state import Judged
 from askali.answering.yes_no import yes_or_no
 from askali.domain import Answer, Citation, Claim, Reason, Sentence
@@ -19,14 +20,13 @@ from askali.grounding.citations import (
 from askali.grounding.conflicts import conflicting, takes_back
 from askali.messages import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
 from askali.query.comparison import compares
-from askali.query.question_type import AnswerType, asks_for_overview, asks_for_value, states
+from askali.query.question_type import asks_for_overview
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
 from askali.retrieval.ranking import LIST_SENTENCES, AnswerSpan, RankedEvidence, choose, support
 from askali.retrieval.trace import stood
 from askali.settings import Settings
-from askali.text.dates import is_of_other_time
-from askali.text.tables import is_row, names_above
+from askali.text.tables import is_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +45,16 @@ class ExtractiveAnswerer:
         if not verdicts:
             return self.abstain(judged, None)
         best = max(verdicts, key=lambda v: v.confidence)
-        answered = [v for v in verdicts if self._is_answered(v, judged.is_read)]
+        engine = Engine.LOCAL if judged.is_read else Engine.NONE
+        answered = [
+            v for v in verdicts if not self.settings.abstain or not refusal(v, self.fitted, engine)
+        ]
         if not answered:
             return self.abstain(judged, best)
         disagreeing = conflicting(best) if len(answered) == 1 else None
         if disagreeing:
             return self._conflict(judged, best, disagreeing)
         return self._quote(judged, answered)
-
-    def _is_answered(self, verdict: RankedEvidence, is_read: bool) -> bool:
-        """True if the best evidence is likely enough, is of the time that is asked about, and
-        has what is asked for: a sum for "how much", a date for "when", another name for
-        "who", unless it names whom it asks about."""
-        if not self.settings.abstain:
-            return True
-        asked, chosen = verdict.query, choose(verdict, self.fitted)
-        if is_of_other_time(asked.text, [f"{s.heading} {s.text}" for s in chosen]):
-            return False
-        if is_read:
-            return verdict.confidence >= self.fitted.read_above
-        return verdict.confidence >= self.fitted.answer_above and (
-            not asks_for_value(asked.expects)
-            or (asked.expects is AnswerType.PERSON and asked.names_all)
-            or any(
-                states(asked.expects, s.text, asked.text, names_above(s.text, s.heading))
-                for s in chosen
-            )
-        )
 
     def _quote(self, judged: Judged, answered: list[RankedEvidence]) -> Answer:
         claims, citations = self._claims(judged, answered)
@@ -163,7 +146,7 @@ class ExtractiveAnswerer:
 
     def abstain(self, judged: Judged, best: RankedEvidence | None) -> Answer:
         """The source does not say: why, and the passage that comes nearest."""
-        related = best is not None and best.coverage >= self.fitted.related_above
+        reason = best and refusal(best, self.fitted, Engine.CHAT)  # is it related at all?
         nearest = None
         if best is not None:
             nearest = cite(1, best.best, self.searcher.index.documents[best.best.document_id])
@@ -171,7 +154,7 @@ class ExtractiveAnswerer:
             self.base(judged, best.confidence if best else 0.0),
             text=ABSTENTION,
             abstained=True,
-            reason=Reason.RELATED_BUT_NOT_STATED if related else Reason.NOTHING_RELATED,
+            reason=(reason or Reason.RELATED_BUT_NOT_STATED) if best else Reason.NOTHING_RELATED,
             nearest=nearest,
         )
 

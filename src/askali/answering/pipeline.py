@@ -15,6 +15,7 @@ from askali.answering.extractive import ExtractiveAnswerer
 from askali.answering.generation import Composition, Writer, evidence
 from askali.answering.reader import Reader
 from askali.answering.reading import read
+from askali.answering.refusal import Engine, refusal
 from askali.answering.shapes import FRONT_DESK
 from askali.answering.shapes.asking import READ_PASSAGES, Asking
 from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
@@ -263,7 +264,7 @@ class Pipeline:
         if not verdicts or not judged.found.resolved.is_writable:
             return False
         best = max(verdicts, key=lambda v: v.confidence)
-        related = best.coverage >= self._fitted.related_above or not self._settings.abstain
+        related = not self._settings.abstain or not refusal(best, self._fitted, Engine.CHAT)
         return related and not (len(verdicts) == 1 and conflicting(best))
 
     def _write(self, writer: Writer, judged: Judged) -> Iterator[ClaimVerified | Answer]:

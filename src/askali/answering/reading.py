@@ -1,14 +1,17 @@
-"""What a local model makes of ranked evidence: it judges, marks the words that answer, checks them.
+"""What a local model makes of ranked evidence: candidates of an answer, and the likeliest of them.
 
-Every step is a feature of one fitted probability (calibration.json, "reading"), so
-none of them decides alone. `ModelError` leaves every function as it came.
+The model judges the best windows one by one, copies a phrase from the best of them, and
+answers from the three best at once. The two ways fail on different questions
+(docs/measurements.md), so both are grounded in the source, both are checked, and one fitted
+probability (calibration.json, "reading") chooses and says how sure it is.
+`ModelError` leaves every function as it came.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,42 +19,79 @@ import numpy.typing as npt
 from askali.answering.injection import gives_orders
 from askali.answering.reader import Reader
 from askali.domain import Sentence
-from askali.grounding.spans import is_answer, whole
+from askali.grounding.spans import ground, is_of_kind, repeats, whole
 from askali.query.question_type import AnswerType, asks_for_phrase
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.ranking import AnswerSpan, RankedEvidence, window
 from askali.text.dates import without_time
 from askali.text.tables import asked_cell, is_row, names_above
+from askali.text.tokens import stem, words
 
 Array = npt.NDArray[np.float32]
 
-READ = 8
-"""How many candidates the model reads for a question; 97 % of the answers on the
+JUDGED = 8
+"""How many candidates the model judges for a question at most; 97 % of the answers on the
 calibration questions are among them (docs/measurements.md)."""
+
+JUDGED_SLOWLY = 5
+SLOW_TOKENS_PER_S = 120
+"""A machine that reads prompts slower than this, as those without AVX-512 do, judges fewer."""
+
+READ_TOGETHER = 3
+"""How many windows the model reads at once: few passages beat many."""
 
 _POLAR = ("Yes", "No")
 """What may answer a yes/no question; asked whether a passage states it, the model takes a
 passage that says no for one that does not say."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An answer that may be shown, and how it was found.
+
+    `number` is the candidate whose window it stands in; without a `span` it is that whole
+    sentence. `said` is the model's own mean log-probability of its words, `is_joint` true
+    where it answered from several windows at once.
+    """
+
+    number: int
+    span: AnswerSpan | None = None
+    said: float = 0.0
+    is_joint: bool = False
+
+
 def read(reader: Reader, verdict: RankedEvidence, fitted: Calibration) -> RankedEvidence:
-    """The verdict after the model has read: ranked again, its best words marked, its
+    """The verdict after the model has read: ranked again, its likeliest answer first, its
     confidence fitted to what the model said."""
-    likely = judge(reader, verdict)
-    ranked = rerank(verdict, likely, fitted)
-    marked = mark(reader, ranked)
-    confidence = fitted.read_confidence(features(reader, verdict, likely, ranked, marked))
+    with reader.asked():
+        likely = judge(reader, verdict, planned(reader.model.tokens_per_s()))
+        ranked = rerank(verdict, likely, fitted)
+        found = proposals(reader, ranked)
+        rows = [features(verdict, likely, ranked, found, p) for p in checked(reader, ranked, found)]
+    confidences = [fitted.read_confidence(row) for row in rows]
+    best = max(range(len(found)), key=lambda i: (confidences[i], -i))
     stated = {i: 1 / (1 + math.exp(-log_odds)) for i, log_odds in likely.items()}
-    return replace(ranked, marked=marked, confidence=confidence, stated=stated)
+    return replace(
+        _led_by(ranked, found[best].number),
+        marked=found[best].span,
+        confidence=confidences[best],
+        stated=stated,
+    )
 
 
-def judge(reader: Reader, verdict: RankedEvidence) -> dict[int, float]:
-    """For the `READ` best candidates by number: the log-odds that each, after the sentence
+def planned(tokens_per_s: float) -> int:
+    """How many candidates to judge at that rate of reading; 0 is a rate not yet known."""
+    return JUDGED_SLOWLY if 0 < tokens_per_s < SLOW_TOKENS_PER_S else JUDGED
+
+
+def judge(reader: Reader, verdict: RankedEvidence, count: int = JUDGED) -> dict[int, float]:
+    """For the `count` best candidates by number: the log-odds that each, after the sentence
     before it, states the answer."""
-    read = [verdict.candidates[i].sentence for i in verdict.order[:READ]]
+    some = verdict.order[:count]
+    read = [verdict.candidates[i].sentence for i in some]
     texts = [_text(window(verdict, sentence)) for sentence in read]
-    judged = reader.judge([_asked_of(sentence, verdict) for sentence in read], texts)
-    return {i: _log_odds(p) for i, p in zip(verdict.order, judged, strict=False)}
+    likely = reader.judge([_asked_of(sentence, verdict) for sentence in read], texts)
+    return {i: _log_odds(p) for i, p in zip(some, likely, strict=True)}
 
 
 def rerank(
@@ -66,70 +106,136 @@ def rerank(
     return replace(verdict, order=tuple(int(i) for i in order), scores=scores)
 
 
-def mark(reader: Reader, verdict: RankedEvidence) -> AnswerSpan | None:
-    """The words that answer, in the best sentence or the one before it.
-
-    None where a sentence answers better than a phrase, where the model marks nothing,
-    and where its words are not an answer of the kind that is asked for.
-    """
+def proposals(reader: Reader, verdict: RankedEvidence) -> list[Proposal]:
+    """What the model copies from the best window, what it answers from the best few, or,
+    where neither stands in the source or a statement is asked for, the best sentence."""
     asked = verdict.query
+    best = verdict.order[0]
+    found = []
+    if asks_for_phrase(asked.expects, asked.text):
+        found = [p for p in (_marked(reader, verdict), _joint(reader, verdict)) if p]
+    return found or [Proposal(best)]
+
+
+def _marked(reader: Reader, verdict: RankedEvidence) -> Proposal | None:
+    number = verdict.order[0]
     sentences = window(verdict, verdict.best)
-    if not _may_mark(verdict, sentences):
+    if any(gives_orders(s.text) for s in sentences):
         return None
-    words = reader.mark(_asked_of(verdict.best, verdict), _text(sentences))
-    found = next((s for s in reversed(sentences) if words and words in s.text), None)
-    if not words or not found:
+    words, said = reader.mark(_asked_of(verdict.best, verdict), _text(sentences))
+    span = _grounded(words, [sentences], verdict)
+    return span and Proposal(number, span[1], said)
+
+
+def _joint(reader: Reader, verdict: RankedEvidence) -> Proposal | None:
+    """From the best windows that tell the model nothing to do and share no sentence."""
+    numbers: list[int] = []
+    windows: list[list[Sentence]] = []
+    for number in verdict.order[:JUDGED]:
+        sentences = window(verdict, verdict.candidates[number].sentence)
+        shown = [s for group in windows for s in group]
+        fresh = [s for s in sentences if s not in shown]
+        if fresh and not any(gives_orders(s.text) for s in sentences):
+            numbers.append(number)
+            windows.append(fresh)
+        if len(windows) == READ_TOGETHER:
+            break
+    if not windows:
         return None
-    names = names_above(found.text, found.heading)
-    words = asked_cell(found.text, names, words, asked.text)
-    if not is_answer(words, asked.text, asked.expects, names):
-        return None
-    return AnswerSpan(whole(words, found.text, asked.expects), found)
+    words, said = reader.read(_asked_of(verdict.best, verdict), [_text(w) for w in windows])
+    span = _grounded(words, windows, verdict)
+    return span and Proposal(numbers[span[0]], span[1], said, is_joint=True)
+
+
+def _grounded(
+    said: str, windows: Sequence[Sequence[Sentence]], verdict: RankedEvidence
+) -> tuple[int, AnswerSpan] | None:
+    """Where the words stand: the number of the window, and the whole phrase there."""
+    asked = verdict.query
+    places = [(n, s) for n, group in enumerate(windows) for s in reversed(group)]
+    for is_exact in (True, False):
+        for n, sentence in places:
+            words = ground(said, sentence.text, asked.text, is_exact=is_exact)
+            if not words:
+                continue
+            names = names_above(sentence.text, sentence.heading)
+            words = asked_cell(sentence.text, names, words, asked.text)
+            if repeats(words, asked.text):
+                continue
+            return n, AnswerSpan(whole(words, sentence.text, asked.expects), sentence)
+    return None
+
+
+def checked(
+    reader: Reader, verdict: RankedEvidence, found: Sequence[Proposal]
+) -> list[tuple[Proposal, float | None]]:
+    """Each proposal with the log-odds that the model, asked again, says it is the answer;
+    for a yes/no question the likelier of yes and no; None where there is nothing to check."""
+    is_polar = verdict.query.expects is AnswerType.YES_NO
+    asked: list[tuple[str, str, str]] = []
+    of: list[int] = []
+    for n, proposal in enumerate(found):
+        sentence = verdict.candidates[proposal.number].sentence
+        for said in _POLAR if is_polar else (proposal.span.words,) if proposal.span else ():
+            shown = _text(window(verdict, sentence))
+            asked.append((_asked_of(sentence, verdict), shown, said))
+            of.append(n)
+    likely = [_log_odds(p) for p in reader.check(asked)]
+    return [
+        (proposal, max((p for p, m in zip(likely, of, strict=True) if m == n), default=None))
+        for n, proposal in enumerate(found)
+    ]
 
 
 def features(
-    reader: Reader,
     surface: RankedEvidence,
     likely: Mapping[int, float],
     ranked: RankedEvidence,
-    marked: AnswerSpan | None,
+    found: Sequence[Proposal],
+    of: tuple[Proposal, float | None],
 ) -> Array:
-    """A row in the order of `calibration.READING`; asks the model to check its words."""
-    best = ranked.order[0]
-    chosen = likely.get(best, min(likely.values()))
-    may_mark = _may_mark(ranked, window(ranked, ranked.best))
-    is_polar = ranked.query.expects is AnswerType.YES_NO
-    answers = _POLAR if is_polar else (marked.words,) if marked else ()
+    """A row in the order of `calibration.READING`."""
+    proposal, check = of
+    asked = ranked.query
+    judged = likely.get(proposal.number, min(likely.values()))
+    span = proposal.span
+    agree = [_agree(span, p.span) for p in found if span and p is not proposal and p.span]
+    sentence = ranked.candidates[proposal.number].sentence
+    under = names_above(sentence.text, sentence.heading)
+    is_phrase = asks_for_phrase(asked.expects, asked.text)
     return np.array(
         [
             _log_odds(surface.confidence),
             max(likely.values()),
-            chosen,
-            _checked(reader, ranked, answers) if answers else chosen,
-            float(may_mark and marked is None),
-            float(ranked.names_missing[best]),
+            judged,
+            judged if check is None else check,
+            proposal.said,
+            float(proposal.is_joint),
+            float(is_phrase and span is None),
+            float(any(agree)),
+            float(bool(agree) and not any(agree)),
+            float(not span or is_of_kind(span.words, asked.text, asked.expects, under)),
+            float(ranked.order.index(proposal.number)),
+            float(ranked.names_missing[proposal.number]),
         ],
         np.float32,
     )
 
 
-def _checked(reader: Reader, verdict: RankedEvidence, answers: Sequence[str]) -> float:
-    """The log-odds that the likeliest of these is the answer."""
-    text = _text(window(verdict, verdict.best))
-    return _log_odds(reader.check(_asked_of(verdict.best, verdict), text, *answers))
+def _agree(one: AnswerSpan, other: AnswerSpan) -> bool:
+    """True where the words of one are among those of the other."""
+    said, meant = ({stem(w.text) for w in words(span.words)} for span in (one, other))
+    return bool(said and meant) and (said <= meant or meant <= said)
+
+
+def _led_by(ranked: RankedEvidence, number: int) -> RankedEvidence:
+    others = (i for i in ranked.order if i != number)
+    return replace(ranked, order=(number, *others))
 
 
 def _asked_of(sentence: Sentence, verdict: RankedEvidence) -> str:
     """The question as the model is asked it of a sentence: of time, arithmetic judges."""
     return without_time(verdict.query.text, f"{sentence.heading} {sentence.text}")
-
-
-def _may_mark(verdict: RankedEvidence, sentences: Sequence[Sentence]) -> bool:
-    """True where a phrase may answer, and nothing tells the model what to say."""
-    asked = verdict.query
-    return asks_for_phrase(asked.expects, asked.text) and not any(
-        gives_orders(sentence.text) for sentence in sentences
-    )
 
 
 def pairs(sentences: Sequence[Sentence]) -> list[str]:

@@ -14,15 +14,13 @@ from askali.grounding.citations import fold
 from askali.grounding.evidence_keys import Draft, key_letter, read_drafts
 from askali.messages import ABSTENTION
 from askali.models.chat import Chat, Message, open_chat
+from askali.models.spec import ModelKind, ModelSpec, Unavailable
 from askali.query.condense import condense_question
 from askali.settings import Settings
 from askali.text.language import keeps_facts, searchable
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
-
-QUOTING = ("none", "auto", "local")
-"""What `llm` is, up to a colon, where no chat model writes."""
 
 HISTORY_TURNS = 6
 """As many earlier messages are shown to the model; what is older rarely matters."""
@@ -31,26 +29,10 @@ _TURN_CHARS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class NoChat:
-    """Stands where a chat model was asked for and cannot be had: every use says why."""
-
-    name: str
-    why: str
-
-    def say(self, messages: Sequence[Message]) -> str:
-        """Raises `ModelError`."""
-        raise ModelError(self.why)
-
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Raises `ModelError`."""
-        raise ModelError(self.why)
-
-
-@dataclass(frozen=True, slots=True)
 class ChatWriter:
     """Writes with any LangChain chat model; every method raises only `ModelError`."""
 
-    chat: Chat | NoChat
+    chat: Chat | Unavailable
 
     @property
     def name(self) -> str:
@@ -113,12 +95,12 @@ def open_writer(settings: Settings, chat_model: BaseChatModel | None = None) -> 
     """The writer for `chat_model`, or else the model that `settings.llm` names; None for
     an engine that quotes. One that cannot be had says why with every answer instead; a
     name of no known provider is a `SettingsError`."""
-    if chat_model is None and settings.llm.partition(":")[0] in QUOTING:
+    if chat_model is None and ModelSpec.parse(settings.llm).kind is not ModelKind.CHAT:
         return None
     try:
         return ChatWriter(open_chat(settings, chat_model))
     except ModelError as exc:
-        return ChatWriter(NoChat(settings.llm, str(exc)))
+        return ChatWriter(Unavailable(str(exc), name=settings.llm))
 
 
 def write_messages(

@@ -1,7 +1,7 @@
 """Direct answers: is a marked phrase of the kind that is asked for, and is it whole?
 
-A local model marks words of a sentence. They stand as the answer only if they do more
-than repeat the question and have the figure that it asks for; and they
+A local model copies words of a sentence, or says them in its own way. They are found again
+there, and stand as the answer only if they do more than repeat the question; they
 take along what their meaning hangs on, such as "less than" before, or a unit and the time
 that a figure is for after.
 """
@@ -9,6 +9,7 @@ that a figure is for after.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from askali.query.question_type import AnswerType, has_currency, states
 from askali.text.tokens import STOPWORDS, stem, words
@@ -56,24 +57,85 @@ _NAME_LAST = re.compile(r"(?<!\w)[A-Z][\w’'&.-]*$")
 _NAME_GOES_ON = re.compile(r"(?:\s[A-Z][\w’'&-]*)+")
 
 
-def is_answer(marked: str, question: str, kind: AnswerType, under: str = "") -> bool:
-    """True unless `marked` only repeats the question or lacks the figure it asks for; see
-    `expects.states` for `under`."""
-    if _repeats(marked, question):
+def ground(said: str, text: str, question: str = "", *, is_exact: bool = False) -> str | None:
+    """The slice of `text` that says what a model said, None where there is none.
+
+    `is_exact`: character for character but for case and spaces. Otherwise by aligned words:
+    the shortest slice that has each word of `said`, articles apart, by its stem or number, in
+    whichever order, with few others between. A reply that begins with the question's own words
+    ("The head of Acme is Ida Koss") is looked for without them.
+    """
+    if is_exact:
+        pattern = r"\s*".join(re.escape(one) for one in re.findall(r"\w+|[^\w\s]", said))
+        found = pattern and re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)
+        return found.group() if found else None
+    wanted = _keys(said)
+    asked = set(_keys(question))
+    new = [key for key in wanted if key not in asked]
+    return _aligned(wanted, text) or (_aligned(new, text) if asked else None)
+
+
+_BETWEEN = 2
+"""So many content words may stand between aligned ones: "3 May, a Tuesday, 2016"."""
+
+
+def _aligned(wanted: Sequence[str], text: str) -> str | None:
+    """The shortest slice of `text` that holds all of `wanted`."""
+    there = [word for word in words(text) if _key(word.text)]
+    keys = [_key(word.text) for word in there]
+    best: tuple[int, int] | None = None
+    for first in range(len(keys)):
+        if keys[first] not in wanted:
+            continue
+        missing = list(wanted)
+        for last in range(first, min(len(keys), first + len(wanted) + _BETWEEN)):
+            if keys[last] in missing:
+                missing.remove(keys[last])
+            if not missing:
+                if best is None or last - first < best[1] - best[0]:
+                    best = first, last
+                break
+    return text[there[best[0]].start : there[best[1]].end] if best else None
+
+
+def _keys(text: str) -> list[str]:
+    return [key for word in words(text) if (key := _key(word.text))]
+
+
+def _key(word: str) -> str:
+    """A word by its stem, a spelled number by its figure; "" for what carries no meaning."""
+    low = word.lower()
+    if low in _EMPTY:
+        return ""
+    return _DIGITS.get(low) or stem(low)
+
+
+_EMPTY = frozenset(
+    "a an the of in on at to by for from is was are were be been it and because due".split()
+)
+_SPELLED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen twenty"
+)
+_DIGITS = {word: str(n) for n, word in enumerate(_SPELLED.split())}
+
+
+def is_of_kind(said: str, question: str, kind: AnswerType, under: str = "") -> bool:
+    """True unless `said` lacks the figure that is asked for; see `question_type.states` for
+    `under`."""
+    if kind is AnswerType.NUMBER and has_currency(said) and not has_currency(question):
         return False
-    if kind is AnswerType.NUMBER and has_currency(marked) and not has_currency(question):
-        return False
-    return kind not in _FIGURES or states(kind, marked, question, under)
+    return kind not in _FIGURES or states(kind, said, question, under)
 
 
 _FIGURES = (AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENT, AnswerType.DATE)
 
 
-def _repeats(marked: str, question: str) -> bool:
-    """True where the marked words, articles apart, stand in the question one after another."""
+def repeats(said: str, question: str) -> bool:
+    """True where the words, articles apart, stand in the question one after another."""
     asked = [stem(word.text) for word in words(question)]
-    said = [stem(word.text) for word in words(marked) if word.text.lower() not in _ARTICLES]
-    return any(asked[at : at + len(said)] == said for at in range(len(asked) - len(said) + 1))
+    meant = [stem(word.text) for word in words(said) if word.text.lower() not in _ARTICLES]
+    return any(asked[at : at + len(meant)] == meant for at in range(len(asked) - len(meant) + 1))
 
 
 _ARTICLES = ("a", "an", "the")

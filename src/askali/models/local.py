@@ -13,6 +13,7 @@ from typing import Any
 from askali.errors import ModelError
 from askali.isolation import Broken, Child
 from askali.models.hardware import check_machine, engine_command
+from askali.models.keeper import keeper_command
 
 BATCH = 8
 """Prompts judged in one turn; between two turns another thread's question may go first."""
@@ -28,28 +29,42 @@ class LocalModel:
     """A converted model in a process of its own; starts on first use; thread-safe.
 
     Every failure of the process is a `ModelError`, and the next call starts a new
-    one. `command` is another program that speaks `askali.models.engine`'s lines.
+    one. `silence_s` is how long it may say nothing, not how long it may take: one that is slow
+    tells its steps and is waited for. `start_s` is the same while it loads, when it has no steps
+    to tell. `command` is another program that speaks `askali.models.engine`'s lines.
+    `kept` is a socket and for how many seconds the engine stays behind it after we have gone, for
+    the next process that asks.
     """
 
     def __init__(
         self,
         folder: Path,
         *,
-        timeout_s: float = 120.0,
+        silence_s: float = 120.0,
+        start_s: float = 600.0,
         cache_gb: int = 1,
         command: Sequence[str] | None = None,
+        kept: tuple[Path, float] | None = None,
     ) -> None:
-        self._folder, self._timeout_s, self._cache_gb = folder, timeout_s, cache_gb
-        self._command = command
+        self._folder, self._cache_gb = folder, cache_gb
+        self._silence_s, self._start_s = silence_s, start_s
+        self._command, self._kept = command, kept
         self._turn = threading.Lock()
         self._child: Child | None = None
         self._last_id = 0
         self._is_closed = False
+        self._tokens_per_s = 0.0
 
     def start(self) -> None:
         """Load the model and return when it is ready; any other call does so by itself."""
         with self._turns():
             pass
+
+    def tokens_per_s(self) -> float:
+        """How many prompt tokens it reads in a second, as it measures when it starts; 0 if it
+        does not say."""
+        self.start()
+        return self._tokens_per_s
 
     def yes(self, prompts: Sequence[str]) -> list[float]:
         """For each complete prompt, the probability that the reply begins with "yes"."""
@@ -132,7 +147,7 @@ class LocalModel:
     def _ready(self, cancelled: Callable[[], bool] | None) -> Child | None:
         """A loaded model; one that still loads when we are cancelled goes on loading."""
         child = self._child = self._child or Child(self._program())
-        give_up = time.monotonic() + self._timeout_s
+        give_up = time.monotonic() + self._start_s
         while not child.is_ready:
             if self._is_closed:  # closed while it started
                 raise Broken("it was closed")
@@ -141,18 +156,21 @@ class LocalModel:
             reply = child.reply(POLL_S)
             if reply and "ready" not in reply:
                 raise Broken(str(reply.get("error", reply)))
-            child.is_ready = reply is not None
-            if time.monotonic() > give_up:
-                raise Broken(f"it was not ready after {self._timeout_s:.0f} s")
+            if reply:
+                child.is_ready, self._tokens_per_s = True, float(reply.get("tokens_per_s", 0.0))
+            elif time.monotonic() > give_up:
+                raise Broken(f"it was not ready after {self._start_s:.0f} s")
         return child
 
     def _program(self) -> Sequence[str]:
         if self._is_closed:
             raise ModelError("the local model was closed; make a new LocalModel")
-        if self._command is not None:
-            return self._command
-        check_machine(self._folder, self._cache_gb)
-        return engine_command(str(self._folder), "--cache-gb", str(self._cache_gb))
+        command = self._command
+        if command is None:
+            if not (self._kept and self._kept[0].exists()):  # one that runs has its memory
+                check_machine(self._folder, self._cache_gb)
+            command = engine_command(str(self._folder), "--cache-gb", str(self._cache_gb))
+        return keeper_command(*self._kept, list(command)) if self._kept else command
 
     def _replies(
         self,
@@ -165,7 +183,7 @@ class LocalModel:
             return
         self._last_id = id = self._last_id + 1
         child.send({"id": id, **request})
-        is_over, give_up = False, time.monotonic() + self._timeout_s
+        is_over, give_up = False, time.monotonic() + self._silence_s
         try:
             while (now := time.monotonic()) < give_up:
                 if not is_over and cancelled and cancelled():
@@ -177,15 +195,17 @@ class LocalModel:
                 if "error" in reply:
                     is_over = True
                     raise ModelError(f"the local model refused: {reply['error']}")
+                if not is_over:  # whatever it says, it works
+                    give_up = time.monotonic() + self._silence_s
+                if "step" in reply:
+                    continue
                 if "text" not in reply:
                     is_over = True
                     yield reply
                     return
-                if not is_over:
-                    give_up = time.monotonic() + self._timeout_s
                 yield reply
             if not is_over:
-                raise Broken(f"it was silent for {self._timeout_s:.0f} s")
+                raise Broken(f"it was silent for {self._silence_s:.0f} s")
         finally:
             if not is_over:
                 child.send({"cancel": id})

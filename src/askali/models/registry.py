@@ -47,14 +47,15 @@ def model_folder(name: str, home: Path) -> Path | None:
     return folder
 
 
-def folder_of(llm: str, home: Path, on_progress: Progress | None = None) -> Path:
-    """The model that ``local``, ``local:NAME`` or ``local:/path/file.gguf`` means.
+def folder_of(name: str, home: Path, on_progress: Progress | None = None) -> Path:
+    """The folder of the model that a `ModelSpec` names: "" is the default one, a name that ends
+    in ".gguf" a file.
 
     One of the catalogue has to be fetched before: `WeightsError` says how. A file of
     your own is converted when it is first named, which takes about half a minute; it
     has to speak ChatML, as Qwen does.
     """
-    wanted = llm.partition(":")[2] or DEFAULT
+    wanted = name or DEFAULT
     if wanted.lower().endswith(".gguf"):
         return _own_model(Path(wanted).expanduser(), home, on_progress or _silent, convert_gguf)
     folder = model_folder(wanted, home)

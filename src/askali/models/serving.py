@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+from askali import __version__
 from askali.errors import AskaliError, ModelError
+from askali.models.keeper import can_keep
 from askali.models.local import LocalModel
 from askali.models.registry import DEFAULT, folder_of
+from askali.models.spec import ModelKind, ModelSpec, Unavailable
 from askali.settings import Settings
 
 _ENGINE = "openvino_genai"
@@ -30,28 +34,11 @@ class ReadingModel(Protocol):
     ) -> tuple[str, float]:
         """The greedy continuation and its mean log-probability."""
 
+    def tokens_per_s(self) -> float:
+        """How many prompt tokens it reads in a second on this machine; 0 where nobody knows."""
+
     def close(self) -> None:
         """Free the model's memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unavailable:
-    """Stands where a model was asked for and cannot be had: every use says why."""
-
-    why: str
-
-    def yes(self, prompts: Sequence[str]) -> list[float]:
-        """Raises `ModelError`."""
-        raise ModelError(self.why)
-
-    def complete(
-        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> tuple[str, float]:
-        """Raises `ModelError`."""
-        raise ModelError(self.why)
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 def open_model(settings: Settings) -> ReadingModel | None:
@@ -60,13 +47,13 @@ def open_model(settings: Settings) -> ReadingModel | None:
 
     One engine a process: assistants share it. It starts with the first question.
     """
-    kind = settings.llm.partition(":")[0]
-    if kind not in ("auto", "local"):
+    spec = ModelSpec.parse(settings.llm)
+    if spec.kind not in (ModelKind.AUTO, ModelKind.LOCAL):
         return None
-    if kind == "auto" and not _is_ready(settings.home):
+    if spec.kind is ModelKind.AUTO and not _is_ready(settings.home):
         return None
     try:
-        return _model(settings)
+        return _model(spec, settings)
     except AskaliError as exc:
         return Unavailable(str(exc))
 
@@ -76,13 +63,22 @@ def _is_ready(home: Path) -> bool:
     return importlib.util.find_spec(_ENGINE) is not None and (home / "models" / DEFAULT).exists()
 
 
-def _model(settings: Settings) -> LocalModel:
+def _model(spec: ModelSpec, settings: Settings) -> LocalModel:
     if importlib.util.find_spec(_ENGINE) is None:
         raise ModelError("the local model's engine is missing; run: pip install 'askali[local]'")
-    named = "local" if settings.llm == "auto" else settings.llm
-    folder = folder_of(named, settings.home)
+    folder = folder_of(spec.name, settings.home)
     with _LOCK:
-        return _RUNNING.setdefault(folder, LocalModel(folder))
+        return _RUNNING.setdefault(folder, LocalModel(folder, kept=_kept(folder, settings)))
+
+
+def _kept(folder: Path, settings: Settings) -> tuple[Path, float] | None:
+    """The socket of the kept engine for this model, this askali and this Python; None where
+    none is kept."""
+    named = f"{folder.resolve()} {sys.executable} {__version__}"
+    socket = settings.home / "run" / f"{hashlib.sha256(named.encode()).hexdigest()[:12]}.sock"
+    if not settings.keep_model_s or not can_keep(socket):
+        return None
+    return socket, settings.keep_model_s
 
 
 def close_models() -> None:

@@ -16,12 +16,27 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
 
-READING = ("surface", "likeliest", "chosen", "checked", "unmarked", "names_missing")
-"""Log-odds: of the surface confidence, of the likeliest candidate that was read, of the
-candidate that is best after reading, and that its marked words answer, or for a yes/no
-question the likelier of yes and no (as `chosen` where nothing is marked). Then: 1 where a
-phrase is asked for and none could be marked, and the share of the question's names that the
-best candidate and its surroundings lack."""
+READING = (
+    "surface",
+    "likeliest",
+    "judged",
+    "checked",
+    "said",
+    "joint",
+    "unmarked",
+    "agreed",
+    "disputed",
+    "of_kind",
+    "rank",
+    "names_missing",
+)
+"""Of a proposed answer. Log-odds: of the surface confidence, of the likeliest candidate that was
+read, of the candidate that it stands in, and that the model confirms it (as `judged` where
+there is nothing to confirm). Then: the mean log-probability of the model's words; 1 where they
+are an answer from several windows; 1 where a phrase is asked for and none was found; 1 where
+both ways of reading propose the same words, 1 where they propose others; 1 for a value of the kind
+that is asked for; its candidate's place after reading, from 0; and the share of the question's
+names that the candidate and its surroundings lack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,11 @@ def _weights(settings: Settings) -> Check:
 def _model(settings: Settings) -> Check:
     from askali.models.hardware import check_machine, engine_command
     from askali.models.registry import DEFAULT, folder_of, model_folder
+    from askali.models.spec import ModelKind, ModelSpec
 
-    if settings.llm.partition(":")[0] == "local":
-        folder = folder_of(settings.llm, settings.home)
+    spec = ModelSpec.parse(settings.llm)
+    if spec.kind is ModelKind.LOCAL:
+        folder = folder_of(spec.name, settings.home)
         engine_command()
         check_machine(folder, cache_gb=1)
         return Check("model", True, f"{folder.name}, as it was converted")

@@ -30,6 +30,9 @@ app = typer.Typer(
 )
 app.add_typer(indexes, name="index")
 
+KEEP_MODEL_S = 300.0
+"""So long a local model waits for the next question from the shell."""
+
 Corpus = Annotated[
     str | None,
     typer.Option("--corpus", "-c", help="File or folder to ask; the bundled article if unset."),
@@ -95,7 +98,9 @@ def ask(
     asked = " ".join(question)
     clean(asked, Settings.load().max_question_chars)  # before anything slow is loaded
     shaped: dict[str, Any] = {"shape": shape_named(shape)} if shape else {}
-    with _open(corpus, llm, base_url) as assistant:
+    is_set = "keep_model_s" in Settings.load().model_fields_set
+    keep_s = None if is_set else KEEP_MODEL_S
+    with _open(corpus, llm, base_url, keep_s) as assistant:
         answer = watched(assistant.stream(asked, documents=document or None, **shaped))
     if as_json:
         print_json(answer.to_dict())
@@ -256,12 +261,22 @@ def _mount() -> None:
             """Run the release gate: may this go out?"""
 
 
-def _open(corpus: str | None, llm: str | None, base_url: str | None = None) -> Any:
+def _open(
+    corpus: str | None,
+    llm: str | None,
+    base_url: str | None = None,
+    keep_model_s: float | None = None,
+) -> Any:
     from askali.assistant import Assistant
 
     on_read = progress("looking at files")
     return Assistant.open(
-        corpus=corpus, llm=llm, base_url=base_url, on_progress=progress(), on_read=on_read
+        corpus=corpus,
+        llm=llm,
+        base_url=base_url,
+        keep_model_s=keep_model_s,
+        on_progress=progress(),
+        on_read=on_read,
     )
 
 
