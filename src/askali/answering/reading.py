@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from askali.answering.injection import gives_orders
 from askali.answering.reader import Reader
-from askali.domain import Sentence
+from askali.domain import Sentence, Shape
 from askali.grounding.spans import is_answer, whole
-from askali.query.question_type import AnswerType, asks_for_phrase
+from askali.query.question_type import asks_for_phrase
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.ranking import AnswerSpan, RankedEvidence, window
 from askali.text.dates import without_time
@@ -98,7 +98,7 @@ def features(
     best = ranked.order[0]
     chosen = likely.get(best, min(likely.values()))
     may_mark = _may_mark(ranked, window(ranked, ranked.best))
-    is_polar = ranked.query.expects is AnswerType.YES_NO
+    is_polar = ranked.query.shape is Shape.YES_NO
     answers = _POLAR if is_polar else (marked.words,) if marked else ()
     return np.array(
         [
@@ -127,7 +127,7 @@ def _asked_of(sentence: Sentence, verdict: RankedEvidence) -> str:
 def _may_mark(verdict: RankedEvidence, sentences: Sequence[Sentence]) -> bool:
     """True where a phrase may answer, and nothing tells the model what to say."""
     asked = verdict.query
-    return asks_for_phrase(asked.expects, asked.text) and not any(
+    return asks_for_phrase(asked.shape, asked.text) and not any(
         gives_orders(sentence.text) for sentence in sentences
     )
 
