@@ -186,7 +186,9 @@ def test_files_of_one_name_in_two_folders_are_two_things() -> None:
 
 
 def test_the_same_words_under_two_headings_are_of_two_things() -> None:
-    text = "# North kiosk\n\nThe kiosk opens on 2 May 2024.\n\n# South kiosk\n\nThe kiosk opens on 7 June 2024.\n"
+    opens = "The kiosk opens on {}."
+    north, south = opens.format("2 May 2024"), opens.format("7 June 2024")
+    text = f"# North kiosk\n\n{north}\n\n# South kiosk\n\n{south}\n"
     with Assistant.from_documents([Document("d", "Kiosks", text)], llm="none") as bot:
         answer = bot.ask("When does the kiosk open?")
     assert answer.reason is not Reason.CONFLICTING

@@ -66,7 +66,14 @@ def is_answer(marked: str, question: str, kind: AnswerType, under: str = "") -> 
     return kind not in _FIGURES or states(kind, marked, question, under)
 
 
-_FIGURES = (AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENT, AnswerType.DATE)
+_FIGURES = (
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.DATE,
+    AnswerType.DURATION,
+    AnswerType.TIME_OF_DAY,
+)
 
 
 def _repeats(marked: str, question: str) -> bool:
