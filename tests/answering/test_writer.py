@@ -82,7 +82,7 @@ def test_a_follow_up_is_written_out_if_it_keeps_to_the_conversation() -> None:
 def test_a_wording_with_names_or_numbers_of_its_own_is_not_used(written: str) -> None:
     history = [Turn("user", "Who is the mayor of Elmford?"), Turn("assistant", "Ann Lee. [1]")]
     assert writer(written).standalone("since when?", history) == (
-        "since when is the mayor of Elmford?"
+        "since when is Ann Lee the mayor of Elmford?"
     )
 
 

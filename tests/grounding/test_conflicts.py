@@ -124,3 +124,95 @@ def test_a_rumour_is_quoted_with_its_denial() -> None:
     with Assistant.from_documents([Document("d", "News", text)], llm="none") as bot:
         answer = bot.ask("For how much would the Alder library buy the mill?")
     assert [c.quote for c in answer.citations][-1] == "The report was denied by the mayor."
+
+
+APART = [
+    ("How many guests does hut B sleep?", "Hut B sleeps 8 guests. Hut C sleeps 20 guests.", "8"),
+    (
+        "How high is the west dam?",
+        "The west dam is 31 metres high. The east dam is 28 metres high.",
+        "31",
+    ),
+    (
+        "How much does room 4 cost?",
+        "Room 4 costs 80 euros a night. Room 9 costs 95 euros a night.",
+        "80",
+    ),
+    (
+        "How many pupils has the school of Elmby?",
+        "The school of Elmby has 140 pupils. The school of Oakby has 95 pupils.",
+        "140",
+    ),
+    (
+        "When was the blue buoy laid?",
+        "The blue buoy was laid on 3 May 2019. The red buoy was laid on 9 June 2021.",
+        "2019",
+    ),
+]
+
+
+@pytest.mark.parametrize(("question", "text", "value"), APART)
+def test_things_told_apart_by_a_letter_number_name_or_adjective_do_not_disagree(
+    question: str, text: str, value: str
+) -> None:
+    with Assistant.from_documents([Document("d", "Survey", text)], llm="none") as bot:
+        answer = bot.ask(question)
+    assert answer.reason is not Reason.CONFLICTING
+    assert value in answer.text
+
+
+def test_records_of_one_form_in_several_documents_do_not_disagree() -> None:
+    documents = [
+        Document(f"n{number}", f"n{number}", f"Berth {number} is let to member {number * 7}.")
+        for number in range(11, 17)
+    ]
+    with Assistant.from_documents(documents, llm="none") as bot:
+        answer = bot.ask("How many berths are there?")
+    assert answer.reason is not Reason.CONFLICTING
+
+
+def test_files_of_one_name_in_two_folders_are_two_things() -> None:
+    documents = [
+        Document(
+            "2021/bill", "bill", "The bill of Orme Joiners is 480 euros.", source="2021/bill.txt"
+        ),
+        Document(
+            "2022/bill", "bill", "The bill of Orme Joiners is 615 euros.", source="2022/bill.txt"
+        ),
+    ]
+    with Assistant.from_documents(documents, llm="none") as bot:
+        answer = bot.ask("How much is the bill of Orme Joiners?")
+    assert answer.reason is not Reason.CONFLICTING
+
+
+def test_the_same_words_under_two_headings_are_of_two_things() -> None:
+    opens = "The kiosk opens on {}."
+    north, south = opens.format("2 May 2024"), opens.format("7 June 2024")
+    text = f"# North kiosk\n\n{north}\n\n# South kiosk\n\n{south}\n"
+    with Assistant.from_documents([Document("d", "Kiosks", text)], llm="none") as bot:
+        answer = bot.ask("When does the kiosk open?")
+    assert answer.reason is not Reason.CONFLICTING
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "How many guests does hut B sleep?",
+            "Hut B sleeps 8 guests.",
+            "Hut B sleeps 20 guests.",
+        ),
+        (
+            "How high is the west dam?",
+            "The west dam is 31 metres high.",
+            "The west dam is 28 metres high.",
+        ),
+        (
+            "How much does room 4 cost?",
+            "Room 4 costs 80 euros a night.",
+            "Room 4 costs 95 euros a night.",
+        ),
+    ],
+)
+def test_two_values_of_one_thing_still_disagree(question: str, one: str, other: str) -> None:
+    assert _ask(question, one, other).reason is Reason.CONFLICTING

@@ -4,51 +4,27 @@ from askali.query.question_type import (
     AnswerType,
     asks_for_overview,
     asks_for_several,
-    expected,
     states,
 )
 
 
 @pytest.mark.parametrize(
-    ("question", "kind"),
-    [
-        ("how much is Acme investing over three years", AnswerType.MONEY),
-        ("How many people work there?", AnswerType.NUMBER),
-        ("What percentage did it gain?", AnswerType.PERCENT),
-        ("When was it founded?", AnswerType.DATE),
-        ("in which year did it close", AnswerType.DATE),
-        ("Who founded Acme?", AnswerType.PERSON),
-        ("Where is it based?", AnswerType.PLACE),
-        ("Which company bought it?", AnswerType.ORGANISATION),
-        ("Why did it fail?", AnswerType.REASON),
-        ("Did it fail?", AnswerType.YES_NO),
-        ("How does it work?", AnswerType.MANNER),
-        ("What is it?", AnswerType.OTHER),
-        ("What sum was set aside for the school?", AnswerType.MONEY),
-        ("At what valuation did it go public?", AnswerType.MONEY),
-        ("What was the mill's net profit in 2024?", AnswerType.MONEY),
-        ("How high was the budget of the town?", AnswerType.MONEY),
-        ("How much turnover does it make?", AnswerType.MONEY),
-        ("What does the feed cost?", AnswerType.MONEY),
-        ("What did the works cost in 1911?", AnswerType.MONEY),
-        ("What did the county pay for the ferry?", AnswerType.MONEY),
-        ("What did the county pay for?", AnswerType.OTHER),
-        ("What did the coast guard do?", AnswerType.OTHER),
-        ("What stake does the town hold in it?", AnswerType.PERCENT),
-        ("Which spokesman denied it?", AnswerType.PERSON),
-        ("Why did the price war end?", AnswerType.REASON),
-        ("What is the aim of the price cut?", AnswerType.OTHER),
-        ("What was the cause of the loss of the ship?", AnswerType.OTHER),
-        ("What caused the loss of life?", AnswerType.OTHER),
-    ],
-)
-def test_question_words_tell_the_kind(question: str, kind: AnswerType) -> None:
-    assert expected(question) is kind
-
-
-@pytest.mark.parametrize(
     ("kind", "with_one", "without"),
     [
+        (AnswerType.DATE, "The kiosk shuts at 16.45.", "The kiosk sells tea for 16.45 euros."),
+        (AnswerType.DATE, "The fair is held on Thursdays.", "The fair is held by the pond."),
+        (AnswerType.DATE, "The geese return in autumn.", "The geese fall silent."),
+        (AnswerType.DATE, "Fees fall due on the fifth working day.", "Fees fall due."),
+        (AnswerType.DATE, "The choir sings on Easter Sunday.", "The choir sings loudly."),
+        (AnswerType.DATE, "Lambing begins in week 12.", "Lambing begins in the 12 barns."),
+        (AnswerType.DATE, "The lamp is lit an hour before dusk.", "The lamp is lit by hand."),
+        (AnswerType.TIME_OF_DAY, "The sluice opens at half past five.", "Five sluices open."),
+        (AnswerType.TIME_OF_DAY, "Trains run from 6 to 23.", "Trains run to Ely."),
+        (AnswerType.DURATION, "A permit takes ten working days.", "A permit takes patience."),
+        (AnswerType.DURATION, "It lasted a year and a half.", "It lasted longer than planned."),
+        (AnswerType.PERSON, "Locker 7 is held by member 31, number 4.", "The locker is grey."),
+        (AnswerType.PERSON, "The caretaker has the key.", "The key is in the drawer."),
+        (AnswerType.PERSON, "It is signed by the site manager.", "It is signed in ink."),
         (AnswerType.MONEY, "It paid $2 billion.", "It sold 2 billion chips."),
         (AnswerType.MONEY, "It paid 9.5 million florins.", "It paid in florins."),
         (AnswerType.NUMBER, "It has twenty stores.", "It has stores."),

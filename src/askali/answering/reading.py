@@ -18,9 +18,9 @@ import numpy.typing as npt
 
 from askali.answering.injection import gives_orders
 from askali.answering.reader import Reader
-from askali.domain import Sentence
+from askali.domain import Sentence, Shape
 from askali.grounding.spans import ground, is_of_kind, repeats, whole
-from askali.query.question_type import AnswerType, asks_for_phrase
+from askali.query.question_type import asks_for_phrase
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.ranking import AnswerSpan, RankedEvidence, window
 from askali.text.dates import without_time
@@ -112,7 +112,7 @@ def proposals(reader: Reader, verdict: RankedEvidence) -> list[Proposal]:
     asked = verdict.query
     best = verdict.order[0]
     found = []
-    if asks_for_phrase(asked.expects, asked.text):
+    if asks_for_phrase(asked.shape, asked.text):
         found = [p for p in (_marked(reader, verdict), _joint(reader, verdict)) if p]
     return found or [Proposal(best)]
 
@@ -171,7 +171,7 @@ def checked(
 ) -> list[tuple[Proposal, float | None]]:
     """Each proposal with the log-odds that the model, asked again, says it is the answer;
     for a yes/no question the likelier of yes and no; None where there is nothing to check."""
-    is_polar = verdict.query.expects is AnswerType.YES_NO
+    is_polar = verdict.query.shape is Shape.YES_NO
     asked: list[tuple[str, str, str]] = []
     of: list[int] = []
     for n, proposal in enumerate(found):
@@ -202,7 +202,7 @@ def features(
     agree = [_agree(span, p.span) for p in found if span and p is not proposal and p.span]
     sentence = ranked.candidates[proposal.number].sentence
     under = names_above(sentence.text, sentence.heading)
-    is_phrase = asks_for_phrase(asked.expects, asked.text)
+    is_phrase = asks_for_phrase(asked.shape, asked.text)
     return np.array(
         [
             _log_odds(surface.confidence),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import PurePosixPath as Path
 
 from askali.domain import Sentence
 from askali.query.comparison import asks_to_compare
@@ -12,7 +15,7 @@ from askali.retrieval.features import Candidate, Query, years, years_of, years_t
 from askali.retrieval.ranking import CLOSE, RankedEvidence
 from askali.text.dates import DATE, Date, read_date
 from askali.text.quantities import FIGURE, Figure, read_figure
-from askali.text.tokens import analyze
+from askali.text.tokens import STOPWORDS, analyze
 
 _HOW_MUCH = re.compile(r"\bhow much\b", re.I)
 _VALUED = (AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENT, AnswerType.DATE)
@@ -41,8 +44,9 @@ def conflicting(verdict: RankedEvidence) -> Sequence[Sentence] | None:
     """The best sentence and one that states another value of the same thing.
 
     Only for questions that ask for one value. Both must share most of their other words,
-    speak of as many of the question's names, and of the same years, in their own words or
-    in their title's: the reports of two years do not disagree. None if there is no such pair.
+    speak of as many of the question's names, of the same years, in their own words or
+    in their title's, and of the same thing: the reports of two years do not disagree, nor do
+    two huts. None if there is no such pair.
     """
     asked = verdict.query
     if asked.expects not in _VALUED or asks_to_compare(asked.text) or len(years(asked.text)) > 1:
@@ -60,7 +64,7 @@ def conflicting(verdict: RankedEvidence) -> Sequence[Sentence] | None:
 
 
 def _disagree(one: Candidate, other: Candidate, asked: Query) -> bool:
-    if _overlap(one, other) < SAME_WORDS:
+    if _overlap(one, other) < SAME_WORDS or _is_of_other_thing(one.sentence, other.sentence):
         return False
     if asked.expects is AnswerType.DATE:
         dates, others = _dates(one.sentence.text), _dates(other.sentence.text)
@@ -70,6 +74,62 @@ def _disagree(one: Candidate, other: Candidate, asked: Query) -> bool:
     if not values or not other_values or values & other_values:
         return False
     return years_of(one) == years_of(other)
+
+
+def _is_of_other_thing(one: Sentence, other: Sentence) -> bool:
+    """True where two sentences tell things apart by a letter, number, name or noun, or stand
+    under other headings of a document, or in documents of one name in other folders."""
+    if one.document_id == other.document_id:
+        if one.heading != other.heading:
+            return True
+    elif Path(one.document_id).name == Path(other.document_id).name:
+        return True
+    ours, theirs = _told(one.text), _told(other.text)
+    said = [[token.text for token in side] for side in (ours, theirs)]
+    changes = SequenceMatcher(None, said[0], said[1], autojunk=False).get_opcodes()
+    replaced = [(ours[a], theirs[c]) for kind, a, _, c, _ in changes if kind == "replace"]
+    # "Locker 36 belongs to member 864": one number tells the thing, another is its value.
+    has_value = sum(mine.is_value for mine, _ in replaced) > 1
+    return any(
+        mine.is_name and its.is_name and (has_value or not mine.is_value) for mine, its in replaced
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word or figure; `is_name` where it may tell one thing from another of its kind."""
+
+    text: str
+    is_value: bool
+    is_name: bool
+
+
+def _told(text: str) -> list[_Token]:
+    dated = [match.span() for match in DATE.finditer(text)]
+    valued = [match.span() for match in FIGURE.finditer(text)]
+    found: list[_Token] = []
+    before = ["", ""]
+    for match in _TOKEN.finditer(text):
+        word, at = match.group(), match.start()
+        is_date = any(start <= at < end for start, end in dated)
+        is_value = is_date or any(start <= at < end for start, end in valued)
+        if is_value:  # right after a noun: "Room 12", "member number 864"
+            is_noun = before[1].isalpha() and before[1] not in STOPWORDS
+            is_name = not is_date and is_noun and before[0] in ("", *_BEFORE_NOUN)
+        else:
+            is_content = word.lower() not in STOPWORDS
+            is_letter = len(word) == 1 and word.isupper()
+            is_noun = before[1] in ("", *_BEFORE_NOUN) or word[0].isupper()
+            is_name = is_letter or (is_content and is_noun)
+        found.append(_Token(word.lower(), is_value, is_name))
+        before = [before[1], word.lower()]
+    return found
+
+
+_TOKEN = re.compile(r"\d[\d.,:/-]*\d|\w+")
+_BEFORE_NOUN = frozenset(
+    "the a an its their our his her this that each every of in on at from for by with".split()
+)
 
 
 def _dates(text: str) -> list[Date]:

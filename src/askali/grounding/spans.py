@@ -128,7 +128,14 @@ def is_of_kind(said: str, question: str, kind: AnswerType, under: str = "") -> b
     return kind not in _FIGURES or states(kind, said, question, under)
 
 
-_FIGURES = (AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENT, AnswerType.DATE)
+_FIGURES = (
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.DATE,
+    AnswerType.DURATION,
+    AnswerType.TIME_OF_DAY,
+)
 
 
 def repeats(said: str, question: str) -> bool:

@@ -42,6 +42,9 @@ encoder's vector comes before them and is of length one."""
 MAX_CHARS = 400
 """Beyond them a question is no longer than its beginning, where the asking mostly is."""
 
+KIND_FROM = 0.4
+"""Kinds that are less probable than this are right half of the time."""
+
 _COEFFICIENTS = Path(__file__).parent / "question_types.npz"
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[%$€£]")
 _ENDINGS = ("ss", "s", "ed", "ing", "ly", "er", "est")
@@ -51,8 +54,8 @@ _ENDINGS = ("ss", "s", "ed", "ing", "ly", "er", "est")
 class Classified:
     """The likeliest shape and kind with their probabilities.
 
-    Below the fitted threshold the shape is `FACT`, with the probability of the shape that
-    was not believed.
+    Below the fitted threshold the shape is `FACT`, below `KIND_FROM` the kind is `OTHER`, with
+    the probability of what was not believed.
     """
 
     shape: Shape
@@ -74,7 +77,7 @@ def classify(question: str, vector: Array) -> Classified:
     return Classified(
         fitted.shapes[shape] if is_believed else Shape.FACT,
         float(of_shapes[shape]),
-        fitted.kinds[kind],
+        fitted.kinds[kind] if of_kinds[kind] >= KIND_FROM else AnswerType.OTHER,
         float(of_kinds[kind]),
     )
 

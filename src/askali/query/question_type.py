@@ -1,7 +1,7 @@
-"""What kind of thing a question asks for, and whether a sentence has one.
+"""The kinds of things that questions ask for, and whether a sentence has one.
 
-Surface rules only, for English; a question they do not know is `OTHER`, which
-every sentence satisfies. They are features for the fitted weights, not filters.
+`classifier` tells the kind; here are surface rules for English that find its values. Every
+sentence satisfies `OTHER`. They are features for the fitted weights, not filters.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from askali.domain import Shape
+from askali.text.dates import MOMENT
+from askali.text.quantities import DURATION
 from askali.text.tokens import words
 
 
@@ -27,82 +30,8 @@ class AnswerType(StrEnum):
     REASON = "reason"
     MANNER = "manner"
     DEFINITION = "definition"
-    YES_NO = "yes_no"
-    LIST = "list"
     OTHER = "other"
 
-
-_PAID = (
-    r"(?:cost|costs|pay|pays|paid|invest\w*|spend\w*|spent|rais\w+|earn\w*|los[est]\w*|worth"
-    r"|donat\w+|price\w*|money|revenue|budget|fine[ds]?|owe\w*|funding|profit)"
-)
-_SUM = (
-    r"(?:sum|amount of money|price|cost|fee|toll|fine|budget|revenue|turnover|sales|profit|income"
-    r"|earnings|loss|salary|wage|valuation|spending|expenditure|expenses|funding|grant|donation"
-    r"|capital expenditure|market (?:value|capitali[sz]ation))s?"
-)
-"""Nouns for a sum of money; asked for only where nothing that they belong to follows
-("the price war" is no price)."""
-
-_HEAD = (
-    r"(?=\W*$|\s*[,;?]|['’]s\b| (?:of|in|for|from|at|during|after|before|on|by|to|per|this|last"
-    r"|that|when|did|do|does|was|is|are|were|has|had|have|will|would|must|can|could|should|may)\b)"
-)
-_QUESTION = [
-    (
-        AnswerType.PERCENT,
-        r"\b(?:percent|percentage|proportion|fraction)\b|%"
-        rf"|\b(?:what|which|how (?:large|big|high) an?) (?:\w+ )?(?:share|stake){_HEAD}",
-    ),
-    (
-        AnswerType.MONEY,
-        rf"\bhow much\b.*\b{_PAID}\b|\bhow many (?:dollars|euros|pounds|yuan|yen|francs)\b"
-        rf"|\bhow much {_SUM}\b|\b(?:what|which) (?:\w+ )?{_SUM}{_HEAD}"
-        r"|\b(?:what|how (?:high|large|big)) (?:was|is|were|are) "
-        rf"(?:(?!of\b)[\w'’.-]+ ){{1,5}}?{_SUM}{_HEAD}"
-        r"|\bwhat (?:did|does|do|will|would) [^,;?]*?"
-        rf"\b(?:cost{_HEAD}|(?:pay|charge) for (?:(?:the|an?|its|his|her|their) |(?-i:[A-Z])))",
-    ),
-    (
-        AnswerType.NUMBER,
-        r"\bhow (?:many|much)\b|\bwhat (?:number|amount|population|size)\b"
-        r"|\bat what (?:age|speed)\b"
-        r"|\bhow (?:large|big|old|long|far|high|tall|fast|deep|often|wide|heavy)\b",
-    ),
-    (
-        AnswerType.DATE,
-        r"(?:^|[,;.?!–-]\s*|\b(?:and|since|by|from|until|but)\s+)when\b"
-        r"(?!.*,\s*(?:\w+\s)?(?:what|who|which|how|where|why)\b)|\bwhen\W*$"
-        r"|\b(?:what|which) (?:year|date|day|month|century|decade|era|period|time)\b",
-    ),
-    (
-        AnswerType.PERSON,
-        r"\bwho(?:m|se)?\b|\b(?:what|which) (?:\w+ )?(?:person|man|woman|spokes\w+|official"
-        r"|founder|chairman|chairwoman|manager|director|minister|president|author|scientist)\b",
-    ),
-    (
-        AnswerType.PLACE,
-        r"\bwhere\b|\b(?:what|which) (?:city|country|state|place|location|town|region|continent"
-        r"|county|river|island|province|area)\b",
-    ),
-    (
-        AnswerType.ORGANISATION,
-        r"\b(?:which|what) (?:\w+ ){0,2}(?:company|companies|firms?|startups?|brands?|banks?|party"
-        r"|university|team|organi[sz]ations?|organi[sz]ation|products?|models?)\b",
-    ),
-    (AnswerType.REASON, r"\bwhy\b|\bwhat (?:\w+ )?(?:reason|cause)s?\b|\bhow come\b"),
-    (
-        AnswerType.LIST,
-        r"\b(?:which|what) (?:\w+ )?(?:countries|people|factors|aspects|names|types|kinds|things"
-        r"|ways|areas|steps)\b|\blist\b|\bname (?:all|the)\b",
-    ),
-    (AnswerType.MANNER, r"\bhow\b"),
-    (
-        AnswerType.YES_NO,
-        r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b",
-    ),
-]
-_QUESTION_PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in _QUESTION]
 
 _SPELLED = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -139,6 +68,14 @@ _REASON = re.compile(
     re.I,
 )
 _NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w")
+_ROLE = re.compile(
+    r"\b(?:number|no\.) \d+|\b(?:the|an?|its|our|their|by|all|every|only) (?:[a-z]+ )?[a-z]*"
+    r"(?:keeper|taker|holder|owner|tenant|manager|driver|teacher|officer|minister|ist|ian|ssor"
+    r"|ctor|surer|member|resident|woman|man|women|men|people|staff|team|parents|nurse|clerk"
+    r"|chair|head|mayor|guard|warden|pupils|students|adults|children|visitors)s?\b",
+    re.I,
+)
+"""Who it is by role or number, where no name is given: "member number 864", "the caretaker"."""
 
 
 _SEVERAL = re.compile(
@@ -178,19 +115,13 @@ def asks_for_overview(question: str) -> bool:
     return bool(_OVERVIEW.fullmatch(question))
 
 
-def expected(question: str) -> AnswerType:
-    """The kind of answer that `question` asks for, by its question words."""
-    for kind, pattern in _QUESTION_PATTERNS:
-        if pattern.search(question):
-            return kind
-    return AnswerType.OTHER
-
-
 _VALUES = (
     AnswerType.MONEY,
     AnswerType.NUMBER,
     AnswerType.PERCENT,
     AnswerType.DATE,
+    AnswerType.DURATION,
+    AnswerType.TIME_OF_DAY,
     AnswerType.PERSON,
 )
 
@@ -200,12 +131,12 @@ def asks_for_value(kind: AnswerType) -> bool:
     return kind in _VALUES
 
 
-_SENTENCES = (AnswerType.YES_NO, AnswerType.LIST)
+_SENTENCES = (Shape.YES_NO, Shape.LIST, Shape.EXTRACT, Shape.SUMMARY)
 
 
-def asks_for_phrase(kind: AnswerType, question: str) -> bool:
+def asks_for_phrase(shape: Shape, question: str) -> bool:
     """True where a name, a figure or another phrase may answer, not only a statement."""
-    return kind not in _SENTENCES and not asks_for_several(question)
+    return shape not in _SENTENCES and not asks_for_several(question)
 
 
 def has_currency(text: str) -> bool:
@@ -228,14 +159,22 @@ def states(kind: AnswerType, sentence: str, question: str, under: str = "") -> b
             return new(_NUMBER)
         case AnswerType.PERCENT:
             return bool(_PERCENT.search(sentence))
-        case AnswerType.DATE:
-            return new(_DATE)
-        case AnswerType.PERSON | AnswerType.PLACE | AnswerType.ORGANISATION:
-            return any(_is_new_name(m, sentence, asked) for m in _NAME.finditer(sentence))
+        case AnswerType.DATE | AnswerType.TIME_OF_DAY:
+            return new(_DATE) or new(MOMENT)
+        case AnswerType.DURATION:
+            return new(DURATION) or new(MOMENT) or new(_DATE)
+        case AnswerType.PERSON:
+            return _has_new_name(sentence, asked) or new(_ROLE)
+        case AnswerType.PLACE | AnswerType.ORGANISATION:
+            return _has_new_name(sentence, asked)
         case AnswerType.REASON:
             return bool(_REASON.search(sentence))
         case _:
             return True
+
+
+def _has_new_name(sentence: str, asked: set[str]) -> bool:
+    return any(_is_new_name(match, sentence, asked) for match in _NAME.finditer(sentence))
 
 
 def _is_new_name(match: re.Match[str], sentence: str, asked: set[str]) -> bool:

@@ -59,11 +59,14 @@ def the_other(rest: str, known: Known) -> str | None:
 
 def fill(question: str, known: Known) -> str:
     """The question with what its pronouns mean, unless it says so itself."""
-    out, last = [], 0
+    out: list[str] = []
+    meant_so_far: list[str] = []
+    last = 0
     for pronoun in PRONOUN.finditer(question):
         meant = _meant(pronoun, question, known)
-        if meant and meant not in out:
+        if meant and not any(meant.startswith(said.removesuffix("'s")) for said in meant_so_far):
             out += [question[last : pronoun.start()], meant]
+            meant_so_far.append(meant)
             last = pronoun.end()
     return "".join(out) + question[last:]
 

@@ -14,6 +14,7 @@ from askali.query.comparison import asks_to_compare, sides
 from askali.query.decompose import parts
 from askali.query.front_desk import may_be_social, social
 from askali.query.question import Question
+from askali.query.question_type import AnswerType
 from askali.query.restriction import restricted_to
 from askali.text.dates import periods
 from askali.text.language import language
@@ -65,9 +66,16 @@ def understand(
     if inside == (text,):
         return single(text)
     asked = tuple(single(part) for part in inside)
+    if asks_to_compare(text):  # "the people of A" is a side, and asks for nobody
+        compared = sides(text)
+        asked = tuple(_side(one) if one.text in compared else one for one in asked)
     if len(asked) == 1:  # the rest of the text is context, which asks nothing
         return replace(asked[0], text=text, subquestions=asked)
     return replace(single(text), subquestions=asked)
+
+
+def _side(one: Question) -> Question:
+    return replace(one, shape=Shape.FACT, kind=AnswerType.OTHER)
 
 
 def _shaped(text: str, found: Classified) -> Classified:

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from askali.domain import Sentence, Shape
 from askali.query.question import Question
-from askali.query.question_type import AnswerType, expected, states
+from askali.query.question_type import AnswerType, states
 from askali.text.dates import Period, timeliness
 from askali.text.tables import names_above
 from askali.text.tokens import Word, analyze, capitals, content_words, stem
@@ -153,7 +153,7 @@ def query(
                 vectors=tokens[inside],
             )
         )
-    return Query(text, vector, tuple(terms), expected(text), asked.periods, asked.shape)
+    return Query(text, vector, tuple(terms), asked.kind, asked.periods, asked.shape)
 
 
 def _phrases(text: str, found: Sequence[Word], names: Set[str]) -> list[int | None]:
@@ -264,10 +264,7 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
         float((number * (1 - met.exact_context[best])).sum()),
         float(sum(t.weight for t in asked.terms if not t.is_known)),
         column["typed"],
-        float(
-            asked.expects
-            not in (AnswerType.OTHER, AnswerType.MANNER, AnswerType.YES_NO, AnswerType.LIST)
-        ),
+        float(asked.expects not in (AnswerType.OTHER, AnswerType.MANNER, AnswerType.DEFINITION)),
         column["similarity"],
         min(float(scores[best] - runner_up), 5.0),
         math.log1p(len(asked.terms)),

@@ -41,6 +41,32 @@ DATE = re.compile(
 )
 
 
+_CLOCK = r"""
+    \b(?:[01]?\d|2[0-4])(?::[0-5]\d|\s?h\s?[0-5]\d)\b
+  | \b\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock)
+  | \b(?:at|from|until|till|by|to|before|after)\s\d{1,2}\.[0-5]\d\b(?!\s?[\w%€£$])
+  | \b(?:at|from|until|till)\s\d{1,2}\b(?=\s(?:to|until|till|and)\s\d{1,2}\b|\W*$)
+  | \b(?:half|quarter|five|ten|twenty|\d+)\s(?:past|to)\s(?:one|two|three|four|five|six
+    |seven|eight|nine|ten|eleven|twelve)\b
+  | \b(?:noon|midday|midnight|dawn|dusk|sunrise|sunset|daybreak|nightfall|lunchtime)\b"""
+_CALENDAR = r"""
+    \b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b | \b(?:weekdays?|weekends?)\b
+  | \b(?:christmas|easter|whitsun|pentecost|thanksgiving|halloween|ramadan|eid|diwali|hanukkah
+    |passover|midsummer|advent|new\syear|boxing\sday|bank\sholidays?)\b
+  | \b(?:in|during|every|each|this|next|last|late|early|the)\s
+    (?:(?:late|early)\s)?(?:spring|summer|autumn|winter|fall)\b
+  | \bweek\s\d+\b | (?<!same\s)\b(?:mornings?|afternoons?|evenings?)\b | \b(?:overnight|at\snight)\b
+  | \b(?:first|second|third|fourth|fifth|last|\d+(?:st|nd|rd|th))\s
+    (?:(?:working|business|school)\s)?(?:day|week|month|quarter)\b
+  | \b(?:daily|weekly|monthly|yearly|annually|hourly)\b
+  | \b(?:every|each|the\s(?:next|following|previous))\s(?:\w+\s)?
+    (?:hour|day|week|month|quarter|year)s?\b
+  | \b(?:hours?|days?|weeks?|months?|years?|minutes?)\s(?:before|after|later|earlier|ago)\b"""
+MOMENT = re.compile(rf"{_CLOCK}|{_CALENDAR}", re.VERBOSE | re.IGNORECASE)
+"""What answers "when" beside a calendar date: a time of day, weekday, feast, season, or a
+time counted from another."""
+
+
 class Date(NamedTuple):
     """A date with zero for what is not given; `span` is the years that it covers."""
 

@@ -65,6 +65,15 @@ FIGURE = re.compile(
 )
 
 
+DURATION = re.compile(
+    rf"(?:\d|\b(?:{_WORD}|an?|half|several|few|the\swhole)\b)[\d.,½]*[\s-](?:and\sa\shalf\s"
+    r"|to\s\S+\s|working\s|full\s|calendar\s|school\s)?(?:second|minute|hour|day|night|week|month"
+    r"|quarter|year|season|decade|centur)(?:s|y|ies)?\b",
+    re.IGNORECASE,
+)
+"""How long something takes, in digits or words: "two working days", "a year and a half"."""
+
+
 class Figure(NamedTuple):
     """A value in a unit; the unit of a bare number is empty."""
 
