@@ -17,8 +17,9 @@ from askali import (
     Reason,
 )
 from askali.answering.pipeline import MOST_PARTS
+from askali.domain import Shape
 from askali.errors import DocumentError, QuestionError, SettingsError, StorageError
-from askali.messages import OPENING, PART_NOT_STATED
+from askali.messages import PART_NOT_STATED
 
 HEADLINE = "how much is Alibaba investing over three years"
 
@@ -124,7 +125,9 @@ def test_the_pieces_of_a_stream_are_the_answers_text(question: str) -> None:
     with Assistant.from_documents(TOWNS) as bot:
         events = list(bot.stream(question))
     assert len(events) > 3
-    assert " ".join(e.text for e in events[1:-1]) == events[-1].answer.text
+    pieces = [e.text for e in events if isinstance(e, ClaimVerified)]
+    joined = "".join(piece if piece.startswith("\n") else f" {piece}" for piece in pieces)
+    assert joined.strip() == events[-1].answer.text
 
 
 def test_an_answer_is_plain_json(bot: Assistant) -> None:
@@ -292,16 +295,16 @@ def test_every_citation_of_every_answer_is_exact(bot: Assistant, words: list[str
     answer = bot.ask(" ".join(words) + " a")
     assert exact(bot, answer)
     assert all(f"[{c.number}]" in answer.text for c in answer.citations)
-    assert bool(answer.claims) or answer.abstained
+    needs_claims = answer.shape not in (Shape.SMALL_TALK, Shape.ABOUT_DOCUMENT)
+    assert bool(answer.claims) or answer.abstained or not needs_claims
 
 
-def test_asked_what_the_source_is_about_its_opening_is_quoted(bot: Assistant) -> None:
+def test_asked_what_the_source_is_about_its_main_points_are_given(bot: Assistant) -> None:
     answer = bot.ask("What is this article about?")
-    assert not answer.abstained
+    assert answer.shape is Shape.SUMMARY
     [document] = bot.documents.values()
-    assert answer.citations[0].start == 0
+    assert 3 <= len(answer.items) <= 8
     assert all(document.text[c.start : c.end] == c.quote for c in answer.citations)
-    assert OPENING in answer.notes
 
 
 def test_of_very_many_questions_in_one_the_first_are_answered_and_the_reader_is_told(

@@ -7,18 +7,24 @@ import json
 import os
 import re
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from reference import COLUMNS, DIM, hashed_features, tokens
 from scipy.sparse import csr_matrix, hstack
 
+from askali.models.embeddings import MiniLM
+from askali.query.classifier import COLUMNS, DIM, hashed, tokens
+
 HERE = Path(__file__).parent
-TREC = Path(os.environ.get("ASKALI_TRAIN", "/work/shared/train")) / "trec.train_5500.label"
-CACHE = Path(os.environ.get("ASKALI_QUESTION_VECTORS", "/tmp/askali-question-vectors.npz"))
+TREC = Path(os.environ.get("ASKALI_TRAIN", "../shared/train")) / "trec.train_5500.label"
+CACHE = Path(
+    os.environ.get(
+        "ASKALI_QUESTION_VECTORS", Path(tempfile.gettempdir()) / "askali-question-vectors.npz"
+    )
+)
 
 KIND_OF_TREC = {
     "NUM:money": "money", "NUM:perc": "percentage", "NUM:date": "date", "NUM:period": "duration",
@@ -46,14 +52,6 @@ def trec() -> list[tuple[str, str, str]]:
     return rows
 
 
-def _encoder() -> Any:
-    try:
-        from askali.models.embeddings import MiniLM
-    except ImportError:
-        from askali.encoder import MiniLM
-    return MiniLM()
-
-
 def vectors(questions: Sequence[str]) -> np.ndarray:
     """The encoder's vectors, kept between runs in `CACHE`."""
     keys = [hashlib.sha1(question.encode()).hexdigest() for question in questions]
@@ -64,7 +62,7 @@ def vectors(questions: Sequence[str]) -> np.ndarray:
     missing = {key: text for key, text in zip(keys, questions, strict=True) if key not in known}
     if missing:
         print(f"encoding {len(missing)} questions", file=sys.stderr)
-        known.update(zip(missing, _encoder().embed(list(missing.values())), strict=True))
+        known.update(zip(missing, MiniLM().embed(list(missing.values())), strict=True))
         np.savez(CACHE, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
     return np.stack([known[key] for key in keys])
 
@@ -85,7 +83,7 @@ def features(questions: Sequence[str], common: frozenset[str]) -> csr_matrix:
     values: list[float] = []
     starts = [0]
     for question in questions:
-        of_columns, of_values = hashed_features(question, common)
+        of_columns, of_values = hashed(question, common)
         columns += [column - DIM for column in of_columns]
         values += of_values
         starts.append(len(columns))

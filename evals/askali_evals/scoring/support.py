@@ -28,10 +28,15 @@ _STOP = frozenset(
 def unsupported(answer: Answer) -> list[str]:
     """One line for each claim, or figure of the text, that the citations do not carry."""
     quotes = {citation.number: citation.quote for citation in answer.citations}
-    problems = [problem for claim in answer.claims if (problem := _problem(claim, quotes))]
+    if answer.shape in (Shape.SMALL_TALK, Shape.ABOUT_DOCUMENT):
+        return []  # of the record, which says so
+    said = [claim for claim in answer.claims if claim.verdict != "computed"]
+    problems = [problem for claim in said if (problem := _problem(claim, quotes))]
     everything = " ".join(quotes.values())
     if not answer.abstained:
-        extra = numbers(answer.text) - numbers(everything) - _counted(answer)
+        text = re.sub(r"^\s*\d+\. ", "", answer.text, flags=re.M)  # numbers of a list
+        dated = "\n".join(item.label for item in answer.items)  # a year that the text implies
+        extra = numbers(text) - numbers(everything) - numbers(dated) - _counted(answer)
         if answer.shape == Shape.ARITHMETIC:
             extra -= _computed(extra, numbers(everything) | numbers(answer.question))
         problems += [f"the figure {number} is in no citation" for number in sorted(extra)]

@@ -40,7 +40,7 @@ from askali.grounding.citations import marked, render
 from askali.grounding.claims import Checks
 from askali.grounding.conflicts import conflicting
 from askali.grounding.verification import verify
-from askali.messages import BROKE_OFF, FELL_BACK, SEARCHED_FOR, TOO_MANY_PARTS
+from askali.messages import BROKE_OFF, FELL_BACK, PART_NOT_STATED, SEARCHED_FOR, TOO_MANY_PARTS
 from askali.query.comparison import asks_to_compare, compares
 from askali.query.condense import condense_question
 from askali.query.front_desk import social
@@ -221,6 +221,9 @@ class Pipeline:
         if is_several and question.shape not in _WHOLE and not compares(question.text):
             return self._numbered(judged)
         asking = Asking(question, self._searcher, self._fitted, judged.verdicts[0])
+        best = judged.verdicts[0]
+        if question.shape is Shape.COUNT and best and conflicting(best):
+            return self._quoter.answer(judged)
         shaped = FROM_TEXT.invoke(asking)
         if shaped is None and question.shape is not Shape.FACT:
             shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
@@ -255,7 +258,11 @@ class Pipeline:
             return self._quoter.abstain(
                 judged, max((v for v in judged.verdicts if v), key=lambda v: v.confidence, default=None)
             )
-        return numbered(self._quoter.base(judged, 0.0), answers)
+        base = self._quoter.base(judged, 0.0)
+        unanswered = tuple(
+            PART_NOT_STATED.format(part=a.standalone_question) for a in answers if a.abstained
+        )
+        return numbered(replace(base, notes=(*base.notes, *unanswered)), answers)
 
     def _is_worth_writing(self, judged: Judged) -> bool:
         """True where the source speaks of what is asked and does not contradict itself;
@@ -342,6 +349,9 @@ def _verified(answer: Answer) -> Iterator[ClaimVerified]:
         if start < 0:
             continue
         end = start + len(marked(claim))
+        end += 2 if answer.text.startswith(" |", end) else 0
+        if claim is answer.claims[-1]:
+            end = len(answer.text)
         citations = tuple(cited[number] for number in claim.citations)
         yield ClaimVerified(claim, citations, answer.text[at:end].strip(" "))
         at = end

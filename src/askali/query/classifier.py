@@ -39,6 +39,8 @@ BLOCKS = (
 """First column, columns and length of the blocks of words, characters and frames; the
 encoder's vector comes before them and is of length one."""
 
+COLUMNS = DIM + WORD_SLOTS + CHAR_SLOTS + FRAME_SLOTS
+
 MAX_CHARS = 400
 """Beyond them a question is no longer than its beginning, where the asking mostly is."""
 
@@ -67,7 +69,7 @@ class Classified:
 def classify(question: str, vector: Array) -> Classified:
     """What a question asks for; `vector` is the encoder's, of unit length (384)."""
     fitted = _fitted()
-    columns, values = _hashed(question, fitted.common_words)
+    columns, values = hashed(question, fitted.common_words)
     logits = fitted.bias + vector.astype(np.float32) @ fitted.weights[:DIM]
     logits = logits + np.asarray(values, np.float32) @ fitted.weights[columns]
     of_shapes = _softmax(logits[: len(fitted.shapes)])
@@ -111,7 +113,7 @@ def _softmax(logits: Array) -> Array:
     return np.asarray(raised / raised.sum(), np.float32)
 
 
-def _tokens(question: str) -> list[str]:
+def tokens(question: str) -> list[str]:
     """Lower-case words without accents; a year is `0000`, another figure `0`."""
     text = unicodedata.normalize("NFKD", question[:MAX_CHARS].replace("’", "'")).casefold()
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
@@ -121,9 +123,9 @@ def _tokens(question: str) -> list[str]:
     ]
 
 
-def _hashed(question: str, common: frozenset[str]) -> tuple[list[int], list[float]]:
+def hashed(question: str, common: frozenset[str]) -> tuple[list[int], list[float]]:
     """Columns after the vector's, and their values; each block has the length of `BLOCKS`."""
-    words = _tokens(question)
+    words = tokens(question)
     grams = (_word_grams(words), _char_grams(words), _frame_grams(words, common))
     columns: list[int] = []
     values: list[float] = []

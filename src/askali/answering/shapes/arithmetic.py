@@ -15,8 +15,7 @@ from askali.answering.shapes.tabular import columns_asked, columns_named, number
 from askali.domain import Claim, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE
 from askali.text.dates import DATE
-from askali.text.quantities import FIGURE, read_figure, show_figure
-from askali.text.quantities import Figure
+from askali.text.quantities import FIGURE, Figure, read_figure, show_figure
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, stem
 
@@ -74,6 +73,7 @@ _GENERIC = frozenset(
         decrease how between left remain altogether minus plus all"""
     )
 )
+_BARE_SCALE = re.compile(r"(?:hundred|thousand|million|billion|trillion|dozen)s?\W*", re.I)
 _LEANS = re.compile(r"^\W*(?:it|this|that|they|these|he|she|now)\b", re.I)
 _MOST = 5
 _NEAR = 5.0
@@ -105,9 +105,13 @@ def operation(question: str) -> Operation | None:
     return None
 
 
-def arithmetic(asking: Asking) -> Shaped | None:
-    """The result with its operands, each cited; refused where they do not fit each other."""
-    wanted = operation(asking.question.text) or Operation.DIFFERENCE
+def arithmetic(asking: Asking, *, tables_only: bool = False) -> Shaped | None:
+    """The result with its operands, each cited; refused where they do not fit each other.
+
+    `tables_only` leaves sentences to the quoting of facts."""
+    wanted = operation(asking.question.text)
+    if wanted is None:
+        return None
     asked = _reworded(asking)
     found_rows = picked(asking)
     if found_rows and found_rows.is_by_value and _LISTS.match(asking.question.text):
@@ -116,7 +120,9 @@ def arithmetic(asking: Asking) -> Shaped | None:
         if not sides:
             return refused()
         return _computed(asking, wanted, sides)
-    found = _from_table(asked, wanted) or _from_text(asked, wanted)
+    found = _from_table(asked, wanted)
+    if not found and not tables_only:
+        found = _from_text(asked, wanted)
     if found is None:
         return None
     if not found:
@@ -390,8 +396,8 @@ def _figures(sentence: Sentence) -> list[Operand]:
     unit = ""
     for match in FIGURE.finditer(text):
         figure = read_figure(match)
-        if re.search(r"[\w-]$", text[: match.start()]):
-            continue  # "M5", "LF-7725"
+        if re.search(r"[\w-]$", text[: match.start()]) or _BARE_SCALE.fullmatch(match.group()):
+            continue  # "M5", "LF-7725", "trillion-level"
         if figure.unit == "th" or any(a <= match.start() < b for a, b in dated):
             continue
         if not figure.unit and (word := re.match(r"\s([a-z]{3,})s?\b", text[match.end() :])):

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from askali.answering.injection import gives_orders
 from askali.domain import Citation, Claim, Document, Item, Reason, Sentence, Shape, Table
 from askali.grounding.citations import cite, fold
 from askali.query.question import Question
@@ -58,7 +59,8 @@ class Asking:
     def ranked(self) -> tuple[Sentence, ...]:
         """All sentences, best first."""
         found = self.everything
-        return tuple(found.candidates[i].sentence for i in found.order) if found else ()
+        in_order = [found.candidates[i].sentence for i in found.order] if found else []
+        return tuple(s for s in in_order if not gives_orders(s.text))
 
     @cached_property
     def scores(self) -> dict[Sentence, float]:
@@ -97,7 +99,8 @@ class Asking:
     @cached_property
     def text(self) -> tuple[Sentence, ...]:
         """All sentences of the documents in order."""
-        return tuple(s for document in self.documents for s in self.sentences(document.id))
+        found = (s for document in self.documents for s in self.sentences(document.id))
+        return tuple(s for s in found if not gives_orders(s.text))
 
     def relevance(self, text: str) -> float:
         """How near a text is to the question: cosine, and the weighed share of its words."""

@@ -67,7 +67,8 @@ def _from_table(asking: Asking) -> Shaped | None:
     header = (grid.columns[0], *(grid.columns[i] for i in columns))
     filled = []
     for row in rows[:_MOST_ROWS]:
-        cited = notebook.cite(placed.rows[row])
+        head = asking.searcher.columns_of(placed.rows[row])
+        cited = notebook.cite(placed.rows[row], *head)
         cells = grid.rows[row][2]
         filled.append(
             (Cell(cells[0], cited), *(Cell(cells[i] or "–", cited, is_asked=True) for i in columns))

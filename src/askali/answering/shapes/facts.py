@@ -27,6 +27,7 @@ _COMPUTES = re.compile(
     r"|how much (?:more|less|heavier|longer|dearer|cheaper|louder)|by how much|in all)\b",
     re.I,
 )
+_SETS = re.compile(r"\b(?:sum of|difference between|minus|by how much|add)\b", re.I)
 _EXTRACTS = re.compile(
     r"\bquotes? (?:of|by|from)\b|\bword for word\b|\bverbatim\b"
     r"|\bcontact (?:details|data|information)\b",
@@ -52,7 +53,9 @@ def fact(asking: Asking) -> Shaped | None:
         return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
     if _EXTRACTS.search(asking.question.text) and (shaped := extract(asking)):
         return shaped
-    if _COMPUTES.search(asking.question.text) and (shaped := arithmetic(asking)):
+    if _COMPUTES.search(asking.question.text) and (
+        shaped := arithmetic(asking, tables_only=not _SETS.search(asking.question.text))
+    ):
         return shaped
     if re.match(r"\W*how many\b", asking.question.text, re.I) and (shaped := count(asking)):
         return shaped

@@ -101,7 +101,8 @@ def row_items(found: Picked, notebook: Notebook) -> list[Item]:
         )
         named = f"{grid.columns[found.column]}: {said}" if found.column else said
         items.append(Item(f"{cells[0]} ({named})" if named else cells[0],
-                          notebook.cite(found.sentence(row))))  # fmt: skip
+                          notebook.cite(found.sentence(row), *notebook.searcher.columns_of(
+                              found.sentence(row)))))  # fmt: skip
     return items
 
 

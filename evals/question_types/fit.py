@@ -1,0 +1,132 @@
+"""Fit the question classifier and write its coefficients.
+
+    python evals/question_types/fit.py [--write FILE] [--folds]
+
+Reads `train.jsonl` (our own questions), the natural questions of `evals/natural` and, where it
+lies there, TREC's labelled questions (`ASKALI_TRAIN`, ../shared/train). Prints shape and kind
+accuracy on `test.jsonl`; `--folds` also asks the natural questions of each document of a model
+that has seen those of the others only, which is the honest figure for a document not seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from augment import variants
+from data import TREC, common_words, features, own, trec
+from sklearn.linear_model import LogisticRegression
+
+NATURAL = Path(__file__).parents[1] / "natural" / "questions"
+ELSEWHERE = ("several", "follow_up")
+"""Shapes of the natural set that other code than the classifier recognises."""
+
+VARIANTS = 0
+"""Of each question so many other ways of typing it are learnt from."""
+
+THRESHOLD = 0.3
+"""Below it a question is answered as a fact. Chosen on folds of the training questions: a wrong
+shape costs more than a fact's plain answer only where the classifier hardly prefers it."""
+
+
+def natural() -> dict[str, list[dict[str, str]]]:
+    """The natural questions by document, without those that need a conversation."""
+    found = {}
+    for file in sorted(NATURAL.glob("*.yaml")):
+        cases = yaml.safe_load(file.read_text("utf-8"))
+        cases = cases["questions"] if isinstance(cases, dict) else cases
+        rows = [{"question": c["question"], "shape": c["shape"]} for c in cases]
+        found[file.stem] = [row for row in rows if row["shape"] not in ELSEWHERE]
+    return found
+
+
+def with_variants(rows: list[dict[str, str]]) -> tuple[list[str], list[str], list[float]]:
+    """Questions, shapes and weights; the variants of one question weigh as much as it does."""
+    questions, shapes, weights = [], [], []
+    for row in rows:
+        others = list(variants(row["question"], row["shape"]))[:VARIANTS]
+        for text in (row["question"], *others):
+            questions.append(text)
+            shapes.append(row["shape"])
+            weights.append(1.0 if text == row["question"] else 1.0 / max(1, len(others)))
+    return questions, shapes, weights
+
+
+def fit_shapes(rows: list[dict[str, str]], common: frozenset[str]) -> Any:
+    questions, shapes, weights = with_variants(rows)
+    model = LogisticRegression(C=6, max_iter=120, tol=1e-3)
+    return model.fit(features(questions, common), shapes, sample_weight=weights)
+
+
+def right(model: Any, rows: list[dict[str, str]], common: frozenset[str]) -> tuple[int, Counter]:
+    said = model.predict(features([row["question"] for row in rows], common))
+    wrong = Counter(
+        (row["shape"], str(guess))
+        for row, guess in zip(rows, said, strict=True)
+        if guess != row["shape"]
+    )
+    return len(rows) - sum(wrong.values()), wrong
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--folds", action="store_true")
+    given = parser.parse_args()
+    rows, test, documents = own("train"), own("test"), natural()
+    common = common_words(rows, 4)
+    if given.folds:
+        for more in (False, True):
+            total, asked, wrong = 0, 0, Counter()
+            for held in documents:
+                others = [r for d, found in documents.items() if d != held for r in found]
+                model = (
+                    fit_shapes(rows + (others if more else []), common)
+                    if more or not asked
+                    else model
+                )
+                n, w = right(model, documents[held], common)
+                total, asked, wrong = total + n, asked + len(documents[held]), wrong + w
+            print(
+                "with" if more else "without",
+                "the other documents:",
+                total,
+                "of",
+                asked,
+                wrong.most_common(15),
+            )
+    everything = rows + [row for found in documents.values() for row in found]
+    shapes = fit_shapes(everything, common)
+    n, wrong = right(shapes, test, common)
+    print(f"shape: {n} of {len(test)} of the test questions; {wrong.most_common(12)}")
+    asked = trec() if TREC.exists() else []
+    if not asked:
+        print(f"no TREC questions at {TREC}; set ASKALI_TRAIN to fit kinds as shipped")
+    kinds = LogisticRegression(C=4, max_iter=120, tol=1e-3).fit(
+        features([q for q, _, _ in asked] + [r["question"] for r in rows], common),
+        [kind for *_, kind in asked] + [r["kind"] for r in rows],
+    )
+    said = kinds.predict(features([r["question"] for r in test], common))
+    print(f"kind: {sum(k == r['kind'] for k, r in zip(said, test, strict=True))} of {len(test)}")
+    if given.write:
+        weights = np.hstack([shapes.coef_.T, kinds.coef_.T]).astype(np.float16)
+        about = {
+            "shapes": list(shapes.classes_),
+            "kinds": list(kinds.classes_),
+            "common_words": sorted(common),
+            "threshold": THRESHOLD,
+            "fitted_on": f"{len(everything)} own questions with variants; kinds also {len(asked)} of TREC",
+        }
+        bias = np.concatenate([shapes.intercept_, kinds.intercept_]).astype(np.float32)
+        np.savez_compressed(given.write, weights=weights, bias=bias, about=json.dumps(about))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
