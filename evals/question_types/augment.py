@@ -1,4 +1,4 @@
-"""Variants of a training question, as people type it: no capitals, typos, politeness, a source named."""
+"""Variants of a question as people type it: no capitals, typos, politeness, a source named."""
 
 from __future__ import annotations
 

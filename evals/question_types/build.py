@@ -72,9 +72,7 @@ def main() -> None:
         print(name, len(rows), dict(Counter(row["shape"] for row in rows)))
         print("  ", dict(Counter(row["kind"] for row in rows)))
     made = sum("phrasing" in row for row in kept)
-    print(
-        f"{len(kept) - made} by hand (of {by_hand}), {made} from templates; {shared} left out: in the test"
-    )
+    print(f"{len(kept) - made} by hand (of {by_hand}), {made} made; {shared} left out: in the test")
 
 
 if __name__ == "__main__":

@@ -87,8 +87,8 @@ def features(questions: Sequence[str], common: frozenset[str]) -> csr_matrix:
         columns += [column - DIM for column in of_columns]
         values += of_values
         starts.append(len(columns))
-    hashed = csr_matrix(
+    grams = csr_matrix(
         (np.array(values, np.float32), columns, starts),
         shape=(len(questions), COLUMNS - DIM),
     )
-    return hstack([csr_matrix(vectors(questions)), hashed], format="csr")
+    return hstack([csr_matrix(vectors(questions)), grams], format="csr")

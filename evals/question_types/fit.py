@@ -81,26 +81,10 @@ def main() -> int:
     given = parser.parse_args()
     rows, test, documents = own("train"), own("test"), natural()
     common = common_words(rows, 4)
-    if given.folds:
-        for more in (False, True):
-            total, asked, wrong = 0, 0, Counter()
-            for held in documents:
-                others = [r for d, found in documents.items() if d != held for r in found]
-                model = (
-                    fit_shapes(rows + (others if more else []), common)
-                    if more or not asked
-                    else model
-                )
-                n, w = right(model, documents[held], common)
-                total, asked, wrong = total + n, asked + len(documents[held]), wrong + w
-            print(
-                "with" if more else "without",
-                "the other documents:",
-                total,
-                "of",
-                asked,
-                wrong.most_common(15),
-            )
+    for held in documents if given.folds else ():
+        others = [row for name, found in documents.items() if name != held for row in found]
+        n, wrong = right(fit_shapes(rows + others, common), documents[held], common)
+        print(f"{held}: {n} of {len(documents[held])} {wrong.most_common(5)}")
     everything = rows + [row for found in documents.values() for row in found]
     shapes = fit_shapes(everything, common)
     n, wrong = right(shapes, test, common)
@@ -121,7 +105,7 @@ def main() -> int:
             "kinds": list(kinds.classes_),
             "common_words": sorted(common),
             "threshold": THRESHOLD,
-            "fitted_on": f"{len(everything)} own questions with variants; kinds also {len(asked)} of TREC",
+            "fitted_on": f"{len(everything)} own questions; kinds also {len(asked)} of TREC",
         }
         bias = np.concatenate([shapes.intercept_, kinds.intercept_]).astype(np.float32)
         np.savez_compressed(given.write, weights=weights, bias=bias, about=json.dumps(about))

@@ -1,4 +1,4 @@
-"""Training questions made from phrasings and topics: near neighbours that only the wording tells apart.
+"""Training questions made from phrasings and topics: neighbours that only the wording parts.
 
 Each phrasing meets a few topics, drawn by a hash, so that no topic belongs to one shape.
 """
@@ -698,7 +698,7 @@ def _pick(options: tuple[object, ...], *key: object) -> object:
 
 
 def questions() -> Iterator[tuple[str, str, str, str]]:
-    """(question, shape, kind, phrasing) for every phrasing with `HOW_MANY` topics, at most once each."""
+    """(question, shape, kind, phrasing) for every phrasing with `HOW_MANY` topics, each once."""
     shape = kind = ""
     seen: set[str] = set()
     for line in PHRASINGS.strip().splitlines():
