@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from askali.domain import Document, Hit, Passage, Sentence
 from askali.index import Index
-from askali.models.embeddings import Encoder
+from askali.models.embeddings import Encoder, MiniLM
+from askali.models.weights import MINILM_ID
 from askali.query.question import Question
 from askali.retrieval.features import Candidate, Query, query
 from askali.text.tables import gives_scale, head_of, is_label, is_row
@@ -82,8 +84,10 @@ class Searcher:
         ]
 
     def vector_of(self, text: str) -> Array:
-        """The encoder's vector of a question, of unit length."""
-        return self.encoder.read(text).vector
+        """all-MiniLM-L6-v2's vector of a question, of unit length: what questions ask for is
+        fitted on it, whichever encoder searches."""
+        encoder = self.encoder if self.encoder.id == MINILM_ID else _minilm()
+        return encoder.read(text).vector
 
     def prepare(self, question: Question, hits: Sequence[Hit]) -> Query:
         """The question with its terms weighed against the whole index."""
@@ -182,6 +186,11 @@ class Searcher:
     def _sentences(self, passage: Passage) -> list[Sentence]:
         found = self.index.sentences_in(passage.document_id, passage.start, passage.end)
         return [sentence for _, sentence in found]
+
+
+@cache
+def _minilm() -> MiniLM:
+    return MiniLM()
 
 
 def analyze_all(question: str) -> list[str]:
