@@ -248,7 +248,7 @@ class Assistant(Runnable[Any, Answer]):
         turns = tuple(_turn(turn) for turn in history)
         if shape is not None and shape not in {*Shape}:
             raise QuestionError(f"no shape {str(shape)!r}; one of: {', '.join(Shape)}")
-        return Request(question, turns, self._ids(documents), shape and Shape(shape))
+        return Request(question, turns, self._ids(documents), Shape(shape) if shape else None)
 
     def _ids(self, named: Sequence[str] | None) -> tuple[str, ...] | None:
         """Ids of the named documents; raises `DocumentError` for an unknown name."""

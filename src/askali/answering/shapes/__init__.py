@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from askali.answering.shapes.asking import Asking, Shaped
-from askali.answering.shapes.facts import fact
-from askali.answering.shapes.front_desk import about_document, small_talk
 from askali.answering.shapes.arithmetic import arithmetic
+from askali.answering.shapes.asking import Asking, Shaped
 from askali.answering.shapes.comparisons import compare
 from askali.answering.shapes.extraction import extract
+from askali.answering.shapes.facts import fact
+from askali.answering.shapes.front_desk import about_document, small_talk
 from askali.answering.shapes.lists import count, list_items
 from askali.answering.shapes.outside import outside
 from askali.answering.shapes.prose import definition, how, why
