@@ -56,9 +56,7 @@ SMALL_TALK = {
 NOT_KNOWN = "The document's details do not give this."
 """Where a detail of a document is asked for that neither its record nor its text shows."""
 
-SOURCE_ONLY = (
-    "I answer from the source only and have no opinion, advice or forecast of my own."
-)
+SOURCE_ONLY = "I answer from the source only and have no opinion, advice or forecast of my own."
 """Begins the answer to what no document states: opinion, advice, prediction, the world."""
 
 SOURCE_SAYS = "What it says on the matter:"

@@ -256,7 +256,8 @@ class Pipeline:
             answers.append(self._shaped(one))
         if all(answer.abstained for answer in answers):
             return self._quoter.abstain(
-                judged, max((v for v in judged.verdicts if v), key=lambda v: v.confidence, default=None)
+                judged,
+                max((v for v in judged.verdicts if v), key=lambda v: v.confidence, default=None),
             )
         base = self._quoter.base(judged, 0.0)
         unanswered = tuple(

@@ -47,16 +47,20 @@ _AVERAGE = re.compile(r"\b(?:average|mean|on average)\b", re.I)
 _DIFFERENCE = re.compile(
     r"\b(?:difference|how (?:much|many) (?:\w+ )?(?:more|less|fewer|higher|lower|cheaper|\w+er)\b"
     r"|by how (?:much|many)|minus|subtract\w*|left|remain\w*|not yet|after|more than|less than|gap"
-    r"|(?:older|younger|longer|heavier|louder|dearer|cheaper|later|bigger|larger|smaller) (?:is|than|was)"
+    r"|(?:older|younger|longer|heavier|louder|dearer|cheaper|later|bigger|larger"
+    r"|smaller) (?:is|than|was)"
     r"|how long (?:between|after|before)|without|net of|still|increase|rise|grow|go up|went up)\b",
     re.I,
 )
 _EACH = re.compile(r"\b(?:per|each|single|one|apiece|every)\b", re.I)
 _EXPLICIT = re.compile(
-    r"\b(?:add|sum of|difference between|subtract|minus|plus)\b.*?\b(?:and|to|from|with|minus|plus)\b", re.I
+    r"\b(?:add|sum of|difference between|subtract|minus|plus)\b.*?\b(?:and|to"
+    r"|from|with|minus|plus)\b",
+    re.I,
 )
 _SIDES = re.compile(
-    r"\b(?:add(?: up)?|sum of|difference (?:between|of)|subtract)\s+(?:the )?(?P<a>.+?)\s+(?:and|to|from|with)\s+(?:the )?(?P<b>.+?)"
+    r"\b(?:add(?: up)?|sum of|difference (?:between|of)"
+    r"|subtract)\s+(?:the )?(?P<a>.+?)\s+(?:and|to|from|with)\s+(?:the )?(?P<b>.+?)"
     r"(?:\s+of\b.*)?[?.! ]*$",
     re.I,
 )
@@ -64,7 +68,8 @@ _LISTS = re.compile(r"\W*(?:which|what|list|name|all)\b(?! is| was| are the diff
 MEANS = {
     "heavier": "weight", "lighter": "weight", "louder": "noise", "quieter": "noise",
     "cheaper": "price", "dearer": "price", "expensive": "price", "longer": "time length",
-    "quietest": "noise", "cheapest": "price", "wider": "width", "taller": "height", "higher": "height", "older": "age", "faster": "speed",
+    "quietest": "noise", "cheapest": "price", "wider": "width",
+    "taller": "height", "higher": "height", "older": "age", "faster": "speed",
 }  # fmt: skip
 _GENERIC = frozenset(
     analyze(
@@ -157,10 +162,10 @@ def _explicit(asking: Asking) -> list[Operand] | None:
         if not best:
             return None
         found += best
-    one, other = found
-    if _kind(one.figure.unit) != _kind(other.figure.unit):
+    units = [operand.figure.unit for operand in found]
+    if _kind(units[0]) != _kind(units[1]):
         return []
-    return found if one.figure.unit == other.figure.unit else None
+    return found if units[0] == units[1] else None
 
 
 def _rows_begun(asking: Asking, placed: Placed) -> list[int]:
@@ -265,7 +270,10 @@ def _operands(
     if wanted in (Operation.SUM, Operation.AVERAGE, Operation.SHARE) and len(rows) < 2:
         about = set(analyze(f"{placed.heading} {placed.caption.text if placed.caption else ''}"))
         column = next((i for i in [*by_year, *columns] if i in numeric), None)
-        is_on = bool(asking.terms & (about | set(analyze(grid.columns[0])) | set(analyze(" ".join(grid.columns)))))
+        is_on = bool(
+            asking.terms
+            & (about | set(analyze(grid.columns[0])) | set(analyze(" ".join(grid.columns))))
+        )
         if column is None or not is_on:
             return None
         cells = [_cell(placed, i, column) for i in range(len(grid.rows))]
@@ -307,7 +315,11 @@ def _pair(
     placed: Placed, row: int, columns: Sequence[int], numeric: Sequence[int], by_year: Sequence[int]
 ) -> list[int]:
     """The two columns to be held against each other in one row."""
-    cells = [i for i in range(1, len(placed.grid.columns)) if number(placed.grid.rows[row][2][i]) is not None]
+    cells = [
+        i
+        for i in range(1, len(placed.grid.columns))
+        if number(placed.grid.rows[row][2][i]) is not None
+    ]
     if by_year:
         for i in cells:
             for j in cells:
@@ -316,7 +328,9 @@ def _pair(
                 if not all(years) or i == j:
                     continue
                 later, earlier = (int(y.group()) for y in years if y)
-                if later - earlier == 1 and one.replace(str(later), "") == other.replace(str(earlier), ""):
+                if later - earlier == 1 and one.replace(str(later), "") == other.replace(
+                    str(earlier), ""
+                ):
                     return [i, j]
         year = re.search(r"(?:19|20)\d\d", placed.grid.columns[by_year[0]])
         before = str(int(year.group()) - 1) if year else ""
@@ -336,8 +350,12 @@ def _from_text(asking: Asking, wanted: Operation) -> list[Operand] | None:
         if asking.scores[s] >= -_NEAR and not is_row(s.text)
         and topic & set(analyze(f"{s.heading} {s.text}"))
     ]  # fmt: skip
-    years = {y for y in re.findall(r"\b(?:19|20)\d\d\b", asking.question.text)}
-    if years and not all(any(y in s.text for s in close) for y in years) and wanted is not Operation.PORTION:
+    years = set(re.findall(r"\b(?:19|20)\d\d\b", asking.question.text))
+    if (
+        years
+        and not all(any(y in s.text for s in close) for y in years)
+        and wanted is not Operation.PORTION
+    ):
         return []
     if close:
         text = asking.text
@@ -376,7 +394,10 @@ def _two(found: Sequence[Operand], named: Sequence[Operand]) -> list[Operand] | 
             is_same = len(units) == 1 or "" in units and _is_near(one, other)
             if not is_same:
                 continue
-            if one.sentence is other.sentence or abs(one.sentence.paragraph - other.sentence.paragraph) <= 0:
+            if (
+                one.sentence is other.sentence
+                or abs(one.sentence.paragraph - other.sentence.paragraph) <= 0
+            ):
                 return [one, other]
     return None
 

@@ -100,8 +100,7 @@ def tables(asking: Asking) -> list[Placed]:
         starting = {s.start: s for s in sentences}
         for grid in grids(document.text):
             rows = tuple(
-                starting.get(start)
-                or Sentence(document.id, start, end, document.text[start:end])
+                starting.get(start) or Sentence(document.id, start, end, document.text[start:end])
                 for start, end, _ in grid.rows
             )
             above = [s for s in sentences if s.end <= grid.start][-1:]
@@ -143,7 +142,9 @@ def _whole(parts: list[str]) -> list[str]:
 
 
 def _parts(text: str) -> list[str]:
-    guarded = re.sub(r"\([^()]*\)", lambda m: m.group().replace(",", "‚").replace(" and ", " &&& "), text)
+    guarded = re.sub(
+        r"\([^()]*\)", lambda m: m.group().replace(",", "‚").replace(" and ", " &&& "), text
+    )
     pieces = re.split(r";\s+(?:and\s+)?", guarded)
     if len(pieces) < 3:
         pieces = _BREAK.split(guarded)

@@ -19,7 +19,8 @@ _WHEN = re.compile(
     re.I,
 )
 _BETWEEN = re.compile(
-    r"\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?", re.I
+    r"\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?",
+    re.I,
 )
 _LEADS = re.compile(
     r"^\W*(?:please\s+)?(?:can you\s+)?(?:compare|contrast|what(?:'s| is| are) the differences?"
@@ -40,14 +41,14 @@ def _from_table(asking: Asking) -> Shaped | None:
         rows, columns = rows_asked(asking, placed), [i for i in columns_asked(asking, placed) if i]
         names = columns_named(asking, placed)
         grid = placed.grid
-        near = asking.relevance(
-            f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
-        )
+        near = asking.relevance(f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
         if len(rows) > 1:
             every = list(range(1, len(grid.columns)))
             chosen = (rows, columns if columns and _names_all(asking, placed, columns) else every)
-        elif len(names) > 1 or len(grid.columns) == 3 and re.search(
-            r"\b(?:both|two|models?|versions?)\b", asking.question.text, re.I
+        elif (
+            len(names) > 1
+            or len(grid.columns) == 3
+            and re.search(r"\b(?:both|two|models?|versions?)\b", asking.question.text, re.I)
         ):
             wanted = _rows_shared(asking, placed)
             chosen = (wanted or list(range(len(grid.rows))), names or [1, 2])
@@ -114,7 +115,9 @@ def _from_sides(asking: Asking) -> Shaped | None:
     if len(set(stated)) == 1 and len(stated) * 2 >= len(found) and _is_shared(stated[0], sides):
         # One sentence speaks of all sides: it and what the whole question finds beside it.
         near = [s for s in asking.ranked[:3] if asking.scores[s] > -3.0]
-        best_of_all = sorted(dict.fromkeys([*near, *stated]), key=lambda s: (s.document_id, s.start))
+        best_of_all = sorted(
+            dict.fromkeys([*near, *stated]), key=lambda s: (s.document_id, s.start)
+        )
         claims = [notebook.claim(s.text, notebook.cite(s)) for s in best_of_all]
         return Shaped(
             Shape.COMPARE,
@@ -123,7 +126,10 @@ def _from_sides(asking: Asking) -> Shaped | None:
             citations=tuple(notebook.citations),
         )
     rows = tuple(
-        (Cell(side), Cell(" ".join(plain(s.text) for s in best), notebook.cite(*best), is_asked=True))
+        (
+            Cell(side),
+            Cell(" ".join(plain(s.text) for s in best), notebook.cite(*best), is_asked=True),
+        )
         if best
         else (Cell(side), Cell(NOT_STATED))
         for side, best in found

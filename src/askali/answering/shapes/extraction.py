@@ -18,23 +18,30 @@ from askali.text.tokens import analyze, capitals
 _CONTEXT_CHARS = 110
 _MONEY_UNITS = frozenset("$ € £ ₹ yuan yen franc won ruble peso krona cent hk$ c$ a$".split())
 _KINDS = (
-    ("quotes", r"\bquot\w+|\bverbatim\b|word for word|\bsaid literally|\bexact words|\bsay(?:s|ing)? about"),
+    ("quotes", r"\bquot\w+|\bverbatim\b|word for word|\bsaid literally"
+               r"|\bexact words|\bsay(?:s|ing)? about"),
     ("phones", r"\b(?:tele)?phone numbers?\b"),
     ("mails", r"\be-?mails?(?: address(?:es)?)?\b(?!.*\bphone)"),
     ("contacts", r"\bcontact|\be-?mails?\b|\bphone|\btelephone|\baddress"),
     ("percentages", r"\bpercent\w*|\bper cent\b|%|\bshares? in percent"),
-    ("money", r"\bamounts?\b|\bprices?\b|\bcosts?\b|\bsums?\b|\bmoney\b|\bfees?\b|\bcharges\b|\beuros?\b|\bcurrency"),
+    ("money", r"\bamounts?\b|\bprices?\b|\bcosts?\b|\bsums?\b|\bmoney\b|\bfees?\b"
+              r"|\bcharges\b|\beuros?\b|\bcurrency"),
     ("temperatures", r"\btemperatures?\b|°|\bdegrees\b"),
     ("codes", r"\b(?:part|order|serial|article|model|reference|file|case) (?:numbers?|codes?)"),
     ("dates", r"\bdates?\b|\bdeadlines?\b|\bdays?\b|\byears?\b|\bwhen\b"),
     ("times", r"\btimes? of day|\bopening hours|\bclock times|\btimes\b|\bhours\b"),
     ("people", r"\bpeople\b|\bpersons?\b|\bwho\b|\bnames\b|\bparticipants\b|\bindividuals\b"),
-    ("companies", r"\bcompan\w+|\bfirms?\b|\borgani[sz]ations?\b|\binstitutions?\b|\bbrands?\b|\bbusiness\w*"),
+    ("companies", r"\bcompan\w+|\bfirms?\b|\borgani[sz]ations?\b"
+                  r"|\binstitutions?\b|\bbrands?\b|\bbusiness\w*"),
     ("places", r"\bplaces?\b|\bcountr\w+|\bcit(?:y|ies)\b|\btowns?\b|\blocations?\b|\bstreets?\b"),
-    ("measures", r"\bweights?\b|\blengths?\b|\bdistances?\b|\bsizes?\b|\bmeasure\w*|\bdimensions?\b"),
+    ("measures", r"\bweights?\b|\blengths?\b|\bdistances?\b|\bsizes?\b"
+                 r"|\bmeasure\w*|\bdimensions?\b"),
     ("figures", r"\bnumbers?\b|\bfigures?\b"),
 )  # fmt: skip
-_TIME = re.compile(r"\b\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?!\d)|\b\d{1,2}\s?(?:a\.m\.|p\.m\.|am|pm)\b|\b\w+ o'clock\b")
+_TIME = re.compile(
+    r"\b\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?!\d)|\b\d{1,2}\s?(?:a\.m\.|p\.m\.|am"
+    r"|pm)\b|\b\w+ o'clock\b"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|\bwww\.\S+")
 _PHONE = re.compile(r"(?<![\w.,])\+?\d[\d /()-]{6,}\d(?![\w.,]\d)")
 _POSTAL = re.compile(r"^(?:post|address|office|visit\w*)\b[^.]*:", re.I)
@@ -70,7 +77,9 @@ def extract(asking: Asking) -> Shaped | None:
 
 def _of_asked_form(asking: Asking, items: list[Item]) -> list[Item]:
     """Codes that begin like those which stand beside the word that is asked for."""
-    noun = re.search(r"\b(part|order|serial|article|model|reference|file|case)\b", asking.question.text)
+    noun = re.search(
+        r"\b(part|order|serial|article|model|reference|file|case)\b", asking.question.text
+    )
     beside = [i for i in items if noun and noun.group(1).lower() in i.text.lower()]
     begun = tuple({re.match(r"[A-Za-z]*-?", i.text).group() for i in beside})  # type: ignore[union-attr]
     return [i for i in items if i.text.startswith(begun)] if begun else items
@@ -97,7 +106,7 @@ def _limits(asking: Asking, kind_words: str) -> set[str]:
         )
     )
     title = set(analyze(" ".join(d.title for d in asking.documents)))
-    return asking.terms - generic - title - set(analyze(kind_words))
+    return set(asking.terms) - generic - title - set(analyze(kind_words))
 
 
 def _in_scope(asking: Asking) -> list[Sentence]:
@@ -108,8 +117,10 @@ def _in_scope(asking: Asking) -> list[Sentence]:
         return list(asking.text)
     if not known:
         return []
+
     def met(sentence: Sentence) -> int:
         return len(known & set(analyze(f"{sentence.heading} {sentence.text}")))
+
     by_paragraph: dict[tuple[str, int], int] = {}
     for sentence in asking.text:
         key = (sentence.document_id, sentence.paragraph)
@@ -152,8 +163,14 @@ def _money(sentence: Sentence) -> Iterator[str]:
         scaled = re.search(r"million|billion|thousand", match.group(), re.I)
         if not is_money and not figure.unit and (scaled and said_before or row_has):
             is_money = True
-        if not is_money and scaled and not figure.unit and re.search(
-            r"\b(?:cost|profit|sales|paid|spent|received|gone|debt|price|owed|good day)\b", text):
+        if (
+            not is_money
+            and scaled
+            and not figure.unit
+            and re.search(
+                r"\b(?:cost|profit|sales|paid|spent|received|gone|debt|price|owed|good day)\b", text
+            )
+        ):
             is_money = True
         if is_money and figure.unit not in ("%", "th", "year", "day"):
             word = re.match(r"\s([a-z]+)", text[match.end() :])
@@ -226,7 +243,7 @@ def _named(asking: Asking, kind: str, notebook: Notebook) -> list[Item]:
 
 def _quotes(asking: Asking, notebook: Notebook) -> list[Item]:
     """What stands between quotation marks, of the speaker who is asked for where one is."""
-    speakers = {w for w in capitals(f"x {asking.question.text}")} | _limits(asking, "quotes said say")
+    speakers = set(capitals(f"x {asking.question.text}")) | _limits(asking, "quotes said say")
     known = {w for w in speakers if any(w in s.text.lower() for s in asking.text)}
     items: list[Item] = []
     text = asking.text

@@ -23,7 +23,8 @@ from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals
 
 _COMPUTES = re.compile(
-    r"\b(?:total|plus|sum of|in total|altogether|together|combined|average|differences?|add up|minus"
+    r"\b(?:total|plus|sum of|in total|altogether|together|combined|average"
+    r"|differences?|add up|minus"
     r"|how much (?:more|less|heavier|longer|dearer|cheaper|louder)|by how much|in all)\b",
     re.I,
 )

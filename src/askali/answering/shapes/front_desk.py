@@ -105,8 +105,8 @@ def about_document(asking: Asking) -> Shaped | None:
         return _unknown()
     if Field.SECTIONS in fields and len(known) == 1 and not several:
         return _sections(asking, notebook)
-    lines = [f"{'- ' if len(known) > 1 else ''}**{i.label}**: {i.text} {marks(i.citations)}".rstrip()
-             for i in known]  # fmt: skip
+    bullet = "- " if len(known) > 1 else ""
+    lines = [f"{bullet}**{i.label}**: {i.text} {marks(i.citations)}".rstrip() for i in known]
     return Shaped(
         Shape.ABOUT_DOCUMENT,
         "\n".join(lines),
@@ -178,7 +178,10 @@ def _detail(
             pages = f", {len(document.page_starts)} pages" if document.page_starts else ""
             count = len(re.findall(r"\S*\w\S*", document.text))
             parts = len(headings(asking, document))
-            return f"{count:,} words, {len(document.text):,} characters, {parts} sections{pages}", ()
+            return (
+                f"{count:,} words, {len(document.text):,} characters, {parts} sections{pages}",
+                (),
+            )
         case Field.SECTIONS:
             found = headings(asking, document)
             return (f"{len(found)}: {', '.join(found)}" if found else ""), ()
@@ -195,7 +198,12 @@ def _title(
     first = sentences[0]
     is_named_by_file = stem(document.title) in stem(re.sub(r"[-_]+", " ", document.source))
     line = plain(first.text)
-    if is_named_by_file and not first.heading and first.start < 200 and not re.search(r"[.!?:]$", line):
+    if (
+        is_named_by_file
+        and not first.heading
+        and first.start < 200
+        and not re.search(r"[.!?:]$", line)
+    ):
         return line, notebook.cite(first)
     if is_named_by_file and first.heading:
         return first.heading, ()
@@ -212,10 +220,10 @@ def _headlines(document: Document) -> list[Sentence]:
         said = line.group().rstrip()
         bare = plain(said)
         is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
-        if is_line and not re.match(r"#|.*[.?!:]$", said) and not _BYLINE.search(bare):
-            if not re.search(r"\bedition\b", said, re.I):
-                end = line.start() + len(said)
-                found.append(Sentence(document.id, line.start(), end, said))
+        is_of_record = _BYLINE.search(bare) or re.search(r"\bedition\b", said, re.I)
+        if is_line and not is_of_record and not re.match(r"#|.*[.?!:]$", said):
+            end = line.start() + len(said)
+            found.append(Sentence(document.id, line.start(), end, said))
     return found[:2]
 
 

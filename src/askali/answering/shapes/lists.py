@@ -26,7 +26,8 @@ _PEOPLE = frozenset(
     )
 )
 _LISTED = re.compile(
-    r"\W*(?:please\s+)?(?:list|name|give me|which|what)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?"
+    r"\W*(?:please\s+)?(?:list|name|give me|which"
+    r"|what)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?"
     r"(?:available |different |other )?(?P<noun>[a-z]{3,}s|people)\b(?! are| is)",
     re.I,
 )
@@ -36,15 +37,16 @@ _HOW_MANY = re.compile(r"\b(?:how many|number of|count(?: of)?|how often|how man
 _TIMES = re.compile(r"\b(?:how often|how many times)\b", re.I)
 _OFTEN = re.compile(r"\b(?:once|twice|thrice|\w+ times|every \w+)\b", re.I)
 _ASKING = frozenset(map(stem, """list all give names name every each which what many number count
-mentioned tell show me complete full there are altogether total items things""".split()))  # fmt: skip
+mentioned tell show me
+complete full there are altogether total items things""".split()))  # fmt: skip
 
 
 def list_items(asking: Asking) -> Shaped | None:
     """All items of the list that fits best; None where nothing lists what is asked for."""
     asked = _LISTED.match(asking.question.text)
-    if asked and asking.ranked and stem(asked["noun"]) not in _PEOPLE | _ASKING:
-        if asking.is_unheard(asked["noun"]):
-            return unheard(Shape.LIST)
+    noun = asked["noun"] if asked and asking.ranked else ""
+    if noun and stem(noun) not in _PEOPLE | _ASKING and asking.is_unheard(noun):
+        return unheard(Shape.LIST)
     found = _picked(asking)
     if found is None:
         return None
@@ -94,10 +96,14 @@ def row_items(found: Picked, notebook: Notebook) -> list[Item]:
     items = []
     for row in found.rows:
         cells = grid.rows[row][2]
-        said = cells[found.column] if found.column else ", ".join(
-            f"{name}: {cell}" if name else cell
-            for name, cell in zip(grid.columns[1:3], cells[1:3], strict=False)
-            if cell
+        said = (
+            cells[found.column]
+            if found.column
+            else ", ".join(
+                f"{name}: {cell}" if name else cell
+                for name, cell in zip(grid.columns[1:3], cells[1:3], strict=False)
+                if cell
+            )
         )
         named = f"{grid.columns[found.column]}: {said}" if found.column else said
         items.append(Item(f"{cells[0]} ({named})" if named else cells[0],
@@ -108,7 +114,9 @@ def row_items(found: Picked, notebook: Notebook) -> list[Item]:
 
 def _row_relevance(asking: Asking, found: Picked) -> float:
     grid = found.table.grid
-    return asking.relevance(f"{found.table.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
+    return asking.relevance(
+        f"{found.table.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
+    )
 
 
 def _best_block(asking: Asking) -> tuple[float, Block] | None:
@@ -180,10 +188,9 @@ def count(asking: Asking) -> Shaped | None:
     if found is None:
         return None
     items, notebook, lead = found
-    shaped = listed(
+    return listed(
         Shape.COUNT, notebook, items, lead=f"{len(items)} are listed:", notes=(read_note(asking),)
     )
-    return shaped
 
 
 def unheard(shape: Shape) -> Shaped:
@@ -196,7 +203,7 @@ def _head(text: str) -> str:
     found = _HOW_MANY.search(text)
     if not found:
         return ""
-    phrase = []
+    phrase: list[str] = []
     for word in words(text[found.end() :]):
         if word.is_stopword:
             if phrase:
@@ -246,9 +253,10 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
     for block in listings(asking):
         about = analyze(block.about)
         is_steps = block.is_steps and noun in (stem("steps"), stem("stages"))
-        if (noun in about and len((asking.terms - _ASKING) & set(about)) * 2 > len(asking.terms - _ASKING)) or (
-            is_steps
-        ):
+        if (
+            noun in about
+            and len((asking.terms - _ASKING) & set(about)) * 2 > len(asking.terms - _ASKING)
+        ) or (is_steps):
             return [Item(e.text, notebook.cite(e.sentence)) for e in block.entries], notebook, ""
     labelled = [s for s in asking.text if _is_labelled(asking, s)]
     for sentence in [*labelled, *asking.ranked[:4]]:

@@ -21,8 +21,12 @@ class Named(StrEnum):
 
 
 _PART = r"(?:(?:Dr|Prof|Mr|Mrs|Ms|St)\.|[A-ZÀ-Þ][\w'’-]*[\w](?:\.(?=\s[A-Z]))?|[A-Z]\.)"
-_NAME = re.compile(rf"{_PART}(?:\s(?:(?:of|the|van|von|de|der|und|&)\s){{0,2}}(?:{_PART}|& {_PART}))*")
-_TITLE = re.compile(r"^(?:Dr|Prof|Mr|Mrs|Ms|Mx|Sir|Lady|Captain|Constable|Judge|Father|Sister)\b\.?\s*")
+_NAME = re.compile(
+    rf"{_PART}(?:\s(?:(?:of|the|van|von|de|der|und|&)\s){{0,2}}(?:{_PART}|& {_PART}))*"
+)
+_TITLE = re.compile(
+    r"^(?:Dr|Prof|Mr|Mrs|Ms|Mx|Sir|Lady|Captain|Constable|Judge|Father|Sister)\b\.?\s*"
+)
 _OF_PERSON = re.compile(
     r"\b(?:chair(?:man|woman)?|director|manager|mayor|minister|president|editor|author|secretary"
     r"|teacher|biologist|scientist|professor|spokes\w+|founder|head|officer|chief|member|widow"
@@ -57,7 +61,8 @@ _LISTED_WITH = re.compile(r"(?:,\s|\sand\s|,\sand\s)(?:the\s)?")
 _SURELY = 0.8
 _MONTH = frozenset(
     """january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter i""".split()
+    monday tuesday wednesday thursday friday saturday sunday
+    spring summer autumn winter i""".split()
 )
 
 
@@ -86,7 +91,10 @@ def mentions(sentences: Iterable[Sentence]) -> list[Mention]:
         text = plain(sentence.text)
         lower |= {w.text for w in words(text) if w.text[0].islower()}
         for match in _NAME.finditer(text):
-            opens = not text[: match.start()].strip(" \"'“‘([|") or text[: match.start()].rstrip()[-1] in ".!?"
+            opens = (
+                not text[: match.start()].strip(" \"'“‘([|")
+                or text[: match.start()].rstrip()[-1] in ".!?"
+            )
             pending.append(
                 (match.group(), sentence, text[: match.start()], text[match.end() :], opens)
             )
@@ -95,7 +103,13 @@ def mentions(sentences: Iterable[Sentence]) -> list[Mention]:
         for name in _cut(raw):
             parts = name.split()
             is_word = len(parts) == 1 and (name.lower() in lower or name.lower() in STOPWORDS)
-            if name.lower() in _MONTH or is_word or len(name) < 3 or name.isupper() and len(parts) == 1:
+            if (
+                name.lower() in _MONTH
+                or is_word
+                or len(name) < 3
+                or name.isupper()
+                and len(parts) == 1
+            ):
                 continue
             if opens and len(parts) > 1 and parts[0].lower() in (lower | STOPWORDS):
                 name = " ".join(parts[1:])
@@ -115,9 +129,11 @@ def mentions(sentences: Iterable[Sentence]) -> list[Mention]:
 
 def _cut(raw: str) -> list[str]:
     """Parts of a run that are names by themselves: dates and leading small words fall."""
-    parts = [p for p in re.split(r"\s(?:and|of the)\s", raw)]
+    parts = list(re.split(r"\s(?:and|of the)\s", raw))
     return [
-        re.sub(r"\s(?:of|the|van|von|de|und|&)$", "", p.strip(" .'’")).removesuffix("'s").removesuffix("’s")
+        re.sub(r"\s(?:of|the|van|von|de|und|&)$", "", p.strip(" .'’"))
+        .removesuffix("'s")
+        .removesuffix("’s")
         for p in parts
         if p.split()[0].lower() not in _MONTH
     ]
@@ -133,9 +149,13 @@ def _vote(mention: Mention, raw: str, before: str, after: str) -> None:
     two = count in (2, 3) and not re.search(r"\b(?:of|the|&)\b", name)
     if re.match(r"\s*\((?:chair|deputy|finance|quality|\w+ ?\w*)\)", after) and two:
         votes[Named.PERSON] += 1
-    if _OF_PERSON.search(before[-40:]) or re.match(rf",\s(?:an?\s|the\s)?(?:\w+\s){{0,3}}?{_OF_PERSON.pattern}", after, re.I):
+    if _OF_PERSON.search(before[-40:]) or re.match(
+        rf",\s(?:an?\s|the\s)?(?:\w+\s){{0,3}}?{_OF_PERSON.pattern}", after, re.I
+    ):
         votes[Named.PERSON] += 1.5 if two else 0.5
-    if re.match(r"\s*(?:,[^,]{0,60},)?\s*" + _SAYS.pattern, after) or re.search(r"\b(?:said|asked|told|by|thanked)\s$", before):
+    if re.match(r"\s*(?:,[^,]{0,60},)?\s*" + _SAYS.pattern, after) or re.search(
+        r"\b(?:said|asked|told|by|thanked)\s$", before
+    ):
         votes[Named.PERSON] += 1.5 if two else 0.5
     if _BEFORE_ORGANISATION.search(before):
         votes[Named.ORGANISATION] += 1.5
@@ -154,9 +174,13 @@ def _merged(found: list[Mention]) -> list[Mention]:
     for mention in found:
         longer = [
             o for o in found
-            if o is not mention and f" {o.name} ".find(f" {mention.name} ") >= 0 and o.name != mention.name
+            if o is not mention and f" {mention.name} " in f" {o.name} " and o.name != mention.name
         ]  # fmt: skip
-        if len(longer) >= 1 and longer[0].kind is not Named.PLACE and mention.kind is not Named.PLACE:
+        if (
+            len(longer) >= 1
+            and longer[0].kind is not Named.PLACE
+            and mention.kind is not Named.PLACE
+        ):
             longer[0].sentences += [s for s in mention.sentences if s not in longer[0].sentences]
             continue
         kept.append(mention)

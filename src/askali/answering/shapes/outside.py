@@ -13,9 +13,7 @@ def outside(asking: Asking) -> Shaped:
     An abstention: what is shown beside it answers something near, not what was asked.
     """
     if not asking.ranked or not asking.is_related:
-        return Shaped(
-            Shape.OUTSIDE, SOURCE_ONLY, abstained=True, reason=Reason.NOTHING_RELATED
-        )
+        return Shaped(Shape.OUTSIDE, SOURCE_ONLY, abstained=True, reason=Reason.NOTHING_RELATED)
     notebook = Notebook(asking.searcher)
     best = asking.ranked[0]
     claim = notebook.claim(best.text, notebook.cite(best))

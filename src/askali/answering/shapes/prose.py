@@ -20,7 +20,9 @@ _CAUSE = re.compile(
 _ORDINAL = re.compile(r"^(?:First|Second|Third|Fourth|Finally|Also|Moreover|Besides)\b,?")
 _OPENS = re.compile(r"^(?:Because|Due|Therefore|So|Otherwise|Hence|Reasons?|The reasons?)\b")
 _ANNOUNCES = re.compile(r"\b(?:two|three|four|several|following) (?:\w+ )?reasons\b", re.I)
-_LEANS = re.compile(r"^\W*(?:it|this|that|they|these|he|she|his|her|its|their|then|also|but)\b", re.I)
+_LEANS = re.compile(
+    r"^\W*(?:it|this|that|they|these|he|she|his|her|its|their|then|also|but)\b", re.I
+)
 _STEPS = re.compile(r"\bsteps?\b|\border\b|\bprocedure\b|\bprocess\b|\binstall|\binstruct", re.I)
 _NEAR = 4.0
 """A sentence so far below the best one still speaks of what is asked about."""
@@ -150,7 +152,7 @@ def definition(asking: Asking) -> Shaped | None:
     found: list[tuple[float, int, Sentence]] = []
     for place, sentence in enumerate(asking.text):
         said = plain(sentence.text)
-        stems = [w for w in analyze(said)]
+        stems = list(analyze(said))
         if not all(stem in stems for stem in asked):
             continue
         value = _defines(term, said)
@@ -176,7 +178,11 @@ def _defines(term: str, said: str) -> float:
         before, after = said[: span[0].start], said[span[-1].end :]
         if not before.strip(" *_\"“'A") and re.match(r"[*_\"”]*\s*:", after):
             return 4.0
-        if re.match(r"[*_\"”']*\s*(?:\([^)]*\)\s*)?(?:in this \w+ )?(?:is|are|means|was|were) (?:an?|the|all|any)\b", after):
+        if re.match(
+            r"[*_\"”']*\s*(?:\([^)]*\)\s*)?(?:in this \w+ )?(?:is|are|means|was"
+            r"|were) (?:an?|the|all|any)\b",
+            after,
+        ):
             return 3.0 + (0.5 if not before.strip(" *_\"“'A") else 0)
         if _APPOSITION.match(after):
             return 2.0

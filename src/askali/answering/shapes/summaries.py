@@ -21,7 +21,8 @@ _POINTS = 8
 _DIVERSITY = 0.35
 _LENGTH = re.compile(
     r"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|a single|a couple of"
-    r"|a few)\s(?:\w+\s)?(?P<of>sentences?|points?|bullets?|lines?|takeaways?|things?|facts?|words)\b",
+    r"|a few)\s(?:\w+\s)?(?P<of>sentences?|points?|bullets?|lines?|takeaways?"
+    r"|things?|facts?|words)\b",
     re.I,
 )
 _GENERIC = frozenset(

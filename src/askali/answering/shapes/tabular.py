@@ -12,16 +12,26 @@ from askali.domain import Sentence
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import analyze
 
-_OVER = r"over|above|more than|greater than|higher than|exceeding|at least|from|bigger than|larger than|longer than"
-_UNDER = r"under|below|less than|fewer than|lower than|at most|up to|smaller than|shorter than|cheaper than"
+_OVER = (
+    r"over|above|more than|greater than|higher than|exceeding|at least|from|bigger than"
+    r"|larger than|longer than"
+)
+_UNDER = (
+    r"under|below|less than|fewer than|lower than|at most|up to|smaller than|shorter than"
+    r"|cheaper than"
+)
 _BOUND = re.compile(rf"\b(?P<way>{_OVER}|{_UNDER})\s+(?=[\d$€£a-z])", re.I)
-_FELL = re.compile(r"\b(?:lower|less|fewer|fell|fall|decreas\w+|declin\w+|smaller|dropped|shr[aiu]nk\w*)\b", re.I)
+_FELL = re.compile(
+    r"\b(?:lower|less|fewer|fell|fall|decreas\w+|declin\w+|smaller|dropped|shr[aiu]nk\w*)\b", re.I
+)
 _ROSE = re.compile(r"\b(?:higher|more|rose|increas\w+|grew|grown|bigger|larger)\b", re.I)
 _MOST = re.compile(
-    r"\b(?:most|biggest|largest|highest|strongest|longest|heaviest|best|maximum|max|top|newest|youngest|latest)\b", re.I
+    r"\b(?:most|biggest|largest|highest|strongest|longest|heaviest|best|maximum|max|top|newest|youngest|latest)\b",
+    re.I,
 )
 _LEAST = re.compile(
-    r"\b(?:least|smallest|lowest|fewest|weakest|shortest|lightest|cheapest|minimum|min|oldest|earliest|first)\b", re.I
+    r"\b(?:least|smallest|lowest|fewest|weakest|shortest|lightest|cheapest|minimum|min|oldest|earliest|first)\b",
+    re.I,
 )
 _AGE = re.compile(r"\b(?:oldest|newest|youngest|earliest|latest)\b", re.I)
 _SCALE = re.compile(r"\b(thousands?|millions?|billions?)\b", re.I)
@@ -141,7 +151,8 @@ def _condition(asking: Asking, placed: Placed) -> Picked | None:
             rows = [
                 i
                 for i, value in enumerate(values)
-                if value is not None and (value * times > limit if is_over else value * times < limit)
+                if value is not None
+                and (value * times > limit if is_over else value * times < limit)
             ]
             return Picked(placed, tuple(rows), column, is_by_value=True)
     both = _two_columns(asking, placed)
@@ -199,16 +210,22 @@ def extreme(asking: Asking) -> Picked | None:
                 for i in range(1, len(placed.grid.columns))
                 if all(re.fullmatch(r"(?:1\d|20)\d\d", c[i]) for _, _, c in placed.grid.rows)
             ]  # the oldest has the smallest year
-        numeric = [i for i in columns if sum(number(c[i]) is not None for _, _, c in placed.grid.rows) > 1]
+        numeric = [
+            i for i in columns if sum(number(c[i]) is not None for _, _, c in placed.grid.rows) > 1
+        ]
         if not numeric or not covers(asking, placed) or rows_asked(asking, placed):
             continue
         column = numeric[0]
         values = [
-            (value, i) for i, (_, _, c) in enumerate(placed.grid.rows) if (value := number(c[column])) is not None
+            (value, i)
+            for i, (_, _, c) in enumerate(placed.grid.rows)
+            if (value := number(c[column])) is not None
         ]
         top = max(values)[0] if most and not least else min(values)[0]
         rows = tuple(i for value, i in values if value == top)
-        near = asking.relevance(f"{placed.heading} {' '.join(placed.grid.columns)} {' '.join(placed.grid.names)}")
+        near = asking.relevance(
+            f"{placed.heading} {' '.join(placed.grid.columns)} {' '.join(placed.grid.names)}"
+        )
         if best is None or near > best[0]:
             best = (near, Picked(placed, rows, column, is_by_value=True))
     return best[1] if best else None

@@ -32,8 +32,7 @@ def timeline(asking: Asking) -> Shaped | None:
     """The dated statements in the order of time; None where there are fewer than one."""
     asked = periods(asking.question.text)
     title = {s for d in asking.documents for s in analyze(d.title)}
-    narrow = asking.terms - _GENERIC - title
-    narrow = {t for t in narrow if not t.isdigit()}
+    narrow = {t for t in asking.terms - _GENERIC - title if not t.isdigit()}
     notebook = Notebook(asking.searcher)
     found: list[tuple[tuple[int, int, int], int, str, Sentence, bool]] = []
     is_relative = False
@@ -50,7 +49,9 @@ def timeline(asking: Asking) -> Shaped | None:
             for date, shown, relative in entries:
                 if not (is_of_year or relative or is_row(sentence.text)):
                     year = date.year
-                if asked and not any(p.start <= date.year + max(0, date.month - 1) / 12 < p.end for p in asked):
+                if asked and not any(
+                    p.start <= date.year + max(0, date.month - 1) / 12 < p.end for p in asked
+                ):
                     continue
                 if weekdays and not (relative and any(d in shown.lower() for d in weekdays)):
                     continue
@@ -113,10 +114,14 @@ def _narrowed(
     narrow: set[str],
 ) -> list[tuple[tuple[int, int, int], int, str, Sentence, bool]]:
     """The entries on what is asked about: by word, or near the best by rank."""
+
     def met(sentence: Sentence) -> int:
         return len(narrow & set(analyze(f"{sentence.heading} {sentence.text}")))
+
     most = max((met(entry[3]) for entry in found), default=0)
-    close = [e for e in found if asking.scores.get(e[3], -9.0) >= -5.0 or most and met(e[3]) == most]
+    close = [
+        e for e in found if asking.scores.get(e[3], -9.0) >= -5.0 or most and met(e[3]) == most
+    ]
     if not most and not asking.is_related:
         return []
     return close if most else []
