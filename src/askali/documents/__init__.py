@@ -1,4 +1,4 @@
-"""Files to documents: text, Markdown, HTML, PDF, DOCX, EPUB, folders of them, web pages.
+"""Files to documents: text, Markdown, HTML, PDF, Office, data, EPUB, folders of them, web pages.
 
 `read_corpus` turns one path into documents and says what it could not read. The text
 that a format gives is the document's text: offsets refer to it, and the index keeps it.

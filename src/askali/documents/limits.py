@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Limits:
     """What lies above is refused, with the limit and its setting named.
 
-    `read_memory_mb` holds for the process that reads HTML, PDF, DOCX and EPUB;
+    `read_memory_mb` holds for the process that reads all but plain text;
     only Linux enforces it. `text_encoding` is what text files that are not UTF-8 are in;
     "" refuses them.
     """

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -136,19 +137,28 @@ def _words(text: Any) -> tuple[list[Word], str]:
     upright = turns.most_common(1)[0][0] if turns else 0
     words: list[Word] = []
     aside: list[str] = []
-    is_open = False
+    run: list[Word] = []
     for letter, turn, place in letters:
-        if turn != upright:
-            is_open = False
-            aside += [letter] if turn >= 0 or aside else []
-            continue
-        word = _placed(letter, upright, place)
-        if is_open and words[-1].is_followed_by(word):
-            words[-1] = words[-1].with_letter(word)
+        placed = _placed(letter, upright, place) if turn == upright else None
+        if run and (placed is None or not run[-1].is_followed_by(placed)):
+            words.append(_whole(run))
+            run = []
+        if placed:
+            run.append(placed)
         else:
-            words.append(word)
-        is_open = True
+            aside += [letter] if turn >= 0 or aside else []
+    words += [_whole(run)] if run else []
     return words, " ".join("".join(aside).split()) if any(map(str.isalpha, aside)) else ""
+
+
+def _whole(run: list[Word]) -> Word:
+    return Word(
+        "".join(letter.text for letter in run),
+        min(letter.x0 for letter in run),
+        max(letter.x1 for letter in run),
+        run[0].y,
+        max(letter.size for letter in run),
+    )
 
 
 def _placed(letter: str, turn: int, place: Place) -> Word:
@@ -164,6 +174,7 @@ def _placed(letter: str, turn: int, place: Place) -> Word:
     return Word(letter, x0, x1, baseline, round(size, 1))
 
 
+@cache
 def _plain(letter: str) -> str:
     """Ligatures and other forms of presentation as the letters that they show."""
     if letter == "\u00ad" or not clean(letter) or unicodedata.category(letter) in ("Cn", "Co"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import median
@@ -72,13 +73,16 @@ def _gutters(rows: Sequence[Cells], em: float) -> Gutters:
     """The white between columns, from left to right."""
     words = [[word for cell in row for word in cell] for row in rows if len(row) > 1]
     edges = sorted({word.x0 for row in words for word in row})
+    ends = sorted(word.x1 for row in words for word in row)
+    least = em * (_GUTTER_EM if len(words) > 2 else 2 * _GUTTER_EM)
     found: Gutters = []
-    few = 0.12 * len(words)
     for right in edges[1:]:
-        left = max((w.x1 for row in words for w in row if w.x1 <= right + 0.01), default=edges[0])
+        at = bisect_right(ends, right + 0.01)
+        left = ends[at - 1] if at else edges[0]
+        if right - left < least:
+            continue
         across = sum(any(w.x0 < right - 0.01 and w.x1 > left + 0.01 for w in row) for row in words)
-        least = _GUTTER_EM if len(words) > 2 else 2 * _GUTTER_EM
-        if right - left < least * em or across > few:
+        if across > 0.12 * len(words):
             continue
         if found and left < found[-1][1]:  # the same white, seen from a row further in
             before = found.pop()

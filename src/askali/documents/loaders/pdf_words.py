@@ -27,10 +27,6 @@ class Word:
         shared = min(self.x1, other.x1) - max(self.x0, other.x0)
         return self.text == other.text and shared > 0.5 * (self.x1 - self.x0)
 
-    def with_letter(self, letter: Word) -> Word:
-        text, size = self.text + letter.text, max(self.size, letter.size)
-        return Word(text, min(self.x0, letter.x0), max(self.x1, letter.x1), self.y, size)
-
 
 Row = list[Word]
 """Words of one baseline, from left to right."""
