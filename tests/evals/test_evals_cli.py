@@ -137,7 +137,7 @@ def test_worse_than_the_baseline_is_no_go_and_a_changed_question_is_not_compared
 
 
 def _cases(own: Path) -> list[dict[str, str]]:
-    evaluate(own, "--out", str(own / "cases"))
+    evaluate(own, "--no-baseline", "--out", str(own / "cases"))
     return list(json.loads((own / "cases" / "eval.json").read_text(encoding="utf-8"))["cases"])
 
 

@@ -79,17 +79,15 @@ def _draft(document: Document, sentence: str, said: str, taken: set[str]) -> dic
 def _question(sentence: str, said: str) -> str:
     """The sentence's telling words without the answer's: "bridge opened traffic"."""
     answer = set(words(fold(said)))
-    told = [w for w in words(sentence.replace(said, " ")) if w.lower() not in answer | _SMALL]
+    told = [w for w in words(sentence.replace(said, " ")) if w.lower() not in answer | _FILLING]
     return " ".join(told[:_TELLING]).lower()
 
 
 _TELLING = 7
-_SMALL = frozenset(
-    re.findall(
-        r"\w+",
-        "a an the is are was were be been do does did of in on at to for and or by "
-        "it its he his she her they their that this which who with from as has have had not but",
-    )
+_SMALL = frozenset("a an the is are was were do does did of in on at to for and or by".split())
+_FILLING = _SMALL | frozenset(
+    "it its he his she her they their that this which who with from as be been has have had not "
+    "but".split()
 )
 
 

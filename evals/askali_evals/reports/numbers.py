@@ -111,14 +111,17 @@ def _short(run: Run, figures: Iterable[Figure]) -> str:
 
 
 def _gate(run: Run) -> str:
-    lines = [[line.label, line.value, line.interval, str(line.n)] for line in rows(run.measures)]
+    measured = [line for line in rows(run.measures) if line.n]
+    lines = [[line.label, line.value, line.interval, str(line.n)] for line in measured]
     return table(["measure", "value", "95 %", "n"], lines)
 
 
 def _engines(quotes: Run, local: Run) -> str:
-    """The gate's measures of both engines side by side."""
+    """The gate's measures of both engines side by side, where both were asked."""
     lines = []
     for here, there in zip(rows(quotes.measures), rows(local.measures), strict=True):
+        if not (here.n and there.n):
+            continue
         both = [f"{line.value} {_in_brackets(line.interval)}".strip() for line in (here, there)]
         lines.append([here.label, *both, str(here.n)])
     return table(["measure", "quotes", "local model", "n"], lines)
