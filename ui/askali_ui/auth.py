@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from askali_ui.bind_policy import check_password
-from askali_ui.html import text
+from askali_ui.html_text import text
 
 _COOKIE = "askali"
 _PAUSE_S = 1.0
