@@ -127,7 +127,7 @@ def test_the_card_of_a_citation_stays_while_the_pointer_is_on_it(harbour, tab):
     page.locator(".claim .chip").first.hover()
     card = page.locator(".popover")
     box = card.bounding_box()
-    page.mouse.move(box["x"] + 20, box["y"] + box["height"] - 6, steps=4)
+    page.mouse.move(box["x"] + 20, box["y"] + 10, steps=4)
     page.wait_for_timeout(400)
     assert card.is_visible()
     page.mouse.move(box["x"] + 20, 700)
@@ -392,7 +392,7 @@ def test_a_hostile_document_runs_nothing_and_asks_nobody(browser, tab, tmp_path)
             chip.click()
         page.get_by_text("Why this answer").first.click()
         page.wait_for_timeout(500)
-        assert page.title() == "askali"
+        assert page.title() == "What does the secret tool Grobnik cost? · askali"
         assert page.locator(".askali img, .askali script, .askali svg, .askali style").count() == 0
         assert page.locator('.askali a[href^="javascript"]').count() == 0
         assert "<script>" in page.locator(".paper").text_content()

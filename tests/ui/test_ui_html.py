@@ -10,7 +10,21 @@ from html.parser import HTMLParser
 
 import pytest
 
-from askali import Answer, Assistant, Citation, Claim, Document, Hit, Passage, Reason, Standing
+from askali import (
+    Answer,
+    Assistant,
+    Cell,
+    Citation,
+    Claim,
+    Document,
+    Hit,
+    Item,
+    Passage,
+    Reason,
+    Shape,
+    Standing,
+    Table,
+)
 from askali.documents.chunking import split_sentences
 from askali.errors import StorageError
 from askali.messages import SEARCHED_FOR
@@ -23,7 +37,8 @@ from askali_ui.explanation import drawer_html
 from askali_ui.export import answer_text, as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.html import answer_html, with_chips
-from askali_ui.suggestions import Suggestions, asked_by_the_author, questions_of
+from askali_ui.questions import asked_by_the_author, candidates, questions_of
+from askali_ui.suggestions import Suggestions
 from askali_ui.turn_view import waiting
 from ui_room import HARBOUR, HOSTILE
 
@@ -207,7 +222,7 @@ def test_suggestions_wait_for_people_and_come_spread_over_the_document(tmp_path)
         assert not suggestions.ready.wait(0.5)
         busy.clear() or busy.append(False)
         assert suggestions.ready.wait(30)
-        years = [int(q.split("Harbour")[1].split()[0]) for q in suggestions.first()]
+        years = [int(re.search(r"Harbour(\d+)", q)[1]) for q in suggestions.first()]
         suggestions.close()
     assert len(years) == 4 and years == sorted(years)
     assert years[-1] - years[0] >= 20
@@ -329,10 +344,15 @@ def test_a_message_for_visitors_names_no_folder_of_this_machine() -> None:
 @pytest.mark.parametrize(
     ("text", "question"),
     [
-        ("In 2015, NetEase launched the shop Kaola.", "When did NetEase launch the shop Kaola?"),
+        (
+            "In 2015, NetEase launched the shop Kaola.",
+            "When was the shop Kaola launched by NetEase?",
+        ),
+        ("The depot was closed because the lease had ended.", "Why was the depot closed?"),
         ("Google will invest £5 billion in the UK.", "How much will Google invest?"),
         ("YMTC is an integrated memory company.", "What is YMTC?"),
         ("Ann Lee, CEO of Nordbau, resigned.", "Who is the CEO of Nordbau?"),
+        ("The Aurora was built in Gdansk in 1998.", "When was the Aurora built?"),
     ],
 )
 def test_a_plain_sentence_gives_a_plain_question(text: str, question: str) -> None:
@@ -352,3 +372,68 @@ def test_what_the_author_asks_is_suggested_in_any_language() -> None:
     [asked] = asked_by_the_author(split_sentences(document))
     assert asked.question == "Wem gehört die neue Brücke?"
     assert asked.start <= text.index("Die Brücke") < asked.end
+
+
+def test_a_table_gives_questions_for_its_figures_and_a_title_none() -> None:
+    text = "Who pays for the ferry?\n\n| Pier | Lamps 2025 |\n| --- | --- |\n| East | 14 |\n"
+    document = Document("d", "Who pays for the ferry?", text)
+    found = [s.question for s in candidates({"d": document})]
+    assert found == ["What is the Lamps 2025 figure for East?"]
+
+
+def test_questions_are_kept_with_the_index_and_are_there_at_once(tmp_path) -> None:
+    lines = [f"In {1900 + n}, Harbour{n} opened the pier{n} bridge.\n\n" for n in range(9)]
+    document = Document("d", "D", "".join(lines))
+    for _ in range(2):
+        with Assistant.from_documents([document], home=tmp_path, llm="none") as bot:
+            suggestions = Suggestions(bot)
+            suggestions.start()
+            suggestions._thread.join(60)
+            questions = suggestions.first()
+    assert len(questions) == 4
+    assert len(list((tmp_path / "page").iterdir())) == 1
+
+
+LISTED = replace(
+    ANSWER,
+    text=f"Two rules:\n\n- **Cars** pay [1]\n- {EVIL} [1] [x](javascript:alert(1)) [9]",
+    shape=Shape.LIST,
+    items=(Item("Cars", (1,)),),
+)
+
+
+def test_a_list_is_a_list_with_a_chip_in_each_entry_and_nothing_else_alive() -> None:
+    tags = Tags(answer_html(LISTED))
+    assert tags.tags.count("li") == 3, "two entries, and one document that they are from"
+    assert tags.tags.count("strong") == 1
+    assert {"script", "img"}.isdisjoint(tags.tags)
+    assert answer_html(LISTED).count('class="chip"') == 3
+    assert 'href="javascript' not in answer_html(LISTED)
+
+
+def test_the_asked_cell_of_a_table_is_set_off_and_its_chips_stand_in_the_cells() -> None:
+    table = Table(("Who", "Toll"), ((Cell("Cars"), Cell("three euros", (1,), is_asked=True)),))
+    tabled = replace(ANSWER, text="The tolls:", shape=Shape.EXTRACT, table=table)
+    html = answer_html(tabled)
+    assert '<td class="asked-cell">three euros<a class="chip"' in html
+    assert "| Cars | three euros \\[1\\] |" in as_markdown(
+        Conversation((Exchange("t", tabled),)), {}
+    )
+
+
+def test_small_talk_is_friendly_and_no_warning() -> None:
+    hello = Answer("hello", "hello", "Hello. Ask me of the bridge.", shape=Shape.SMALL_TALK)
+    assert "notice" not in answer_html(hello)
+
+
+def test_emphasis_and_bullets_of_a_source_are_shown_and_every_character_stays() -> None:
+    document = Document(
+        "d", "D", "*Written by Ann. Read by Bo.*\n\n- The **Aurora** is 2 * 3 * 4 m long.\n"
+    )
+    html = article_html(document)
+    assert "<strong>Aurora</strong>" in html and 'class="bullet"' in html
+    shown = Tags(html).text
+    assert re.sub(r"\s", "", document.text) in re.sub(r"\s", "", shown)
+    assert "2 * 3 * 4 m" in shown
+    for sentence in split_sentences(document):
+        assert f'data-start="{sentence.start}" data-end="{sentence.end}"' in html

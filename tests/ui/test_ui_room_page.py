@@ -100,6 +100,7 @@ def test_an_own_document_is_asked_read_and_removed(harbour, tab):
     chip.click()
     assert lit(page) == chip.get_attribute("data-quote")
     assert page.locator(".feedback").count() == 0, "a private answer is not written to a file"
+    assert "own documents are not kept" in page.locator(".tools").text_content()
     page.get_by_text("Your documents").click()
     page.get_by_role("button", name="Remove").click()
     page.locator(".toast", has_text="is removed and forgotten").wait_for()
@@ -177,7 +178,7 @@ def test_a_hostile_file_under_a_hostile_name_runs_nothing(harbour, tab):
     page.locator(".claim .chip").first.click()
     page.get_by_text("Why this answer").click()
     page.wait_for_timeout(300)
-    assert page.title() == "askali"
+    assert page.title() == "What does the secret tool Grobnik cost? · askali"
     assert page.locator(".askali img, .askali script, .askali svg, .askali style").count() == 0
 
 
@@ -232,8 +233,8 @@ def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab
     page = tab(harbour)
     ask(page, COST)
     page.locator(".claim .chip").first.click()
-    page.get_by_text("Menu").click()
-    page.get_by_text("New conversation").click()
+    page.get_by_text("History", exact=True).click()
+    page.get_by_role("button", name="New conversation").click()
     assert page.locator(".turn, .cited, .lit").count() == 0
     assert page.locator(".welcome").is_visible()
     reload(page)
@@ -244,8 +245,8 @@ def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab
 def test_a_new_conversation_does_not_ask_the_link_s_question_again(harbour, tab):
     page = tab(harbour, "?q=What+is+the+toll+for+cars%3F")
     page.locator(".turn[data-ms]").wait_for()
-    page.get_by_text("Menu").click()
-    page.get_by_text("New conversation").click()
+    page.get_by_text("History", exact=True).click()
+    page.get_by_role("button", name="New conversation").click()
     reload(page)
     page.locator(".suggestion").first.wait_for()
     assert page.locator(".turn").count() == 0

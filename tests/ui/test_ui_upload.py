@@ -94,15 +94,44 @@ def test_only_the_one_who_brought_it_can_ask_it(reader, served) -> None:
 def test_a_removed_document_is_gone_and_cannot_be_removed_twice(reader) -> None:
     id = add(reader, NOTES)[-2]["documents"][0]["id"]
     assert remove(reader, id, BEN).status_code == 404
-    assert remove(reader, id).json() == {"documents": []}
+    assert remove(reader, id).json() == {"documents": [], "html": ""}
     assert remove(reader, id).status_code == 404
 
 
 def test_two_files_of_one_name_stand_side_by_side(reader) -> None:
     add(reader, NOTES)
-    add(reader, NOTES)
+    add(reader, f"{NOTES}\nThe Aurora has a brass bell.\n")
     ids = [entry["id"] for entry in listed(reader)]
     assert len(set(ids)) == 2
+
+
+def test_the_same_text_twice_is_noticed_and_not_added(reader) -> None:
+    add(reader, NOTES)
+    last = add(reader, NOTES, name="copy.txt")[-1]
+    assert (
+        last["stage"] == "failed" and "the same text is here already as “notes”" in last["message"]
+    )
+    assert len(listed(reader)) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/notes",
+        "http://localhost/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.0.0.7/wiki",
+        "http://[::1]/",
+        "file:///etc/passwd",
+        "http://ann:secret@example.org/",
+    ],
+)
+def test_a_web_page_inside_this_network_or_no_web_page_is_never_fetched(reader, url) -> None:
+    reply = reader.post("/room/page", params={"url": url}, headers={"x-askali-desk": ANN})
+    last = json.loads(reply.text.splitlines()[-1])
+    assert last["stage"] == "failed"
+    assert "inside this network" in last["message"] or "no web address" in last["message"]
+    assert listed(reader) == []
 
 
 def test_a_file_over_the_limit_is_refused_with_the_limit(reader) -> None:
@@ -128,8 +157,8 @@ def test_a_file_that_does_not_announce_its_size_is_cut_off(reader) -> None:
 
 
 def test_one_document_too_many_is_refused_and_the_others_stay(reader) -> None:
-    for _ in range(LIMITS.documents):
-        add(reader, NOTES)
+    for number in range(LIMITS.documents):
+        add(reader, f"{NOTES}\nThis is copy {number}.\n")
     last = add(reader, NOTES)[-1]
     assert last["stage"] == "failed"
     assert "3 documents" in last["message"]
@@ -187,7 +216,9 @@ def test_nothing_of_a_file_stays_on_the_disk(reader, served) -> None:
 def test_suggestions_for_a_document_are_answered_by_it(reader) -> None:
     text = "NetEase is a games company. In 2015, NetEase launched the shop Kaola.\n"
     html = add(reader, text)[-1]["html"]
-    assert "When did NetEase launch the shop Kaola?" in html
+    assert "When was the shop Kaola launched by NetEase?" in html
+    assert "What is NetEase?" in html
+    assert 'class="card"' in html
 
 
 def test_two_readers_at_once_get_each_their_own(reader) -> None:

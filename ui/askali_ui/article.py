@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from askali import Document, Sentence, head_rows, is_row, split_sentences
-from askali_ui.html import row_html, table_html, text
+from askali_ui.html import row_html, table_html
+from askali_ui.html_text import text
 from askali_ui.markdown import emphasis, item_class
 
 

@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from askali.serving.http.http_errors import error_response
 from askali.serving.http.subpath import path_within
 from askali_ui.bind_policy import check_password
-from askali_ui.html import text
+from askali_ui.html_text import text
 
 _COOKIE = "askali"
 _PAUSE_S = 1.0

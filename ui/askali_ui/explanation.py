@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from askali import Answer, Claim, Hit, Shape
-from askali_ui.html import text
+from askali_ui.html_text import text
 
 _SHOWN_HITS = 12
 

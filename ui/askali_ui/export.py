@@ -10,7 +10,8 @@ from askali import Answer, Citation, Document
 from askali_ui.article import article_html
 from askali_ui.conversation import Conversation
 from askali_ui.explanation import drawer_html
-from askali_ui.html import answer_html, notes, text, where
+from askali_ui.html import answer_html, notes, where
+from askali_ui.html_text import text
 from askali_ui.markdown import table_as_markdown
 
 Documents = Mapping[str, Document]

@@ -154,7 +154,8 @@ def _whence(claims: Iterable[Claim], cited: Mapping[int, Citation]) -> str:
     """Which document says it; the page shows it where there is more than one."""
     says = [cited[number] for claim in claims for number in claim.citations if number in cited]
     named = dict.fromkeys(" · ".join(filter(None, (c.title, _heading(c)))) for c in says)
-    return "".join(f'<p class="whence">{text(name)}</p>' for name in named if name)
+    fullest = [n for n in named if n and not any(o != n and o.startswith(n) for o in named)]
+    return "".join(f'<p class="whence">{text(name)}</p>' for name in fullest)
 
 
 def _heading(citation: Citation) -> str:

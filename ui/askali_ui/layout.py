@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from askali import Document
 from askali_ui.article import article_html
 from askali_ui.formats import ACCEPTED, spoken
-from askali_ui.html import text
+from askali_ui.html_text import text
 from askali_ui.workspace import Limits
 
 _SAVES = (("html", "Save as a web page"), ("md", "Save as Markdown"), ("json", "Save as JSON"))

@@ -89,8 +89,8 @@ class Emphasis:
     def html(self, paragraph: str, start: int, end: int) -> str:
         """``paragraph[start:end]`` with every character; a mark is ``class="edge"``."""
         ends = {start, end}
-        for a, b, *_ in (*self.hidden, *self.strong):
-            ends |= {at for at in (a, b) if start < at < end}
+        spans = [*self.hidden, *((a, b) for a, b, _ in self.strong)]
+        ends |= {at for span in spans for at in span if start < at < end}
         cuts = sorted(ends)
         parts = []
         for a, b in zip(cuts, cuts[1:], strict=False):

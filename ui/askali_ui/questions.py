@@ -40,6 +40,7 @@ _FORMS = {
 }
 _COMPILED = [(re.compile(pattern), form) for pattern, form in _FORMS.items()]
 _ARTICLES = ("The", "A", "An", "Its", "Their")
+_QUOTES = ('"', "“", "‘", "«")  # what is quoted is hearsay: nobody should be led to ask it
 _PRONOUNS = frozenset("It He She They This That These Those There We You I".split())
 
 
@@ -85,7 +86,8 @@ def _made(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
             if not head:
                 head = cells
             elif len(cells) == len(head) > 1 and cells[0] and head[-1]:
-                question = f"What is the {head[-1]} of {cells[0]}?"
+                of = "figure for" if any(map(str.isdigit, cells[-1])) else "of"
+                question = f"What is the {head[-1]} {of} {cells[0]}?"
                 yield Suggestion(question, sentence.document_id, sentence.start, sentence.end)
             continue
         for question in questions_of(sentence):
@@ -97,8 +99,14 @@ def questions_of(sentence: Sentence) -> Iterator[str]:
     for pattern, form in _COMPILED:
         match = pattern.search(sentence.text)
         parts: dict[str, Any] = match.groupdict() if match else {}
-        if match is None or parts.get("who", "x").split()[0] in _PRONOUNS:
+        if (
+            match is None
+            or sentence.text[: match.start()].endswith(_QUOTES)
+            or parts.get("who", "x").split()[0] in _PRONOUNS
+        ):
             continue
+        if parts.get("who", "").startswith("The "):
+            parts["who"] = parts["who"][0].lower() + parts["who"][1:]
         if "what" in parts:
             first, *others = parts["what"].split()
             parts["what"] = " ".join([first.lower() if first in _ARTICLES else first, *others])

@@ -10,7 +10,8 @@ from askali import Answer, AskaliError, Citation, Claim, Hit, Shape
 from askali_ui.explanation import drawer_html
 from askali_ui.export import answer_text
 from askali_ui.feedback import VERDICTS
-from askali_ui.html import answer_html, claims_html, text
+from askali_ui.html import answer_html, claims_html
+from askali_ui.html_text import text
 
 Update = dict[str, Any]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from askali_ui.html import text
+from askali_ui.html_text import text
 
 _EXAMPLE = """curl -s http://localhost:7860/api/ask \\
   -H 'Content-Type: application/json' \\
