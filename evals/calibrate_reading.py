@@ -139,9 +139,7 @@ def judged(reader: Reader, bench: Bench, trial: Trial) -> Judged:
     """The trial's sentences ranked, the best of them judged by the reader."""
     assistant = bench.over(trial.documents)
     hits = assistant._searcher.search(trial.text, assistant.settings.k)
-    asked = assistant._searcher.prepare(
-        understand(trial.text, assistant._searcher.vector_of), hits
-    )
+    asked = assistant._searcher.prepare(understand(trial.text, assistant._searcher.vector_of), hits)
     verdict = judge(asked, assistant._searcher.candidates(hits), load_calibration())
     count = reading.planned(reader.model.tokens_per_s())
     return Judged(trial, verdict, reading.judge(reader, verdict, count))

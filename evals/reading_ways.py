@@ -113,7 +113,7 @@ def answers(reader: Reader, bench: Bench, asked: Asked, ways: Sequence[str]) -> 
     settings = Settings.load(llm="none")
     fitted = load_calibration()
     pipeline = Pipeline(bench.over(asked.documents)._searcher, fitted, settings, reader=reader)
-    judged = pipeline.judge(pipeline.until_found.invoke(Request(asked.question)))
+    judged = pipeline.judge(pipeline.until_found.invoke(pipeline.resolve(Request(asked.question))))
     shown = pipeline.answer(pipeline.read(judged))
     said = dict.fromkeys(WAYS, "")
     said["product"] = "" if shown.abstained else without_markers(shown.text)

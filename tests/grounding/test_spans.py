@@ -16,6 +16,7 @@ def kind_of(question: str) -> AnswerType:
     encoder = shared_encoder(Settings.load().home)
     return understand(question, lambda text: encoder.read(text).vector).kind
 
+
 _EK = "Jon Ek, the mill's director"
 _BOTH = "Ida Koss and her pupil Per Holm"
 

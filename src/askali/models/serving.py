@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from askali import __version__
 from askali.errors import AskaliError, ModelError
 from askali.models.keeper import can_keep
 from askali.models.local import LocalModel
@@ -74,7 +74,7 @@ def _model(spec: ModelSpec, settings: Settings) -> LocalModel:
 def _kept(folder: Path, settings: Settings) -> tuple[Path, float] | None:
     """The socket of the kept engine for this model, this askali and this Python; None where
     none is kept."""
-    named = f"{folder.resolve()} {sys.executable} {__version__}"
+    named = f"{folder.resolve()} {sys.executable} {importlib.metadata.version('askali')}"
     socket = settings.home / "run" / f"{hashlib.sha256(named.encode()).hexdigest()[:12]}.sock"
     if not settings.keep_model_s or not can_keep(socket):
         return None

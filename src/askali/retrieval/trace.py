@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from askali.domain import Hit, Passage, Sentence, Standing
+from askali.query.understanding import understand
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
 from askali.retrieval.ranking import RankedEvidence, judge
@@ -26,8 +27,9 @@ def search(
     """The `k` best passages, ranked by their best sentence as an answer is."""
     found = searcher.search(question, max(k, RANKED), document_ids)
     candidates = searcher.candidates(found[:RANKED])
+    asked = understand(question, searcher.vector_of)
     if candidates:
-        verdict = judge(searcher.prepare(question, found), candidates, fitted)
+        verdict = judge(searcher.prepare(asked, found), candidates, fitted)
         found = [*stood(found[:RANKED], [verdict]), *found[RANKED:]]
     return found[:k]
 
