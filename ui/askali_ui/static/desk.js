@@ -135,7 +135,9 @@ export class Desk {
   /* Cards and questions of all own documents; the house's own step back. */
   front(html) {
     this.room.root.querySelector(".own-starters").innerHTML = html; /* escaped by turn_view.py */
-    this.room.root.querySelectorAll(".starters, .house-card").forEach((each) => { each.hidden = Boolean(html); });
+    const asks = html.includes('class="suggestion"'); /* what gives no question leaves the others */
+    this.room.root.querySelector(".starters").hidden = asks;
+    this.room.root.querySelector(".house-card").hidden = Boolean(html);
   }
 
   done(line, entries) {
