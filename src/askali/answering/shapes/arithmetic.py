@@ -64,6 +64,7 @@ _SIDES = re.compile(
     r"(?:\s+of\b.*)?[?.! ]*$",
     re.I,
 )
+_FOR_NAME = re.compile(r"\b(?:who|whose|which|where|when|why|what (?:time|period))\b", re.I)
 _LISTS = re.compile(r"\W*(?:which|what|list|name|all)\b(?! is| was| are the diff)", re.I)
 MEANS = {
     "heavier": "weight", "lighter": "weight", "louder": "noise", "quieter": "noise",
@@ -126,12 +127,12 @@ def arithmetic(asking: Asking, *, tables_only: bool = False) -> Shaped | None:
             return refused()
         return _computed(asking, wanted, sides)
     found = _from_table(asked, wanted)
-    if not found and not tables_only:
+    if not found and not (tables_only or _FOR_NAME.search(asking.question.text)):
         found = _from_text(asked, wanted)
     if found is None:
         return None
-    if not found:
-        return refused()
+    if not found:  # a figure that is stated after all is quoted as a fact
+        return refused() if asking.confidence < asking.fitted.answer_above else None
     return _computed(asking, wanted, found)
 
 

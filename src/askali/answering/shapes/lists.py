@@ -13,7 +13,7 @@ from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, stem, words
 
-_CLOSE = 2.5
+_CLOSE = 1.2
 """A sentence so little below the best one belongs to the list too."""
 
 _MOST = 4
