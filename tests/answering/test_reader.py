@@ -177,7 +177,7 @@ def test_a_model_that_takes_the_wrong_column_is_corrected():
         "| Repairs | 205 | 340 |\n",
     )
     answer = ask(Scripted("Repairs", "340"), "What did the repairs cost in 2023?", costs)
-    assert answer.claims[0].text == "205"
+    assert "205" in answer.claims[0].text and "340" not in answer.claims[0].text
     assert "| Repairs | 205 | 340 |" in [c.quote for c in answer.citations]
 
 

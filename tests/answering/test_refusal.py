@@ -8,6 +8,7 @@ import pytest
 
 from askali import Assistant, Document, Reason
 from askali.answering.refusal import Engine, refusal
+from askali.query.understanding import understand
 from askali.retrieval.calibration import load_calibration
 from askali.retrieval.ranking import AnswerSpan, RankedEvidence, judge
 
@@ -25,7 +26,8 @@ def evidence(question: str, confidence: float) -> RankedEvidence:
     with Assistant.from_documents([MILL], llm="none") as bot:
         searcher = bot._searcher
         hits = searcher.search(question, 5)
-        verdict = judge(searcher.prepare(question, hits), searcher.candidates(hits), FITTED)
+        asked = understand(question, searcher.vector_of)
+        verdict = judge(searcher.prepare(asked, hits), searcher.candidates(hits), FITTED)
     return replace(verdict, confidence=confidence)
 
 

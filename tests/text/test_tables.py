@@ -90,12 +90,14 @@ def test_a_row_is_quoted_below_its_scale_and_the_rows_that_name_its_columns() ->
     document = Document("d", "Oak Library", TABLE)
     with Assistant.from_documents([document], llm="none") as bot:
         answer = bot.ask("How many loans of films were there in 2018?")
-    assert [c.quote for c in answer.citations] == [
-        "Loans by branch (in thousands):",
-        "|  | Year ended 31 May, |  |",
-        "|  | 2019 | 2018 |",
-        "| Films | 812 | 1,077 |",
-    ]
+    assert sorted(c.quote for c in answer.citations) == sorted(
+        [
+            "Loans by branch (in thousands):",
+            "|  | Year ended 31 May, |  |",
+            "|  | 2019 | 2018 |",
+            "| Films | 812 | 1,077 |",
+        ]
+    )
     assert all(document.text[c.start : c.end] == c.quote for c in answer.citations)
 
 
@@ -114,7 +116,8 @@ def test_a_cell_is_found_by_the_names_of_its_row_and_column() -> None:
     )
     with Assistant.from_documents([Document("d", "Minutes", text)], llm="none") as bot:
         answer = bot.ask("How many flats are in Block C?")
-    assert answer.citations[-1].quote == "| C | 36 | 1971 |"
+    assert "| C | 36 | 1971 |" in [c.quote for c in answer.citations]
+    assert "36" in answer.text and "1971" not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -225,11 +225,14 @@ class Pipeline:
         if question.shape is Shape.COUNT and best and conflicting(best):
             return self._quoter.answer(judged)
         shaped = FROM_TEXT.invoke(asking)
-        if shaped is None and question.shape is not Shape.FACT:
+        if shaped is None and question.shape not in (Shape.FACT, Shape.COMPARE):
             shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
         if shaped:
             confidence = max((v.confidence for v in judged.verdicts if v), default=0.0)
             answer = dressed(self._quoter.base(judged, confidence), shaped)
+            if answer.abstained and not answer.nearest and not answer.citations:
+                near = self._quoter.abstain(judged, best)
+                answer = replace(answer, nearest=near.nearest, reason=answer.reason or near.reason)
             if not shaped.abstained or self._settings.abstain:
                 return answer
         answer = self._quoter.answer(judged)

@@ -47,6 +47,8 @@ def understand(
 
     def single(part: str) -> Question:
         found = _shaped(part, classify(part, vector_of(part)))
+        if asks_to_compare(part) and found.shape in (Shape.FACT, Shape.COUNT, Shape.LIST):
+            found = replace(found, shape=Shape.COMPARE)  # "how many …, compared with …"
         return Question(
             typed=typed or text,
             text=part,

@@ -125,9 +125,11 @@ def _from_sides(asking: Asking) -> Shaped | None:
             claims=tuple(claims),
             citations=tuple(notebook.citations),
         )
+    documents = asking.searcher.index.documents
+    is_of_several = len({s.document_id for s in stated}) > 1
     rows = tuple(
         (
-            Cell(side),
+            Cell(f"{side} ({documents[best[0].document_id].title})" if is_of_several else side),
             Cell(" ".join(plain(s.text) for s in best), notebook.cite(*best), is_asked=True),
         )
         if best
