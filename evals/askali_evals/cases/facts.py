@@ -21,7 +21,7 @@ from askali_evals.scoring.text import fold, words
 MANY_PLACES = 3
 """Evidence that stands in more places than this is too short to tell them apart."""
 
-_PLAIN = (".txt", ".md", ".markdown", ".rst")
+_PLAIN = (".txt", ".rst")  # what is read as it stands
 
 
 def evals_folder() -> Path:
