@@ -152,6 +152,9 @@ class SameVector:
     def embed(self, texts: list[str], on_progress: Any = None) -> Any:
         return np.stack([self.read(text).vector for text in texts])
 
+    def embed_query(self, text: str) -> Any:
+        return self.read(text).vector
+
     def read(self, text: str) -> Reading:
         reading = self._encoder.read(text)
         flat = np.full_like(reading.vector, 1 / np.sqrt(len(reading.vector)))
@@ -355,7 +358,7 @@ REGRESSIONS: dict[str, tuple[str, Seed]] = {
         lambda p: Whole(Parts.of(p.documents, SameVector(p.encoder))),
     ),
     "each question gets the answer before it": ("ranking", AnswersThePrevious),
-    "history is ignored": ("ranking", lambda p: Whole(p, chain=ForgetsHistory)),
+    "history is ignored": ("citation", lambda p: Whole(p, chain=ForgetsHistory)),
     "abstains always": (
         "abstention",
         lambda p: Whole(p, fitted=replace(load_calibration(), answer_above=2.0)),

@@ -8,6 +8,7 @@ of tokens, figures and negation in place of the NLI model. It errs towards
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from askali.domain import Answer, Claim, Shape
 from askali_evals.scoring.text import fold, numbers, without_markers, words
@@ -38,7 +39,8 @@ def unsupported(answer: Answer) -> list[str]:
         dated = "\n".join(item.label for item in answer.items)  # a year that the text implies
         extra = numbers(text) - numbers(everything) - numbers(dated) - _counted(answer)
         if answer.shape == Shape.ARITHMETIC:
-            extra -= _computed(extra, numbers(everything) | numbers(answer.question))
+            given = numbers(everything) | numbers(answer.question)
+            extra -= _computed(extra, given, re.findall(r"\(([^)]*\d[^)]*)\)", answer.text))
         problems += [f"the figure {number} is in no citation" for number in sorted(extra)]
         if not answer.claims:
             problems.append("an answer without a claim")
@@ -52,13 +54,19 @@ def _counted(answer: Answer) -> set[str]:
     return {str(number) for number in range(1, len(answer.items) + 1)}
 
 
-def _computed(results: set[str], operands: set[str]) -> set[str]:
-    """The results that a sum, difference, product, share or growth of two operands gives."""
+def _computed(results: set[str], operands: set[str], shown: Sequence[str] = ()) -> set[str]:
+    """The results that a sum, difference, product, share or growth of two operands gives, or
+    that of all operands `shown` together, where each of them is given."""
     given = [float(n.replace(",", "")) for n in operands]
     pairs = [(a, b) for a in given for b in given]
     made = [value for a, b in pairs for value in (a + b, a - b, a * b)]
     made += [value for a, b in pairs if b for value in (a / b, 100 * a / b, 100 * (a - b) / b)]
-    made.append(sum(given))
+    made += [a * b / 100 for a, b in pairs]
+    for text in shown:
+        if (found := re.findall(r"\d[\d,]*(?:\.\d+)?", text)) and numbers(text) <= operands:
+            first, *rest = (float(n.replace(",", "")) for n in found)
+            made += [first + sum(rest), (first + sum(rest)) / len(found)]
+            made += [100 * first / sum(rest)] if sum(rest) else []
     return {
         text
         for text in results

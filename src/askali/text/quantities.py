@@ -46,6 +46,8 @@ _UNIT_OF = {
 }
 UNIT_FORMS = sorted((re.escape(form) for form in _UNIT_OF), key=len, reverse=True)
 """Every spelling of a unit, escaped for a pattern, longest first."""
+UNITS = frozenset(_UNIT_OF.values())
+"""The units as figures have them: "%", "yuan", "km"."""
 _SIGNS = {"¥": "yuan", "us$": "$", "rs": "₹"}
 _WORD = "|".join(sorted((*_SMALL, *list(_SCALES)[:5], "dozen"), key=len, reverse=True))
 _SCALE = "hundred|thousand|million|billion|trillion|bn|mn|tn|lakh|crore|dozen"

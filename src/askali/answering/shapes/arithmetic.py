@@ -14,8 +14,9 @@ from askali.answering.shapes.blocks import Placed, tables
 from askali.answering.shapes.tabular import columns_asked, columns_named, number, picked, rows_asked
 from askali.domain import Claim, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE
+from askali.query.question_type import has_currency
 from askali.text.dates import DATE
-from askali.text.quantities import FIGURE, Figure, read_figure, show_figure
+from askali.text.quantities import FIGURE, UNITS, Figure, read_figure, show_figure
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, stem
 
@@ -129,6 +130,8 @@ def arithmetic(asking: Asking, *, tables_only: bool = False) -> Shaped | None:
     found = _from_table(asked, wanted)
     if not found and not (tables_only or _FOR_NAME.search(asking.question.text)):
         found = _from_text(asked, wanted)
+        if found and not _is_sound(found):
+            return None  # a figure of sentences is computed only where nothing is guessed
     if found is None:
         return None
     if not found:  # a figure that is stated after all is quoted as a fact
@@ -167,6 +170,14 @@ def _explicit(asking: Asking) -> list[Operand] | None:
     if _kind(units[0]) != _kind(units[1]):
         return []
     return found if units[0] == units[1] else None
+
+
+def _is_sound(operands: Sequence[Operand]) -> bool:
+    """True for figures in digits and of one measured unit: "sevenfold" less "one" is no sum, and
+    a count of people in one sentence need not be of the people in another."""
+    units = {operand.figure.unit for operand in operands}
+    is_measured = all(unit in UNITS or has_currency(unit) for unit in units)
+    return len(units) == 1 and is_measured and all(re.search(r"\d", o.shown) for o in operands)
 
 
 def _rows_begun(asking: Asking, placed: Placed) -> list[int]:
@@ -425,7 +436,7 @@ def _figures(sentence: Sentence) -> list[Operand]:
         if not figure.unit and (word := re.match(r"\s([a-z]{3,})s?\b", text[match.end() :])):
             is_sum = re.search(r"million|billion|thousand", match.group(), re.I)
             noun = stem(word.group(1))
-            if noun in ("crown", "mark", "pfennig", "thaler") or not is_sum:
+            if has_currency(word.group(1)) or not is_sum:
                 figure = Figure(figure.value, noun)
         if not figure.unit and re.search(r"million|billion|thousand", match.group(), re.I):
             figure = Figure(figure.value, unit)

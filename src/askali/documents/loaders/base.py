@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askali.errors import DocumentError
@@ -50,3 +51,10 @@ def require_text(text: str, limit_chars: int, otherwise: str) -> str:
     if not any(char.isalnum() for char in text):
         raise DocumentError(otherwise)
     return text
+
+
+def row_text(cells: Sequence[str]) -> str:
+    """A table's row as one line: "Sales | 12 | 9"; with bars around it where its first cell is
+    empty, so that no column is lost and the line begins with what is quoted."""
+    text = " | ".join(cells).rstrip(" |")
+    return f"| {text} |" if text and not cells[0].strip() else text

@@ -11,7 +11,7 @@ from typing import Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders import plain
-from askali.documents.loaders.base import Extracted, require_text
+from askali.documents.loaders.base import Extracted, require_text, row_text
 from askali.errors import DocumentError
 
 _SAMPLE_CHARS = 20_000
@@ -38,7 +38,7 @@ def _rows(text: str, ending: str) -> Iterator[str]:
             delimiter = ","
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for row in csv.reader((f"{line}\n" for line in lines), delimiter=delimiter):
-        shown = " | ".join(" ".join(cell.split()) for cell in row).rstrip(" |")
+        shown = row_text([" ".join(cell.split()) for cell in row] or [""])
         if shown:
             yield shown
 
@@ -60,7 +60,7 @@ def _told(name: str, value: Any) -> Iterator[str]:
     elif _are_records(value):
         columns = list(dict.fromkeys(key for record in value for key in record))
         rows = [columns, *([_cell(record.get(key)) for key in columns] for record in value)]
-        table = "\n".join(" | ".join(row).rstrip(" |") for row in rows)
+        table = "\n".join(row_text(row) for row in rows)
         yield f"# {name}\n\n{table}" if name else table
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         for number, item in enumerate(value, start=1):

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders.archive import check_archive
-from askali.documents.loaders.base import Extracted, clean, one_line, require_text
+from askali.documents.loaders.base import Extracted, clean, one_line, require_text, row_text
 from askali.errors import DocumentError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -108,7 +108,7 @@ def _tables(table: Any) -> Iterator[str]:
     above: list[str] = []
     for row in own:
         cells = _cells(row, above)
-        text = " | ".join(cells).rstrip(" |").lstrip()  # an empty cell keeps its column
+        text = row_text(cells)
         rows += [text] if text else []
         above = cells
     yield "\n".join(rows)

@@ -12,7 +12,7 @@ import yaml
 
 from askali.documents.limits import Limits
 from askali.documents.loaders import plain
-from askali.documents.loaders.base import Extracted, one_line, require_text
+from askali.documents.loaders.base import Extracted, one_line, require_text, row_text
 from askali.documents.loaders.html_blocks import visible_text
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class _Page:
             self._add(_TASK.sub("", text, count=1) if self.mark == "- " else text)
 
     def _end_row(self) -> None:
-        text = " | ".join(self.row or ()).rstrip(" |")
+        text = row_text(self.row or ("",))
         if self.is_table_open and text.strip():
             self.blocks[-1] += f"\n{text}"
         elif text.strip():

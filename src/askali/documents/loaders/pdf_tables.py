@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from statistics import median
 
+from askali.documents.loaders.base import row_text
 from askali.documents.loaders.pdf_words import Row, joined
 
 _GUTTER_EM = 0.5
@@ -139,7 +140,7 @@ def _column(part: Row, gutters: Gutters) -> int:
 
 
 def _row(cells: list[str]) -> str:
-    text = " | ".join(cells).rstrip(" |")
+    text = row_text(cells)
     return text if " | " in text else f"| {text.strip(' |')} |"
 
 

@@ -10,7 +10,14 @@ from typing import Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders.archive import check_archive
-from askali.documents.loaders.base import Extracted, clean, one_line, require_length, require_text
+from askali.documents.loaders.base import (
+    Extracted,
+    clean,
+    one_line,
+    require_length,
+    require_text,
+    row_text,
+)
 from askali.errors import DocumentError
 
 _MOST_CELLS = 2_000
@@ -51,7 +58,7 @@ def _tables(sheet: Any, limit_chars: int) -> Iterator[str]:
     total = 0
     for row in sheet.iter_rows(max_col=_MOST_CELLS):
         cells = [_shown(cell) for cell in row]
-        text = " | ".join(cells).rstrip(" |")
+        text = row_text(cells)
         total += len(text)
         require_length(total, limit_chars)
         if text:
