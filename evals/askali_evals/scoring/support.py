@@ -49,9 +49,13 @@ def unsupported(answer: Answer) -> list[str]:
 
 def _counted(answer: Answer) -> set[str]:
     """How many entries there are, and their numbers in a list: no document says these."""
-    if not answer.items:
-        return set()
-    return {str(number) for number in range(1, len(answer.items) + 1)}
+    parts = re.findall(r"(\d+) are listed:((?:\s*\n\s*- .*)+)", answer.text)
+    listed = {number for number, below in parts if below.count("- ") >= int(number)}
+    return {str(number) for number in range(1, len(answer.items) + 1)} | listed
+
+
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_FIGURE = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?: (thousand|million|billion))?")
 
 
 def _computed(results: set[str], operands: set[str], shown: Sequence[str] = ()) -> set[str]:
@@ -63,8 +67,10 @@ def _computed(results: set[str], operands: set[str], shown: Sequence[str] = ()) 
     made += [value for a, b in pairs if b for value in (a / b, 100 * a / b, 100 * (a - b) / b)]
     made += [a * b / 100 for a, b in pairs]
     for text in shown:
-        if (found := re.findall(r"\d[\d,]*(?:\.\d+)?", text)) and numbers(text) <= operands:
-            first, *rest = (float(n.replace(",", "")) for n in found)
+        if (found := _FIGURE.findall(text)) and numbers(text) <= operands:
+            first, *rest = (float(n.replace(",", "")) * _SCALES.get(s, 1.0) for n, s in found)
+            scaled = (first + sum(rest)) / max(_SCALES.get(s, 1.0) for _, s in found)
+            made.append(scaled)
             made += [first + sum(rest), (first + sum(rest)) / len(found)]
             made += [100 * first / sum(rest)] if sum(rest) else []
     return {
