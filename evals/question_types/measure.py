@@ -93,7 +93,8 @@ def without_natural() -> None:
     rows, documents = own("train"), natural()
     common = common_words(rows, 4)
     model = fit_shapes(rows, common)
-    print("test %d of %d" % (right(model, own("test"), common)[0], len(own("test"))))
+    test = own("test")
+    print(f"test {right(model, test, common)[0]} of {len(test)}")
     asked = [row for found in documents.values() for row in found]
     n, wrong = right(model, asked, common)
     print(f"natural {n} of {len(asked)} {wrong.most_common(12)}")
@@ -108,11 +109,13 @@ def kinds_of_trec() -> None:
     for seed in (0, 1, 2):
         held = np.sort(np.random.default_rng(seed).permutation(len(asked))[:500])
         seen = np.setdiff1d(np.arange(len(y)), held)
+        doubles = set(text[held])
+        is_double = np.array([i < len(asked) and text[i] in doubles for i in seen])
         for name, learnt in (
             ("all others", seen),
-            ("others, no doubles", seen[[not (i < len(asked) and text[i] in set(text[held])) for i in seen]]),
+            ("others, no doubles", seen[~is_double]),
             ("others, TREC only", seen[seen < len(asked)]),
-        ):  # fmt: skip
+        ):
             model = LogisticRegression(C=4, max_iter=120, tol=1e-3).fit(x[learnt], y[learnt])
             ok = model.predict(x[held]) == y[held]
             hard = np.isin(y[held], HARD_KINDS)
@@ -157,10 +160,14 @@ def strangers() -> None:
 
 
 if __name__ == "__main__":
-    parts = dict(
-        test=test, folds=folds, natural=without_natural, trec=kinds_of_trec, speed=speed,
-        strangers=strangers,
-    )  # fmt: skip
+    parts = {
+        "test": test,
+        "folds": folds,
+        "natural": without_natural,
+        "trec": kinds_of_trec,
+        "speed": speed,
+        "strangers": strangers,
+    }
     for name in sys.argv[1:] or parts:
         print(f"== {name}", flush=True)
         parts[name]()

@@ -179,7 +179,7 @@ def test_pasted_text_becomes_a_document_with_a_card(room, tab):
 def test_on_a_touch_tablet_the_card_of_a_cited_sentence_stays(room, tab):
     page = tab(room, viewport={"width": 1180, "height": 820}, has_touch=True)
     ask(page, COST)
-    page.locator(".claim .chip").first.tap()
+    page.locator(".turn .claim .chip").first.tap()
     page.locator(".cited", has_text="412 million").first.tap()
     page.wait_for_timeout(500)
     assert page.locator(".popover .use").first.is_visible()

@@ -69,7 +69,7 @@ def test_a_question_is_asked_and_its_citation_opened_by_keyboard_alone(harbour, 
     page.locator("#question").focus()
     page.keyboard.type(COST)
     page.keyboard.press("Enter")
-    page.locator(".claim .chip").first.wait_for()
+    page.locator(".turn .claim .chip").first.wait_for()
     for _ in range(15):
         page.keyboard.press("Shift+Tab")
         if page.evaluate("document.activeElement.matches('.chip')"):
@@ -102,7 +102,7 @@ def test_each_new_answer_is_in_view_however_long_the_conversation(harbour, tab):
 def test_clicking_a_citation_highlights_exactly_its_quote_within_the_view(harbour, tab):
     page = tab(harbour)
     ask(page, TOLL)
-    chip = page.locator(".claim .chip").first
+    chip = page.locator(".turn .claim .chip").first
     chip.click()
     until(page, lambda: first_lit_is_in_view(page))
     assert lit(page) == chip.get_attribute("data-quote")
@@ -111,7 +111,7 @@ def test_clicking_a_citation_highlights_exactly_its_quote_within_the_view(harbou
 def test_hovering_or_focusing_a_citation_shows_its_quote_and_escape_hides_it(harbour, tab):
     page = tab(harbour)
     ask(page, COST)
-    chip = page.locator(".claim .chip").first
+    chip = page.locator(".turn .claim .chip").first
     chip.hover()
     card = page.locator(".popover")
     assert card.is_visible()
@@ -124,7 +124,7 @@ def test_hovering_or_focusing_a_citation_shows_its_quote_and_escape_hides_it(har
 def test_the_card_of_a_citation_stays_while_the_pointer_is_on_it(harbour, tab):
     page = tab(harbour)
     ask(page, COST)
-    page.locator(".claim .chip").first.hover()
+    page.locator(".turn .claim .chip").first.hover()
     card = page.locator(".popover")
     box = card.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 10, steps=4)
@@ -156,7 +156,7 @@ def test_an_abstention_has_its_own_look_a_reason_and_the_nearest_passage(harbour
     notice = page.locator(".abstention")
     assert "The source does not say." in notice.text_content()
     assert notice.locator(".hint").is_visible()
-    assert page.locator(".claim").count() == 0
+    assert page.locator(".turn .claim").count() == 0
     notice.locator(".go").click()
     assert lit(page) == notice.locator(".go").get_attribute("data-quote")
 
@@ -182,7 +182,7 @@ def test_numbers_belong_to_their_own_answer(harbour, tab):
     assert "412 million" in lit(page)
     page.locator(".turn").nth(1).locator(".chip").first.click()
     assert "three euros" in lit(page)
-    shown = page.locator(".chip[aria-current]")
+    shown = page.locator(".turn .chip[aria-current]")
     assert shown.count() == 1 and "three euros" in shown.get_attribute("data-quote")
 
 
@@ -239,8 +239,8 @@ def test_feedback_is_one_click_and_one_line_in_the_file(harbour, tab):
 
 def test_a_link_with_a_question_asks_it_on_opening(harbour, tab):
     page = tab(harbour, "?q=What+is+the+toll+for+cars%3F")
-    page.locator(".claim .chip").first.wait_for()
-    assert "three euros" in page.locator(".claim").first.text_content()
+    page.locator(".turn .claim .chip").first.wait_for()
+    assert "three euros" in page.locator(".turn .claim").first.text_content()
 
 
 def test_suggested_questions_are_ones_that_get_an_answer(harbour, tab):
@@ -249,7 +249,7 @@ def test_suggested_questions_are_ones_that_get_an_answer(harbour, tab):
     suggestions.first.wait_for()
     starters = suggestions.all_text_contents()
     suggestions.first.click()
-    page.locator(".claim .chip").first.wait_for()
+    page.locator(".turn .claim .chip").first.wait_for()
     following = page.locator(".turn .next .suggestion").all_text_contents()
     answers = [harbour.assistant.ask(question) for question in starters + following]
     assert all(answer.citations and not answer.abstained for answer in answers)
@@ -279,7 +279,7 @@ def test_a_question_that_cannot_be_asked_is_told_and_kept(harbour, tab):
     assert page.locator(".turn").count() == 0
     field.fill("Why? " * 700 + TOLL)
     page.keyboard.press("Enter")
-    page.locator(".claim, .notice").first.wait_for()
+    page.locator(".turn .claim, .notice").first.wait_for()
     assert page.locator(".asked").bounding_box()["height"] < 400
 
 
@@ -294,7 +294,7 @@ def test_the_saved_page_opens_without_a_network_and_highlights(harbour, tab, tmp
     with browser.new_context(offline=True) as offline:
         reader = offline.new_page()
         reader.goto(kept.as_uri())
-        chip = reader.locator(".claim .chip").first
+        chip = reader.locator(".turn .claim .chip").first
         assert "412 million" in chip.get_attribute("title")
         chip.click()
         assert "412 million" in lit(reader)
@@ -306,7 +306,7 @@ def test_the_saved_page_opens_without_a_network_and_highlights(harbour, tab, tmp
 def test_several_sources_can_be_read_and_chosen(library, tab):
     page = tab(library)
     ask(page, "How many bumblebees were counted?")
-    page.locator(".claim .chip").first.click()
+    page.locator(".turn .claim .chip").first.click()
     page.locator('.paper[data-document="bees"]').wait_for()
     assert "1,204" in lit(page)
     page.locator(".sources select").select_option("harbour")
@@ -325,13 +325,13 @@ def test_on_a_phone_the_source_is_a_sheet_that_opens_at_the_sentence(harbour, ta
     page = tab(harbour, viewport={"width": 390, "height": 844}, has_touch=True)
     ask(page, TOLL)
     assert not page.locator(".reading").is_visible()
-    page.locator(".claim .chip").first.click()
+    page.locator(".turn .claim .chip").first.click()
     until(page, lambda: first_lit_is_in_view(page))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".talk").evaluate("talk => talk.inert")
     page.keyboard.press("Escape")
     page.locator(".reading").wait_for(state="hidden")
-    page.locator(".claim .chip").first.click()
+    page.locator(".turn .claim .chip").first.click()
     page.locator(".reading").wait_for()
     page.go_back()
     page.locator(".reading").wait_for(state="hidden")
@@ -361,10 +361,10 @@ def test_a_quoted_table_looks_like_one_and_the_drawer_s_like_itself(tab, tmp_pat
     try:
         page = tab(served, viewport={"width": width, "height": 800})
         ask(page, "How many flats are in Block C?")
-        # four cells and one for the chip
-        cells = page.locator(".claim .table tr").last.locator("td, th").all()
+        # the row's name and the cell that is asked for
+        cells = page.locator(".turn .claim .table tr").last.locator("td, th").all()
         boxes = [cell.bounding_box() for cell in cells]
-        assert len(boxes) == 5 and max(b["y"] for b in boxes) - min(b["y"] for b in boxes) < 2
+        assert len(boxes) == 2 and max(b["y"] for b in boxes) - min(b["y"] for b in boxes) < 2
         assert all(one["x"] < other["x"] for one, other in pairwise(boxes))
         page.get_by_text("Why this answer").click()
         passage = page.locator(".why .found td").nth(3)
@@ -388,7 +388,7 @@ def test_a_hostile_document_runs_nothing_and_asks_nobody(browser, tab, tmp_path)
         page = tab(served)
         ask(page, "What does the secret tool Grobnik cost?")
         ask(page, "Who is the maker of the tool?")
-        for chip in page.locator(".chip").all():
+        for chip in page.locator(".turn .chip").all():
             chip.click()
         page.get_by_text("Why this answer").first.click()
         page.wait_for_timeout(500)
@@ -428,7 +428,7 @@ def test_axe_finds_no_serious_fault_in_any_state(harbour, tab, scheme):
     page.locator(".suggestion").first.wait_for()
     assert serious(axe, page) == []
     ask(page, COST)
-    page.locator(".chip").first.click()
+    page.locator(".turn .chip").first.click()
     page.get_by_text("Why this answer").click()
     page.get_by_text("Was this right?").click()
     ask(page, UNKNOWN)

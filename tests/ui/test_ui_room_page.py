@@ -95,8 +95,8 @@ def test_an_own_document_is_asked_read_and_removed(harbour, tab):
     bring(page)
     page.keyboard.press("Escape")
     ask(page, "Where was the ferry Aurora built?")
-    chip = page.locator(".claim .chip").first
-    assert "Gdansk" in page.locator(".claim").first.text_content()
+    chip = page.locator(".turn .claim .chip").first
+    assert "Gdansk" in page.locator(".turn .claim").first.text_content()
     chip.click()
     assert lit(page) == chip.get_attribute("data-quote")
     assert page.locator(".feedback").count() == 0, "a private answer is not written to a file"
@@ -174,8 +174,8 @@ def test_a_hostile_file_under_a_hostile_name_runs_nothing(harbour, tab):
     bring(page, HOSTILE.text, '<img src=x onerror="document.title=1">.txt')
     page.keyboard.press("Escape")
     ask(page, "What does the secret tool Grobnik cost?")
-    page.locator(".claim .chip").first.hover()
-    page.locator(".claim .chip").first.click()
+    page.locator(".turn .claim .chip").first.hover()
+    page.locator(".turn .claim .chip").first.click()
     page.get_by_text("Why this answer").click()
     page.wait_for_timeout(300)
     assert page.title() == "What does the secret tool Grobnik cost? · askali"
@@ -232,7 +232,7 @@ def test_after_a_reload_a_follow_up_feedback_and_saving_still_work(harbour, tab)
 def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab):
     page = tab(harbour)
     ask(page, COST)
-    page.locator(".claim .chip").first.click()
+    page.locator(".turn .claim .chip").first.click()
     page.get_by_text("History", exact=True).click()
     page.get_by_role("button", name="New conversation").click()
     assert page.locator(".turn, .cited, .lit").count() == 0
@@ -371,8 +371,8 @@ def test_the_gate_asks_in_its_own_page_and_lets_the_question_through(tab, browse
         page.goto(f"{served.address}/?q=What+is+the+toll+for+cars%3F")
         page.get_by_label("Password").fill("open, harbour")
         page.keyboard.press("Enter")
-        page.locator(".claim .chip").first.wait_for()
-        assert "three euros" in page.locator(".claim").first.text_content()
+        page.locator(".turn .claim .chip").first.wait_for()
+        assert "three euros" in page.locator(".turn .claim").first.text_content()
         page.context.close()
     finally:
         served.stop()
@@ -402,7 +402,7 @@ def test_axe_finds_no_serious_fault_in_a_conflict_or_on_a_phone(tab, tmp_path, s
         page = tab(served, color_scheme=scheme, viewport=size, reduced_motion="reduce")
         ask(page, COST)
         assert serious(axe, page) == []
-        page.locator(".chip").first.click()
+        page.locator(".turn .chip").first.click()
         assert serious(axe, page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     finally:
