@@ -28,11 +28,11 @@ ELSEWHERE = ("several", "follow_up")
 """Shapes of the natural set that other code than the classifier recognises."""
 
 VARIANTS = 0
-"""Of each question so many other ways of typing it are learnt from."""
+"""Of each question so many other ways of typing it are learnt from; none brought anything."""
 
 THRESHOLD = 0.3
-"""Below it a question is answered as a fact. Chosen on folds of the training questions: a wrong
-shape costs more than a fact's plain answer only where the classifier hardly prefers it."""
+"""Below it a question is answered as a fact; on folds of the training questions anything up to 0.4
+costs no accuracy, and trades a wrong shape for a plain answer."""
 
 
 def natural() -> dict[str, list[dict[str, str]]]:
