@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape as text
 from typing import Any
-
-from askali_ui.html_text import text
 
 _EXAMPLE = """curl -s http://localhost:7860/api/ask \\
   -H 'Content-Type: application/json' \\
