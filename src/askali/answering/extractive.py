@@ -112,7 +112,9 @@ class ExtractiveAnswerer:
         best = verdict.best
         document = self.searcher.index.documents[best.document_id]
         context = f"{document.title} {best.heading}"
-        said = yes_or_no(verdict.query.text, [s.text for s in support(verdict)], context=context)
+        # The best sentence alone: "It opens at six. It is closed on Mondays." says no "open on
+        # Monday", though the words of both together do.
+        said = yes_or_no(verdict.query.text, [best.text], context=context)
         return AnswerSpan(f"{said}: {best.text}", best) if said else None
 
     def _undone_by(self, quoted: Sentence) -> list[Sentence]:
