@@ -144,6 +144,7 @@ export class Conversation {
 
   keep() {
     this.keeper.save([...this.turns.values()].map(({ item, within, asked, ...turn }) => turn));
+    this.room.history.draw();
   }
 
   /* A table that is wider than its column can be scrolled by keyboard, and shows that it goes on. */

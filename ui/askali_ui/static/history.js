@@ -10,7 +10,8 @@ export class History {
     this.box.checked = keeper.keeps;
     this.box.addEventListener("change", () => { keeper.keeps = this.box.checked; this.draw(); });
     this.search.addEventListener("input", () => this.draw());
-    this.panel.addEventListener("toggle", () => this.draw());
+    /* Before it opens: what `toggle` drew would be seen to change. */
+    this.panel.querySelector("summary").addEventListener("click", () => this.draw());
   }
 
   draw() {
