@@ -86,7 +86,7 @@ def about_document(asking: Asking) -> Shaped | None:
     if _UNKNOWN.search(text):
         return _unknown()
     fields = asked_fields(text)
-    if re.search(r"\bwr(?:o|i)te\b|\bwritten\b", text):
+    if re.search(r"\bwr(?:o|i)te\b|\bwritten\b", text) and Field.DATE not in fields:
         fields = (Field.AUTHOR,)
     if Field.LIBRARY in fields and len(asking.documents) > 1:
         items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
@@ -155,6 +155,8 @@ def _detail(
             return _title(document, sentences, notebook)
         case Field.AUTHOR:
             said = [s for s in outer if _BYLINE.search(plain(s.text))]
+            if document.author:
+                return _with(document.author, said, notebook)
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
             return _shown(said or [*_headlines(document), *issued], notebook)
         case Field.PUBLISHER:
@@ -167,9 +169,9 @@ def _detail(
             dated = [s for s in outer if DATE.search(s.text)]
             # "Published on …" anywhere at the edges, else a short line of the head.
             best = [s for s in dated if PUBLISHED.search(s.text)]
-            best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
             if document.date:
                 return _with(document.date, best, notebook)
+            best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
             return _shown(best[:1], notebook)
         case Field.LANGUAGE:
             code = language(document.text[:5000])
