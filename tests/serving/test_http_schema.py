@@ -17,7 +17,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="pip install schemathe
 
 PATHS = [
     "/api/ask", "/api/ask/stream", "/api/search", "/api/documents", "/api/health",
-    "/v1/chat/completions", "/v1/models", "/v1/models/{id}",
+    "/v1/chat/completions", "/v1/responses", "/v1/models", "/v1/models/{id}",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from askali.serving.http.api import add_api
 from askali.serving.http.http_errors import add_errors
 from askali.serving.http.mcp import mcp_routes, mcp_server
 from askali.serving.http.openai import add_openai
+from askali.serving.http.openai_responses import add_responses
 from askali.serving.http.queue import Line
 from askali.serving.http.subpath import SubPath
 from askali_ui.app import build
@@ -68,6 +69,7 @@ def create_app(
     )  # fmt: skip
     add_api(app, assistant, line)
     add_openai(app, assistant, line)
+    add_responses(app, assistant, line)
     add_upload(app, desks)
     app.router.routes.extend(routes)
     add_errors(app)

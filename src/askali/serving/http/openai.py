@@ -97,17 +97,17 @@ async def _streamed(
     events: Iterator[Event], line: Line, request: ChatRequest, cut: Cut
 ) -> StreamingResponse:
     """Answers once the search is done: what fails before is an error with its status."""
-    deltas = _deltas(events, line, request, cut)
-    first = await anext(deltas)
-    chunks = _chunks(first, deltas, request, cut)
+    pieces = deltas(events, line, schema_in(request.response_format), cut)
+    first = await anext(pieces)
+    chunks = _chunks(first, pieces, request, cut)
     return StreamingResponse(chunks, media_type="text/event-stream")
 
 
-async def _deltas(
-    events: Iterator[Event], line: Line, request: ChatRequest, cut: Cut
+async def deltas(
+    events: Iterator[Event], line: Line, schema: dict[str, Any] | None, cut: Cut
 ) -> AsyncIterator[dict[str, Any]]:
-    """The message in pieces; `content` of all of them together is the message's."""
-    schema = schema_in(request.response_format)
+    """The message in pieces, an empty one first, `beside` last; `content` of all of them
+    together is the message's."""
     said, has_begun = "", False
     async with turn_in(line), aclosing(steps(events, lambda: None)) as each:
         async for event in each:
@@ -132,7 +132,7 @@ async def _deltas(
 
 
 async def _chunks(
-    first: dict[str, Any], deltas: AsyncIterator[dict[str, Any]], request: ChatRequest, cut: Cut
+    first: dict[str, Any], pieces: AsyncIterator[dict[str, Any]], request: ChatRequest, cut: Cut
 ) -> AsyncIterator[str]:
     head = _head("chat.completion.chunk")
     counts = bool(request.stream_options and request.stream_options.include_usage)
@@ -145,7 +145,7 @@ async def _chunks(
 
     yield chunk(first)
     try:
-        async for delta in deltas:
+        async for delta in pieces:
             content += delta.get("content", "")
             yield chunk(delta)
         yield chunk({}, cut.reason or "stop")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -93,10 +93,7 @@ def check_model(name: str) -> None:
 def check_request(request: ChatRequest) -> None:
     """Raises `Refused` for what cannot be honoured."""
     check_model(request.model)
-    for name, value in (request.model_extra or {}).items():
-        if name not in HARMLESS and value is not None:
-            told = f"askali has no parameter {name!r}; leave it out"
-            raise Refused(400, told, "unsupported_parameter", name)
+    check_extensions(request, HARMLESS)
     if request.n not in (None, 1):
         told = f"n = {request.n}: askali gives one answer; leave n out"
         raise Refused(400, told, "unsupported_value", "n")
@@ -105,13 +102,21 @@ def check_request(request: ChatRequest) -> None:
         raise Refused(400, told, "unsupported_value", "logprobs")
     if request.modalities and request.modalities != ["text"]:
         raise Refused(400, "askali answers in text only", "unsupported_value", "modalities")
-    for name in ("tool_choice", "function_call"):
-        if getattr(request, name) not in (None, "auto", "none"):
-            told = f"askali calls no tools, so {name} may be 'auto' or 'none'"
-            raise Refused(400, told, "unsupported_value", name)
     if any(not stop for stop in request.stops) or len(request.stops) > 4:
         told = "stop is one to four texts, none of them empty"
         raise Refused(400, told, "invalid_value", "stop")
+
+
+def check_extensions(request: Any, harmless: Collection[str]) -> None:
+    """What both protocols refuse: unknown parameters, tools that must be called, no document."""
+    for name, value in (request.model_extra or {}).items():
+        if name not in harmless and value is not None:
+            told = f"askali has no parameter {name!r}; leave it out"
+            raise Refused(400, told, "unsupported_parameter", name)
+    for name in ("tool_choice", "function_call"):
+        if getattr(request, name, None) not in (None, "auto", "none"):
+            told = f"askali calls no tools, so {name} may be 'auto' or 'none'"
+            raise Refused(400, told, "unsupported_value", name)
     if request.documents == []:
         told = "documents is an empty list; name some, or leave it out to ask all"
         raise Refused(400, told, "invalid_value", "documents")
