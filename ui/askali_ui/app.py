@@ -47,6 +47,7 @@ _LISTEN = (
     " window.askaliDrain?.(); }})"
 )
 _CALLS_AT_ONCE = 100
+_CARDS = 12
 
 
 def build(
@@ -226,11 +227,13 @@ class _Room:
     async def starters(self) -> dict[str, str]:
         self._suggestions.start()
         await asyncio.to_thread(self._suggestions.ready.wait, 60)
-        documents = self._desks.house.documents
-        card = ""
-        if len(documents) == 1:
-            [document] = documents.values()
-            card = card_html(document, self._suggestions.summary)
+        documents = list(self._desks.house.documents.values())
+        card = "".join(card_html(d, self._suggestions.summary) for d in documents[:_CARDS])
+        if len(documents) > 1:
+            card = (
+                f'<details class="cards"><summary>About these {len(documents)} documents'
+                f"</summary>{card}</details>"
+            )
         return {
             "html": turn.suggestions_html(self._suggestions.first(), "For example"),
             "card": card,

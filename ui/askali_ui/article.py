@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from askali import Document, Sentence, head_rows, is_row, split_sentences
-from askali_ui.html import row_html, table_html
+from askali_ui.html import figures_of, row_html, table_html
 from askali_ui.html_text import text
 from askali_ui.markdown import emphasis, item_class
 
@@ -26,7 +26,9 @@ def article_html(document: Document) -> str:
 
 
 def _head(document: Document) -> str:
-    known = " · ".join(text(part) for part in (document.publisher, document.date) if part)
+    known = " · ".join(
+        text(part) for part in (document.author, document.publisher, document.date) if part
+    )
     byline = f'<p class="byline">{known}</p>' if known else ""
     source = f'<p class="source">{text(document.source)}</p>' if document.source else ""
     return f"<header><h2>{text(document.title or document.id)}</h2>{byline}{source}</header>"
@@ -57,11 +59,13 @@ def _table(document: Document, rows: Sequence[Sentence], _: bool) -> str:
     ]
     head = {" ".join(line.split()) for line in lines[: head_rows(lines)]}
     parts, at = [], rows[0].start
+    figures = figures_of([row.text for row in rows if " ".join(row.text.split()) not in head])
     for row in rows:
         if rule := document.text[at : row.start].strip():
             parts.append(f"<tr hidden><td>{text(rule)}</td></tr>")
         is_head = " ".join(row.text.split()) in head
-        parts.append(row_html(row.text, attributes=_place(document.id, row), is_head=is_head))
+        place = _place(document.id, row)
+        parts.append(row_html(row.text, attributes=place, is_head=is_head, figures=figures))
         at = row.end
     return table_html(parts)
 

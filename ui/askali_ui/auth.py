@@ -61,7 +61,7 @@ class Gate:
             return await self._enter(request)
         wants_page = "text/html" in request.headers.get("accept", "")
         if request.method == "GET" and wants_page:
-            return HTMLResponse(_page(path_within(request.scope), request.url.query), 401)
+            return HTMLResponse(_page(request.scope, request.url.query), 401)
         message = "this askali asks for a password: send Authorization: Bearer PASSWORD"
         return error_response(401, message, "password_needed")
 
@@ -74,7 +74,7 @@ class Gate:
                 await asyncio.sleep(_PAUSE_S)
         query = form.get("query", "")
         if not is_right:
-            return HTMLResponse(_page("/", query, "That is not the password."), 401)
+            return HTMLResponse(_page(request.scope, query, "That is not the password."), 401)
         home = f"{request.scope.get('root_path', '')}/"
         response = RedirectResponse(f"{home}?{query}" if query else home, 303)
         response.set_cookie(
@@ -102,8 +102,9 @@ def _credential(headers: Headers) -> bytes:
         return b""
 
 
-def _page(path: str, query: str, fault: str = "") -> str:
+def _page(scope: Scope, query: str, fault: str = "") -> str:
     alert = f'<p class="fault" role="alert">{text(fault)}</p>' if fault else ""
-    kept = query if path == "/" else ""
+    kept = query if path_within(scope) in ("/", "/enter") else ""
     page = (files("askali_ui") / "static" / "enter.html").read_text(encoding="utf-8")
+    page = page.replace('="/', f'="{text(str(scope.get("root_path", "")))}/')
     return page.replace("<!--query-->", text(kept)).replace("<!--fault-->", alert)

@@ -3,41 +3,41 @@
 from __future__ import annotations
 
 from askali import Answer, Document, split_sentences
+from askali.serving.hints import LANGUAGES
 from askali.text.language import language
 from askali_ui.html import answer_html
 from askali_ui.html_text import text
 
 _WORDS_A_MINUTE = 230
 _SHOWN_SECTIONS = 8
-_LANGUAGES = {
-    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
-    "nl": "Dutch", "pt": "Portuguese",
-}  # fmt: skip
 
 
 def card_html(document: Document, summary: Answer | None = None) -> str:
-    """Title, publisher, date, length, language, sections; the summary where there is one."""
+    """Title, author, publisher, date, length, language, sections; a summary where there is one."""
     words = len(document.text.split())
     minutes = max(1, round(words / _WORDS_A_MINUTE))
     pages = f"{len(document.page_starts)} pages, " if document.page_starts else ""
-    spoken = language(document.text[:5000])
+    spoken = document.language[:2].lower() or language(document.text[:5000])
     facts = [
+        f"by {document.author}" if document.author else "",
         document.publisher,
         document.date,
         f"{pages}{words:,} words, {minutes} min to read",
-        _LANGUAGES.get(spoken, ""),
+        LANGUAGES.get(spoken, ""),
     ]
     told = " · ".join(text(fact) for fact in facts if fact)
-    sections = list(dict.fromkeys(s.heading for s in split_sentences(document) if s.heading))
+    named = dict.fromkeys(s.heading.partition(" · ")[0] for s in split_sentences(document))
+    sections = [name for name in named if name and name != document.title]
     shown = "".join(f"<li>{text(name)}</li>" for name in sections[:_SHOWN_SECTIONS])
     more = len(sections) - _SHOWN_SECTIONS
     if more > 0:
         shown += f"<li>and {more} more</li>"
-    parts = [f"<h3>{text(document.title or document.id)}</h3>", f'<p class="facts">{told}</p>']
+    title = text(document.title or document.id)
+    parts = [f"<h3>{title}</h3>", f'<p class="facts">{told}</p>']
     if summary:
         parts.append(f'<div class="summary">{answer_html(summary)}</div>')
     if sections:
         parts.append(
             f"<details><summary>{len(sections)} sections</summary><ul>{shown}</ul></details>"
         )
-    return f'<section class="card" aria-label="About the document">{"".join(parts)}</section>'
+    return f'<section class="card" aria-label="About {title}">{"".join(parts)}</section>'

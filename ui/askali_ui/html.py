@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from askali import HINTS, REASONS, SEARCHED_FOR, Answer, Citation, Claim, Reason, Shape, is_row
+from askali.serving.hints import hint_for
 from askali_ui.html_text import text
-from askali_ui.markdown import emphasis, markdown_html, table_as_markdown, without_marks
+from askali_ui.markdown import (
+    emphasis,
+    figure_columns,
+    markdown_html,
+    table_as_markdown,
+    without_marks,
+)
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
 _CELL = re.compile(r"\|?[^|]+|\|")
@@ -53,16 +60,18 @@ def _is_just_claims(answer: Answer) -> bool:
 def _shaped(answer: Answer, cited: Mapping[int, Citation]) -> str:
     """A list, a table, sections or a friendly line, from the answer's Markdown."""
     marked = answer.text
+    if answer.shape is Shape.SMALL_TALK:  # its questions stand below, to be clicked
+        marked = marked.partition(" You could ask:")[0]
     if answer.table and "|" not in marked:
         marked = f"{marked}\n\n{table_as_markdown(answer.table)}"
     body = markdown_html(marked, lambda said: with_chips(said, cited), answer.table)
-    told = dict.fromkeys((c.document_id, c.title, c.heading) for c in answer.citations)
+    if answer.shape is Shape.TIMELINE:  # a date stands above what happened, without its colon
+        body = body.replace("</strong>: ", "</strong> ")
+    told: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        told.setdefault(_named(citation), []).append(citation)
     lines = "".join(
-        f"<li>{text(' · '.join(filter(None, (title, heading))))} "
-        + "".join(chip(c) for c in answer.citations if (c.document_id, c.title, c.heading) == key)
-        + "</li>"
-        for key in told
-        for title, heading in [key[1:]]
+        f"<li>{text(name)} {''.join(map(chip, cites))}</li>" for name, cites in told.items()
     )
     whence = f'<ul class="whence">{lines}</ul>' if lines else ""
     return f'<div class="claim shaped {answer.shape.value}">{body}</div>{whence}'
@@ -120,7 +129,7 @@ def where(citation: Citation) -> str:
     """Title, heading and page in one line, for example ``Annual report · Losses · page 3``."""
     page = f"page {citation.page}" if citation.page else ""
     also = f"also in {', '.join(citation.also_in)}" if citation.also_in else ""
-    return " · ".join(part for part in (citation.title, citation.heading, page, also) if part)
+    return " · ".join(part for part in (_named(citation), page, also) if part)
 
 
 def table_html(rows: Iterable[str]) -> str:
@@ -128,18 +137,34 @@ def table_html(rows: Iterable[str]) -> str:
     return f'<div class="table"><table>{"".join(rows)}</table></div>'
 
 
-def row_html(row: str, *, attributes: str = "", is_head: bool = False, end: str = "") -> str:
+def figures_of(rows: Sequence[str]) -> Collection[int]:
+    """The columns of figures in rows of a table, the names of its columns not among them."""
+    return figure_columns([[cell.strip("| ") for cell in _CELL.findall(row)] for row in rows])
+
+
+def row_html(
+    row: str,
+    *,
+    attributes: str = "",
+    is_head: bool = False,
+    end: str = "",
+    figures: Collection[int] | None = None,
+) -> str:
     """`row`, "| Books | 12 |", with a cell for each of its own; `end` follows in one more.
+    `figures` are the columns that stand flush right; the row's own figures if unset.
 
     The bars stay in the text, unseen, so that it is the row's, character for character.
     """
     pieces = _CELL.findall(row)
+    figures = figures_of([row]) if figures is None else figures
     closing = text(pieces.pop()) if len(pieces) > 1 and pieces[-1].strip() == "|" else ""
     last = f'<span class="edge">{closing}</span>'
     tag = "th" if is_head else "td"
+    num = ' class="num"'
     cells = "".join(
-        f"<{tag}>{_cell(piece)}{last if number == len(pieces) else ''}</{tag}>"
-        for number, piece in enumerate(pieces, 1)
+        f"<{tag}{num if number in figures else ''}>{_cell(piece)}"
+        f"{last if number == len(pieces) - 1 else ''}</{tag}>"
+        for number, piece in enumerate(pieces)
     )
     return f"<tr {attributes}>{cells}{f'<td>{end}</td>' if end else ''}</tr>"
 
@@ -153,21 +178,26 @@ def _cell(piece: str) -> str:
 def _whence(claims: Iterable[Claim], cited: Mapping[int, Citation]) -> str:
     """Which document says it; the page shows it where there is more than one."""
     says = [cited[number] for claim in claims for number in claim.citations if number in cited]
-    named = dict.fromkeys(" · ".join(filter(None, (c.title, _heading(c)))) for c in says)
+    named = dict.fromkeys(map(_named, says))
     fullest = [n for n in named if n and not any(o != n and o.startswith(n) for o in named)]
     return "".join(f'<p class="whence">{text(name)}</p>' for name in fullest)
 
 
-def _heading(citation: Citation) -> str:
-    """The heading; a row's "heading" is the names of its columns, which stand above it."""
-    return "" if is_row(citation.heading) else citation.heading
+def _named(citation: Citation) -> str:
+    """Title and heading; without the names of a row's columns, which stand above it, and a
+    heading that is the title again."""
+    headings = [part for part in citation.heading.split(" · ") if not is_row(part)]
+    return " · ".join(dict.fromkeys(filter(None, (citation.title, *headings))))
 
 
 def _rows(claims: list[Claim], cited: Mapping[int, Citation]) -> Iterable[str]:
     """Rows with their chips; a first row of two or more is the head."""
+    has_head = len(claims) > 1
+    figures = figures_of([claim.text for claim in claims[has_head:]])
     for number, claim in enumerate(claims):
         chips = "".join(chip(cited.get(cites)) for cites in claim.citations)
-        yield row_html(claim.text, is_head=number == 0 and len(claims) > 1, end=chips)
+        is_head = number == 0 and has_head
+        yield row_html(claim.text, is_head=is_head, end=chips, figures=figures)
 
 
 def _framed(rows: Iterable[str]) -> str:
@@ -235,7 +265,7 @@ def _side(claim: Claim, cited: Mapping[int, Citation]) -> str:
 
 def _abstention(answer: Answer) -> str:
     reason = answer.reason or Reason.NOTHING_RELATED
-    title, hint = REASONS[reason], HINTS[reason]
+    title, hint = REASONS[reason], hint_for(answer)
     return (
         f'<div class="notice abstention"><p class="verdict">{text(answer.text)}</p>'
         f"<h3>{title}</h3>{_nearest(answer.nearest)}"

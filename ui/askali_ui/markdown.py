@@ -7,8 +7,9 @@ the parser here, so nothing that a document or a model wrote can become one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -24,6 +25,8 @@ _EMPHASIS = re.compile(
 )
 _UNCLOSED = re.compile(r"\*{1,3}(?=[^\s*])(?![^*]*\*)")
 _BULLET = re.compile(r"[-*+•]\s+(?=\S)")
+_MARKERS = re.compile(r"\[\d+\]")
+_UNIT_LETTERS = 3  # "4.1 m", "12 GWh"
 _NUMBERED = re.compile(r"\(?\d{1,3}[.)]\s+(?=\S)")
 
 
@@ -42,6 +45,8 @@ def markdown_html(marked: str, inline: Callable[[str], str], table: Table | None
     """`marked` as HTML; `inline` makes the HTML of its plain text. The cells that `table`
     says are asked for are set bold."""
     tokens = _PARSER.parse(marked)
+    figures = iter(_figures_of_tables(tokens))
+    numeric: Collection[int] = ()
     asked = {
         (r, c)
         for r, row in enumerate(table.rows if table else (), 1)
@@ -52,11 +57,15 @@ def markdown_html(marked: str, inline: Callable[[str], str], table: Table | None
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = "h3"  # below the question, which is the turn's heading
+        elif token.type == "table_open":
+            numeric = next(figures)
         elif token.type == "tr_open":
             row, column = row + 1, -1
         elif token.type in ("td_open", "th_open"):
             column += 1
             token.attrs.pop("style", None)
+            if column in numeric:
+                token.attrJoin("class", "num")
             if token.type == "td_open" and (row, column) in asked:
                 token.attrJoin("class", "asked-cell")
         elif token.type == "table_close":
@@ -64,6 +73,37 @@ def markdown_html(marked: str, inline: Callable[[str], str], table: Table | None
     made = str(_PARSER.renderer.render(tokens, _PARSER.options, {"inline": inline}))
     framed = made.replace("<table>", '<div class="table"><table>')
     return framed.replace("</table>", "</table></div>")
+
+
+def _figures_of_tables(tokens: Sequence[Any]) -> Iterator[Collection[int]]:
+    """For each table the columns of its figures."""
+    body: list[list[str]] = []
+    for before, token in pairwise(tokens):
+        if token.type == "table_open":
+            body = []
+        elif token.type == "tr_open":
+            body.append([])
+        elif before.type == "td_open":
+            body[-1].append(_MARKERS.sub("", token.content))
+        elif token.type == "table_close":
+            yield figure_columns(body)
+
+
+def figure_columns(rows: Sequence[Sequence[str]]) -> Collection[int]:
+    """Columns of figures, which stand flush right: each cell has digits and next to no letters.
+    The first one names its row, whatever stands in it."""
+    cells = [
+        [cell for cell in column if cell.strip()] for column in zip_longest(*rows, fillvalue="")
+    ]
+    return {
+        number
+        for number, column in enumerate(cells)
+        if number and column and all(map(_is_figure, column))
+    }
+
+
+def _is_figure(cell: str) -> bool:
+    return any(map(str.isdigit, cell)) and sum(map(str.isalpha, cell)) <= _UNIT_LETTERS
 
 
 def table_as_markdown(table: Table) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from askali import Document, Sentence, is_row, split_sentences
 
 TRIED = 40
+_MOST_ROWS = 2  # of one table: more of them would be all that is suggested
 _ASKS = re.compile(r"[^?？؟]{15,110}[?？؟]")
 _NAME = r"(?P<who>[A-Z][\w&’'-]+(?: [A-Z][\w&’'-]+){0,3})"
 _YEAR = r"(?:1[6-9]|20)\d\d"
@@ -32,10 +33,11 @@ _FORMS = {
     rf"\b{_NAME},? (?:the )?founder of (?P<firm>[A-Z]\w+)": "Who is the founder of {firm}?",
     rf"\b{_NAME} (?:said|stated|explained) that ": "What did {who} say?",
     rf"^(?P<what>[A-Z][^,.;]{{6,60}}?) (?P<be>was|were) {_MONEY}": "What {be} {what}?",
-    r"^(?P<what>The [\w ,–-]{3,50}?) (?P<be>was|were|is|are) (?P<done>\w+) because": (
+    r"^(?P<what>[A-Z][\w ,–-]{3,50}?) (?P<be>was|were|is|are) (?P<done>\w+) because": (
         "Why {be} {what} {done}?"
     ),
-    r"^(?P<what>The [\w –-]{3,50}?) costs? \D{0,20}\d": "How much does {what} cost?",
+    r"^(?P<what>(?:The|A|An) [\w –-]{3,50}?) costs? \D{0,20}\d": "How much does {what} cost?",
+    r"^(?P<what>The \w{3,20}) is (?:a |an |that )?\w+[:,.]": "What is {what}?",
     r"^(?P<what>The [\w –-]{3,50}?) cost \D{0,20}\d": "How much did {what} cost?",
 }
 _COMPILED = [(re.compile(pattern), form) for pattern, form in _FORMS.items()]
@@ -55,7 +57,8 @@ class Suggestion:
 
 
 def candidates(documents: Mapping[str, Document], tried: int = TRIED) -> list[Suggestion]:
-    """At most `tried`, no question twice, evenly from all of the text; never a title."""
+    """At most `tried`, no question twice, evenly from all of the text; never a title. What a
+    text is about, and its sections, come last: they make a question of any text."""
     found: dict[str, Suggestion] = {}
     for document in documents.values():
         sentences = split_sentences(document)
@@ -64,7 +67,33 @@ def candidates(documents: Mapping[str, Document], tried: int = TRIED) -> list[Su
                 found.setdefault(suggestion.question, suggestion)
     every = sorted(found.values(), key=lambda s: (s.document_id, s.start))
     step = max(1, len(every) // tried)
-    return every[::step][:tried]
+    plain = [s for document in documents.values() for s in _of_any(document, len(documents) > 1)]
+    return [*spread(every[::step][:tried]), *plain[:tried]]
+
+
+def spread(every: Sequence[Suggestion], parts: int = 4) -> list[Suggestion]:
+    """The same, neighbours far apart: one of each quarter, then the next of each."""
+    step = max(1, len(every) // parts)
+    return [each for begin in range(step) for each in every[begin::step]]
+
+
+def _of_any(document: Document, is_one_of_several: bool) -> Iterator[Suggestion]:
+    """What it is about, and what it says in two of its sections."""
+    sentences = split_sentences(document)
+    if not sentences:
+        return
+    name = f"“{document.title}”" if is_one_of_several else "it"
+    about = name if is_one_of_several else "this"
+    end = sentences[-1].end
+    yield Suggestion(f"What is {about} about?", document.id, 0, end)
+    sections: dict[str, list[Sentence]] = {}
+    for sentence in sentences:
+        heading = sentence.heading.partition(" · ")[0]
+        if 3 < len(heading) < 60 and heading != document.title and not heading.endswith("?"):
+            sections.setdefault(heading, []).append(sentence)
+    for heading, within in list(sections.items())[:2]:
+        question = f"What does {name} say about “{heading}”?"
+        yield Suggestion(question, document.id, within[0].start, within[-1].end)
 
 
 def asked_by_the_author(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
@@ -78,16 +107,21 @@ def asked_by_the_author(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
 def _made(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
     """From tables and from plain statements."""
     head: list[str] = []
+    rows = 0
     for sentence in sentences:
         if not is_row(sentence.text):
-            head = []
+            head, rows = [], 0
         else:
             cells = [cell.strip(" *") for cell in sentence.text.strip().strip("|").split("|")]
             if not head:
                 head = cells
-            elif len(cells) == len(head) > 1 and cells[0] and head[-1]:
+            elif len(cells) == len(head) > 1 and cells[0] and head[-1] and rows < _MOST_ROWS:
+                rows += 1
                 of = "figure for" if any(map(str.isdigit, cells[-1])) else "of"
-                question = f"What is the {head[-1]} {of} {cells[0]}?"
+                row = (
+                    cells[0] if any(map(str.isalpha, cells[0])) else f"{head[0].lower()} {cells[0]}"
+                )
+                question = f"What is the {head[-1]} {of} {row}?"
                 yield Suggestion(question, sentence.document_id, sentence.start, sentence.end)
             continue
         for question in questions_of(sentence):
@@ -109,5 +143,6 @@ def questions_of(sentence: Sentence) -> Iterator[str]:
             parts["who"] = parts["who"][0].lower() + parts["who"][1:]
         if "what" in parts:
             first, *others = parts["what"].split()
-            parts["what"] = " ".join([first.lower() if first in _ARTICLES else first, *others])
+            is_name = first not in _ARTICLES and (not others or others[0][0].isalpha())
+            parts["what"] = " ".join([first if is_name else first.lower(), *others])
         yield form.format(**parts)

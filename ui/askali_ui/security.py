@@ -72,7 +72,8 @@ class Guard:
             plain = [h for h in scope["headers"] if h[0] != b"accept-encoding"]
             scope = {**scope, "headers": plain}
         kept = _KEPT if path.startswith("/assets/") else "no-cache"
-        sender = _Page(send, nonce, self._head) if is_page else _Plain(send, nonce, kept)
+        root = str(scope.get("root_path", ""))
+        sender = _Page(send, nonce, self._head, root) if is_page else _Plain(send, nonce, kept)
         await self._app(scope, _bounded(receive, limit), sender)
 
 
@@ -109,11 +110,13 @@ class _Plain:
 
 
 class _Page(_Plain):
-    """Also gives each script of the page its nonce; waits for the whole body."""
+    """Also gives each script of the page its nonce, and our files the path of a proxy; waits
+    for the whole body."""
 
-    def __init__(self, send: Send, nonce: str, head: bytes) -> None:
+    def __init__(self, send: Send, nonce: str, head: bytes, root: str) -> None:
         super().__init__(send, nonce)
         self._head = head
+        self._root = root.encode()
         self._start: Message = {}
         self._body = b""
 
@@ -129,6 +132,7 @@ class _Page(_Plain):
             return
         body = _FOREIGN_META.sub(b"", self._body).replace(b"<head>", b"<head>" + self._head, 1)
         body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
+        body = body.replace(b'="/askali/', b'="' + self._root + b"/askali/")
         headers = MutableHeaders(scope=self._start)
         headers["content-length"] = str(len(body))
         self._protect(headers)

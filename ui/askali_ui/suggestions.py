@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import chain, zip_longest
 
 from askali import Answer, AskaliError, Assistant, Document
 from askali_ui import card_store
@@ -39,9 +40,13 @@ class Suggestions:
         self._closing.set()
 
     def first(self, count: int = FIRST) -> list[str]:
-        """For the empty page, in the order of the documents."""
-        kept = sorted(self._kept[:count], key=lambda s: (s.document_id, s.start))
-        return [suggestion.question for suggestion in kept]
+        """For the empty page: of each document in turn, in the order of its text."""
+        by_document: dict[str, list[Suggestion]] = {}
+        for suggestion in self._kept:
+            by_document.setdefault(suggestion.document_id, []).append(suggestion)
+        turns = chain.from_iterable(zip_longest(*by_document.values()))
+        kept = [suggestion for suggestion in turns if suggestion][:count]
+        return [s.question for s in sorted(kept, key=lambda s: (s.document_id, s.start))]
 
     def after(
         self,
@@ -76,15 +81,16 @@ class Suggestions:
                 self.summary = stored["summary"]
                 return
             quoting = self._assistant.quoting()
+            self.summary = card_store.summary_of(quoting, list(quoting.documents))
+            enough = FIRST + 2 * (len(quoting.documents) > 1)  # some of each document
             for suggestion in answered(quoting, quoting.documents, wait=self._wait):
                 self._kept = (*self._kept, suggestion)
-                if len(self._kept) >= FIRST:
+                if len(self._kept) >= enough:
                     self.ready.set()
                 if self._closing.is_set():
                     return
                 if len(self._kept) >= WANTED:
                     break
-            self.summary = card_store.summary_of(quoting, list(quoting.documents))
             card_store.write(home, stamp, [asdict(s) for s in self._kept], self.summary)
         except AskaliError:
             pass  # the assistant was closed: what was found so far stays
@@ -104,9 +110,7 @@ def answered(
     wait: Callable[[], None] = lambda: None,
 ) -> Iterator[Suggestion]:
     """Of the candidates, those that quotes alone answer where they say; spread out."""
-    every = candidates(documents, tried)
-    step = max(1, len(every) // FIRST)
-    for candidate in [each for begin in range(step) for each in every[begin::step]]:
+    for candidate in candidates(documents, tried):
         wait()
         answer = assistant.ask(candidate.question, documents=list(documents))
         if not answer.abstained and _is_shown(candidate, answer):

@@ -69,7 +69,7 @@ def finished(
     tools = f'<div class="tools">{_actions(answer)}{feedback}{drawer_html(answer)}</div>'
     if is_talk:
         tools = ""
-    following = suggestions_html(next_questions, "Ask next")
+    following = suggestions_html(next_questions, "You could ask" if is_talk else "Ask next")
     return _update(
         turn_id,
         "",

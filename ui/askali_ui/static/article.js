@@ -91,7 +91,7 @@ export class Article {
 
   /* The answer's first citation comes into view by itself; a phone's sheet stays down. */
   peek(turn) {
-    const chip = turn.item.querySelector(".claim tr:not(:first-child) .chip") /* no names of columns */
+    const chip = turn.item.querySelector(".claim td .chip") /* no names of columns */
       ?? turn.item.querySelector(".claim .chip, .nearest .go");
     if (!chip || PHONE.matches) return;
     const { document: id, start, end } = chip.dataset;

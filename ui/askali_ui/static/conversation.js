@@ -59,7 +59,7 @@ export class Conversation {
     setTimeout(async () => {
       if (this.running !== turn) return;
       try {
-        await fetch("/askali/icon.svg", { cache: "no-store" });
+        await fetch(new URL("icon.svg", import.meta.url), { cache: "no-store" });
         this.watch(turn);
       } catch {
         this.update({ id: turn.id, stage: "", html: LOST, state: "failed" });

@@ -1,5 +1,6 @@
 /* The reader's own documents: chosen or dropped, sent, listed, removed. */
-const ADDRESS = "/room/documents", PAGE_ADDRESS = "/room/page";
+const ROOM = new URL("../room/", import.meta.url).pathname; /* also below a proxy's path */
+const ADDRESS = `${ROOM}documents`, PAGE_ADDRESS = `${ROOM}page`;
 const MB = 1_000_000;
 
 export class Desk {

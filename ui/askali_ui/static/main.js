@@ -76,13 +76,30 @@ function closeMenusOutside() {
       if (!isBusy && !event.composedPath().includes(menu)) menu.open = false;
     }
   });
+  for (const menu of menus) menu.addEventListener("toggle", () => {
+    for (const other of menu.open ? menus : []) if (other !== menu) other.open = false;
+  });
   room.root.addEventListener("keydown", (event) => {
+    if (walksMenu(event, menus)) return event.preventDefault();
     if (event.key !== "Escape") return;
     for (const menu of menus.filter((each) => each.open)) {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
   });
+}
+
+/* ↓ and ↑ go through an open menu's entries; ↓ on a menu that is shut opens it. */
+function walksMenu({ key, target }, menus) {
+  const menu = menus.find((each) => each.contains(target));
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  if (!menu || !step || target.matches("input[type=text], textarea")) return false;
+  if (!menu.open && step < 0) return false;
+  menu.open = true;
+  const entries = [menu.querySelector("summary"), ...menu.querySelectorAll(".menu-body :is(button, input:not(.sr))")]
+    .filter((entry) => entry.checkVisibility());
+  entries[(entries.indexOf(target) + step + entries.length) % entries.length].focus();
+  return true;
 }
 
 function askFromAddress() {

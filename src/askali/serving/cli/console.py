@@ -98,7 +98,8 @@ def progress(what: str = "reading") -> Any:
 def print_answer(answer: Answer) -> None:
     """Notes, text, and each citation with its place. The text is Markdown: a terminal gets it
     set, a pipe as it is."""
-    from askali.messages import HINTS, REASONS
+    from askali.messages import REASONS
+    from askali.serving.hints import hint_for
 
     for note in answer.notes:
         out.print(f"[dim]{escape(note)}[/dim]")
@@ -107,7 +108,7 @@ def print_answer(answer: Answer) -> None:
     else:
         out.print(answer.text, markup=False)
     if answer.reason:
-        out.print(f"{REASONS[answer.reason]} {HINTS[answer.reason]}")
+        out.print(f"{REASONS[answer.reason]} {hint_for(answer)}", markup=False)
     if answer.nearest:
         out.print("\nNearest passage:")
         _print_citation(answer.nearest, "·")

@@ -13,6 +13,7 @@ from jsonschema.exceptions import SchemaError
 
 from askali.domain import Answer, Citation
 from askali.messages import REASONS
+from askali.serving.hints import hint_for
 from askali.serving.http.http_errors import Refused
 
 _RULE = "\n\n---\n"
@@ -36,7 +37,7 @@ def footnotes(answer: Answer) -> str:
         for c in answer.citations
     ]
     if answer.reason:
-        lines.append(REASONS[answer.reason])
+        lines.append(f"{REASONS[answer.reason]} {hint_for(answer)}")
     if answer.nearest:
         quote = " ".join(answer.nearest.quote.split())
         lines.append(f"The nearest passage: “{quote}” ({place(answer.nearest)})")
