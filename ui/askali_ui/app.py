@@ -93,7 +93,7 @@ def build(
         page.select(room.paper, None, paper, queue=False, **quiet)
         page.download(room.file, None, file, queue=False, **quiet)
         page.like(room.feedback, None, said, queue=False, **quiet)
-        page.focus(room.starters, None, starters, queue=False, **quiet)
+        page.focus(room.starters, None, starters, concurrency_limit=_CALLS_AT_ONCE, **quiet)
         blocks.queue(max_size=_CALLS_AT_ONCE, api_open=False)
     return blocks
 
@@ -224,9 +224,16 @@ class _Room:
         verdict, note = str(given.get("verdict")), str(given.get("note", ""))
         return Feedback(answer, verdict, note, asked_before)
 
-    async def starters(self) -> dict[str, str]:
+    async def starters(self) -> AsyncGenerator[dict[str, str], None]:
+        """What is known of the documents at once; summary and questions when they are there."""
         self._suggestions.start()
-        await asyncio.to_thread(self._suggestions.ready.wait, 60)
+        if not self._suggestions.ready.is_set():
+            yield {"html": "", "card": self._cards()}
+            await asyncio.to_thread(self._suggestions.ready.wait, 60)
+        questions = turn.suggestions_html(self._suggestions.first(), "For example")
+        yield {"html": questions, "card": self._cards()}
+
+    def _cards(self) -> str:
         documents = list(self._desks.house.documents.values())
         card = "".join(card_html(d, self._suggestions.summary) for d in documents[:_CARDS])
         if len(documents) > 1:
@@ -234,7 +241,4 @@ class _Room:
                 f'<details class="cards"><summary>About these {len(documents)} documents'
                 f"</summary>{card}</details>"
             )
-        return {
-            "html": turn.suggestions_html(self._suggestions.first(), "For example"),
-            "card": card,
-        }
+        return card

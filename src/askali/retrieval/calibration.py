@@ -66,7 +66,8 @@ class Calibration:
 
     def scores(self, features: Array) -> Array:
         """Ranking score of each row of `evidence.ranking_features`."""
-        return np.asarray(features @ self.ranking, np.float32)
+        with np.errstate(invalid="ignore"):  # BLAS reads past a short row: what is there may trap
+            return np.asarray(features @ self.ranking, np.float32)
 
     def confidence(self, features: Array) -> float:
         """Probability, 0 to 1, that the best sentence answers the question."""
