@@ -48,8 +48,8 @@ class Counted:
         self.written += len(text)
         return text, likely
 
-    def tokens_per_s(self) -> float:
-        return self.model.tokens_per_s()
+    def warm(self, prompt: str) -> float:
+        return self.model.warm(prompt)
 
     def close(self) -> None:
         """Nothing: the model is shared."""

@@ -40,7 +40,7 @@ class Remembered:
         text, likely = self._known[key]
         return text, likely
 
-    def tokens_per_s(self) -> float:
+    def warm(self, prompt: str) -> float:
         """Not known, so that a fit does not hang on how busy this machine is."""
         return 0.0
 

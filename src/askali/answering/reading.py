@@ -19,6 +19,7 @@ import numpy.typing as npt
 from askali.answering.injection import gives_orders
 from askali.answering.reader import Reader
 from askali.domain import Sentence, Shape
+from askali.errors import ModelError
 from askali.grounding.spans import ground, is_of_kind, repeats, whole
 from askali.query.question_type import asks_for_phrase
 from askali.retrieval.calibration import Calibration
@@ -36,6 +37,8 @@ cost 160 prompt tokens more, a second with AVX-512, and the joint reading sees p
 JUDGED_SLOWLY = 3
 SLOW_TOKENS_PER_S = 120
 """A machine that reads prompts slower than this, as those without AVX-512 do, judges fewer."""
+
+MAX_ASKED_CHARS = 1500
 
 READ_TOGETHER = 3
 """How many windows the model reads at once: few passages beat many."""
@@ -62,9 +65,15 @@ class Proposal:
 
 def read(reader: Reader, verdict: RankedEvidence, fitted: Calibration) -> RankedEvidence:
     """The verdict after the model has read: ranked again, its likeliest answer first, its
-    confidence fitted to what the model said."""
+    confidence fitted to what the model said. A question of more than `MAX_ASKED_CHARS` is a
+    `ModelError`: nine prompts hold it, and are read for a minute."""
+    if len(verdict.query.text) > MAX_ASKED_CHARS:
+        raise ModelError(
+            f"the local model reads questions of up to {MAX_ASKED_CHARS:,} characters, this one "
+            f"has {len(verdict.query.text):,}; ask it in fewer words"
+        )
     with reader.asked():
-        likely = judge(reader, verdict, planned(reader.model.tokens_per_s()))
+        likely = judge(reader, verdict, planned(reader.warm()))
         ranked = rerank(verdict, likely, fitted)
         found = proposals(reader, ranked)
         rows = [features(verdict, likely, ranked, found, p) for p in checked(reader, ranked, found)]
@@ -172,17 +181,16 @@ def checked(
     """Each proposal with the log-odds that the model, asked again, says it is the answer;
     for a yes/no question the likelier of yes and no; None where there is nothing to check."""
     is_polar = verdict.query.shape is Shape.YES_NO
-    asked: list[tuple[str, str, str]] = []
-    of: list[int] = []
+    asked: dict[tuple[str, str, str], list[int]] = {}  # both ways often find the same
     for n, proposal in enumerate(found):
         sentence = verdict.candidates[proposal.number].sentence
         for said in _POLAR if is_polar else (proposal.span.words,) if proposal.span else ():
             shown = _text(window(verdict, sentence))
-            asked.append((_asked_of(sentence, verdict), shown, said))
-            of.append(n)
-    likely = [_log_odds(p) for p in reader.check(asked)]
+            asked.setdefault((_asked_of(sentence, verdict), shown, said), []).append(n)
+    likely = [_log_odds(p) for p in reader.check(list(asked))]
+    by = [(p, n) for p, of in zip(likely, asked.values(), strict=True) for n in of]
     return [
-        (proposal, max((p for p, m in zip(likely, of, strict=True) if m == n), default=None))
+        (proposal, max((p for p, m in by if m == n), default=None))
         for n, proposal in enumerate(found)
     ]
 

@@ -53,18 +53,18 @@ class LocalModel:
         self._child: Child | None = None
         self._last_id = 0
         self._is_closed = False
-        self._tokens_per_s = 0.0
 
     def start(self) -> None:
         """Load the model and return when it is ready; any other call does so by itself."""
         with self._turns():
             pass
 
-    def tokens_per_s(self) -> float:
-        """How many prompt tokens it reads in a second, as it measures when it starts; 0 if it
-        does not say."""
-        self.start()
-        return self._tokens_per_s
+    def warm(self, prompt: str) -> float:
+        """Have in its cache what all prompts begin with; how many tokens of it were read in a
+        second, when that was."""
+        with self._turns() as child:
+            [reply] = self._replies(child, {"warm": prompt})
+            return _checked_rate(reply)
 
     def yes(self, prompts: Sequence[str]) -> list[float]:
         """For each complete prompt, the probability that the reply begins with "yes"."""
@@ -157,7 +157,7 @@ class LocalModel:
             if reply and "ready" not in reply:
                 raise Broken(str(reply.get("error", reply)))
             if reply:
-                child.is_ready, self._tokens_per_s = True, float(reply.get("tokens_per_s", 0.0))
+                child.is_ready = True
             elif time.monotonic() > give_up:
                 raise Broken(f"it was not ready after {self._start_s:.0f} s")
         return child
@@ -219,6 +219,13 @@ def _checked_yes(reply: dict[str, Any], count: int) -> list[float]:
     if len(judged) != count:
         raise Broken(f"it judged {said!r:.80} where {count} prompts were asked")
     return [float(one) for one in judged]
+
+
+def _checked_rate(reply: dict[str, Any]) -> float:
+    try:
+        return float(reply["tokens_per_s"])
+    except (KeyError, TypeError, ValueError) as exc:
+        raise Broken(f"it said {str(reply)[:80]!r}") from exc
 
 
 def _checked_text(reply: dict[str, Any]) -> tuple[str, float]:

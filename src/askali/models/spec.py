@@ -52,7 +52,7 @@ class Unavailable:
         """Raises `ModelError`."""
         raise ModelError(self.why)
 
-    def tokens_per_s(self) -> float:
+    def warm(self, prompt: str) -> float:
         """Raises `ModelError`."""
         raise ModelError(self.why)
 
