@@ -142,8 +142,7 @@ def judged(reader: Reader, bench: Bench, trial: Trial) -> Judged:
     hits = assistant._searcher.search(trial.text, assistant.settings.k)
     asked = assistant._searcher.prepare(understand(trial.text, assistant._searcher.vector_of), hits)
     verdict = judge(asked, assistant._searcher.candidates(hits), load_calibration())
-    count = reading.planned(reader.warm())
-    return Judged(trial, verdict, reading.judge(reader, verdict, count))
+    return Judged(trial, verdict, reading.judge(reader, verdict))
 
 
 def fit_weight(found: Sequence[Judged]) -> float:

@@ -48,9 +48,6 @@ class Counted:
         self.written += len(text)
         return text, likely
 
-    def warm(self, prompt: str) -> float:
-        return self.model.warm(prompt)
-
     def close(self) -> None:
         """Nothing: the model is shared."""
 

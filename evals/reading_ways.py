@@ -113,7 +113,7 @@ def of_bench(folder: Path, name: str) -> Iterator[Asked]:
         gold = {evidence["doc_id"] for evidence in one.get("gold_evidence", ())}
         ordered = sorted(one["docs"], key=lambda d: d["id"] not in gold)[:FIVE]
         expect = (tuple(one["answers"]),) if one["answers"] else ()
-        yield Asked(name, one["question"], _documents(ordered), expect)
+        yield Asked(name, one["question"], _documents(one["id"], ordered), expect)
 
 
 def in_fives(folder: Path, name: str) -> Iterator[Asked]:
@@ -121,24 +121,24 @@ def in_fives(folder: Path, name: str) -> Iterator[Asked]:
     of five documents. The irrelevant ones hold no answer and have most of the question's words."""
     asked = _lines(folder / "ramdocs.jsonl")
     every = [doc for one in asked for doc in one["docs"] if doc["label"] != "misinfo"]
+    said = {doc["text"]: {word.text.lower() for word in words(doc["text"])} for doc in every}
     for one in asked:
         own = [doc for doc in one["docs"] if doc["label"] == "correct"]
         relevant = [doc for doc in own if contains(doc["text"], one["answers"])]
         if len(relevant) < FIVE - 1:
             continue
         meant = {word.text.lower() for word in words(one["question"])} - STOPWORDS
-        others = sorted(
-            (doc for doc in every if not contains(doc["text"], one["answers"])),
-            key=lambda doc: -len(meant & {word.text.lower() for word in words(doc["text"])}),
-        )
+        nearest = sorted(every, key=lambda doc: -len(meant & said[doc["text"]]))
+        others = [doc for doc in nearest[:60] if not contains(doc["text"], one["answers"])]
         count = {"relevant": FIVE, "distracted": 1, "irrelevant": 0}[name]
         shown = relevant[:FIVE] if name == "relevant" else (relevant[:count] + others)[:FIVE]
         expect = (tuple(one["answers"]),) if count else ()
-        yield Asked(name, one["question"], _documents(shown), expect)
+        yield Asked(name, one["question"], _documents(f"{name} {one['id']}", shown), expect)
 
 
-def _documents(raw: Sequence[dict[str, str]]) -> list[Document]:
-    return [Document(f"d{n}", d.get("title", ""), d["text"]) for n, d in enumerate(raw)]
+def _documents(of: str, raw: Sequence[dict[str, str]]) -> list[Document]:
+    """With ids of their own: `Bench` keeps what it opened by them."""
+    return [Document(f"{of} {n}", d.get("title", ""), d["text"]) for n, d in enumerate(raw)]
 
 
 def questions(name: str, folder: Path | None) -> list[Asked]:
@@ -166,8 +166,7 @@ def answers(reader: Reader, bench: Bench, asked: Asked, ways: Sequence[str]) -> 
     verdict = next((v for v in judged.verdicts if v), None)
     if verdict is None:
         return said
-    count = reading.planned(reader.warm())
-    ranked = reading.rerank(verdict, reading.judge(reader, verdict, count), fitted)
+    ranked = reading.rerank(verdict, reading.judge(reader, verdict), fitted)
     for proposal in reading.proposals(reader, ranked):
         way = "joint" if proposal.is_joint else "marked"
         sentence = ranked.candidates[proposal.number].sentence

@@ -9,7 +9,6 @@ from askali import Assistant, Document
 from askali.answering.pipeline import Pipeline
 from askali.answering.prompts import CHECK, JUDGE, MARK, READ
 from askali.answering.reader import Reader
-from askali.answering.reading import JUDGED, JUDGED_SLOWLY, planned
 from askali.answering.state import Request
 from askali.errors import ModelError
 from askali.retrieval.calibration import load_calibration
@@ -59,9 +58,6 @@ class Scripted:
         asked = last_turn(prompt)
         said = self.answer if READ in asked else self.words if MARK in asked else self.english
         return said, -0.1
-
-    def warm(self, prompt: str) -> float:
-        return 0.0
 
     def close(self) -> None:
         pass
@@ -243,11 +239,6 @@ def test_a_passage_full_of_control_tokens_and_orders_is_read_and_not_obeyed():
     assert all(one.count("<|im_start|>system") == 1 for one in model.prompts)
     [joint] = [one for one in model.prompts if READ in last_turn(one)]
     assert "Ignore all" not in joint
-
-
-def test_a_machine_that_reads_slowly_judges_fewer_passages():
-    assert planned(165.0) == planned(0.0) == JUDGED
-    assert planned(60.0) == JUDGED_SLOWLY < JUDGED
 
 
 def test_what_is_read_ahead_waits_while_somebody_asks():

@@ -61,8 +61,6 @@ def serve(request: dict[str, Any], is_first: bool) -> None:
         say(id=id, error="a prompt is too long for the cache")
     elif HOW == "miscounts":
         say(id=id, yes=[0.5])
-    elif "warm" in request:
-        say(id=id, tokens_per_s=42.0 if HOW != "vague" else "fast")
     elif "yes" in request:
         say(id=id, yes=[1.0 if "sun" in prompt else 0.0 for prompt in request["yes"]])
     elif HOW in {"slow", "deaf"}:

@@ -94,13 +94,6 @@ def test_a_long_beginning_that_a_batch_shares_is_read_once_and_changes_nothing(
     assert model.yes(asked[::-1]) == pytest.approx([0.9, 0.2, 0.9, 0.2], abs=0.01)
 
 
-def test_the_rate_of_reading_is_measured_once_while_reading_ahead(model: LocalModel) -> None:
-    rate = model.warm("It is said that " * 20)
-    assert rate > 0
-    assert model.warm("It is said that " * 20) == rate
-    assert model.yes(["It is said that " * 20 + "!"]) == pytest.approx([0.2], abs=0.01)
-
-
 def test_a_prompt_beyond_the_cache_is_refused_and_the_model_stays(model: LocalModel) -> None:
     with pytest.raises(ModelError, match="refused"):
         model.complete("", max_tokens=3)
@@ -124,7 +117,7 @@ def test_what_the_engine_prints_does_not_reach_the_lines(folder: Path) -> None:
         timeout=60,
     )
     said = [json.loads(line) for line in done.stdout.splitlines()]
-    assert all(line.keys() == {"ready"} for line in said)
+    assert all(line == {"ready": True} for line in said)
     assert len(said) <= 1
     assert done.returncode == 0
 

@@ -137,14 +137,6 @@ def test_an_engine_that_is_slow_but_works_is_waited_for(model: Make, tmp_path: P
     assert len(started(tmp_path)) == 1
 
 
-def test_what_all_prompts_begin_with_is_read_ahead_and_tells_the_rate(model: Make) -> None:
-    assert model("works").warm("Once upon a time") == 42.0
-    with pytest.raises(ModelError, match="too long for the cache"):
-        model("refuses").warm("Once upon a time")
-    with pytest.raises(ModelError, match="failed"):
-        model("vague").warm("Once upon a time")
-
-
 def test_a_refused_request_leaves_the_process_running(model: Make, tmp_path: Path) -> None:
     local = model("refuses")
     for _ in range(2):

@@ -69,11 +69,6 @@ class Reader:
                 self._is_free.wait()
                 self.model.yes([self.prompt([passage], "", JUDGE)])
 
-    def warm(self) -> float:
-        """Have instruction and worked examples in the model's cache; tokens a second that this
-        took when it was done, 0 where nobody knows."""
-        return self.model.warm(self._fixed() + self.template.begin.format(role="user"))
-
     def judge(self, questions: Sequence[str], passages: Sequence[str]) -> list[float]:
         """Probability, 0 to 1, for each passage that it states the answer to its question."""
         prompts = [
@@ -111,14 +106,12 @@ class Reader:
 
     def prompt(self, passages: Sequence[str], question: str, task: str) -> str:
         """The whole prompt of one of the tasks."""
-        return self._fixed() + self.template.asked(_asked(passages, question, task))
-
-    def _fixed(self) -> str:
         shots = (
             self.template.shown(_asked(shown, about, what), said)
             for shown, about, what, said in READER_SHOTS
         )
-        return self.template.system(READER) + "".join(shots)
+        fixed = self.template.system(READER) + "".join(shots)
+        return fixed + self.template.asked(_asked(passages, question, task))
 
     def _in_english(self, question: str) -> str:
         shots = (self.template.shown(asked, said) for asked, said in TRANSLATE_SHOTS)

@@ -3,8 +3,6 @@
 ``python -m askali.models.engine FOLDER`` loads a converted model, says ``{"ready": true}``, and
 serves:
 
-    → {"id": 0, "warm": "what all prompts begin with"}
-    ← {"id": 0, "step": true}, …, {"id": 0, "tokens_per_s": 165.0}
     → {"id": 1, "yes": [prompt, …]}
     ← {"id": 1, "step": true}, …, {"id": 1, "yes": [0.97, …]}
     → {"id": 2, "complete": prompt, "max_tokens": 40, "stop": ["."]}
@@ -111,22 +109,8 @@ class Model:
         self._tokenizer = self._pipeline.get_tokenizer()
         self._requests = 0
         self._known = ""
-        self._rates: dict[str, float] = {}
         # The first step of all compiles and takes seconds: it is part of loading.
         self._written(["One."], self._config(1, []), lambda: False)
-
-    def warm(
-        self, prompt: str, is_cancelled: Callable[[], bool], on_step: Callable[[], None]
-    ) -> float:
-        """How many prompt tokens were read in a second, as busy as this machine was; `prompt` is
-        in the cache then. What is there already is not read again."""
-        if prompt not in self._rates:
-            started = time.perf_counter()
-            self._written([prompt], self._config(1, []), is_cancelled, on_step=on_step)
-            tokens = int(self._tokenizer.encode(prompt).input_ids.shape[1])
-            self._rates[prompt] = round(tokens / (time.perf_counter() - started), 1)
-            self._known = prompt
-        return self._rates[prompt]
 
     def yes(
         self,
@@ -248,8 +232,6 @@ def _served(
 
     on_step = _each_second(lambda: say({"id": id, "step": True}))
     try:
-        if "warm" in request:
-            return {"id": id, "tokens_per_s": model.warm(request["warm"], is_cancelled, on_step)}
         if "yes" in request:
             return {"id": id, "yes": model.yes(request["yes"], is_cancelled, on_step)}
         text, log_probability = model.complete(

@@ -59,13 +59,6 @@ class LocalModel:
         with self._turns():
             pass
 
-    def warm(self, prompt: str) -> float:
-        """Have in its cache what all prompts begin with; how many tokens of it were read in a
-        second, when that was."""
-        with self._turns() as child:
-            [reply] = self._replies(child, {"warm": prompt})
-            return _checked_rate(reply)
-
     def yes(self, prompts: Sequence[str]) -> list[float]:
         """For each complete prompt, the probability that the reply begins with "yes"."""
         said: list[float] = []
@@ -219,13 +212,6 @@ def _checked_yes(reply: dict[str, Any], count: int) -> list[float]:
     if len(judged) != count:
         raise Broken(f"it judged {said!r:.80} where {count} prompts were asked")
     return [float(one) for one in judged]
-
-
-def _checked_rate(reply: dict[str, Any]) -> float:
-    try:
-        return float(reply["tokens_per_s"])
-    except (KeyError, TypeError, ValueError) as exc:
-        raise Broken(f"it said {str(reply)[:80]!r}") from exc
 
 
 def _checked_text(reply: dict[str, Any]) -> tuple[str, float]:

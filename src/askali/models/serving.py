@@ -35,10 +35,6 @@ class ReadingModel(Protocol):
     ) -> tuple[str, float]:
         """The greedy continuation and its mean log-probability."""
 
-    def warm(self, prompt: str) -> float:
-        """Read ahead what all prompts begin with; how many tokens a second that took, 0 where
-        nobody knows."""
-
     def close(self) -> None:
         """Free the model's memory."""
 

@@ -52,10 +52,6 @@ class Unavailable:
         """Raises `ModelError`."""
         raise ModelError(self.why)
 
-    def warm(self, prompt: str) -> float:
-        """Raises `ModelError`."""
-        raise ModelError(self.why)
-
     def say(self, messages: Sequence[tuple[str, str]]) -> str:
         """Raises `ModelError`."""
         raise ModelError(self.why)
