@@ -22,6 +22,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -141,8 +142,7 @@ def judged(reader: Reader, bench: Bench, trial: Trial) -> Judged:
     hits = assistant._searcher.search(trial.text, assistant.settings.k)
     asked = assistant._searcher.prepare(understand(trial.text, assistant._searcher.vector_of), hits)
     verdict = judge(asked, assistant._searcher.candidates(hits), load_calibration())
-    count = reading.planned(reader.model.tokens_per_s())
-    return Judged(trial, verdict, reading.judge(reader, verdict, count))
+    return Judged(trial, verdict, reading.judge(reader, verdict))
 
 
 def fit_weight(found: Sequence[Judged]) -> float:
@@ -283,14 +283,14 @@ def main() -> None:
     bench, judgements, found = Bench(), [], []
     try:
         for n, trial in enumerate(asked, 1):
-            judgements.append(judged(reader, bench, trial))
-            found.append(proposed(reader, judgements[-1], fitted))
+            with suppress(LookupError):  # replayed, and never asked
+                one = judged(reader, bench, trial)
+                found.append(proposed(reader, one, fitted))
+                judgements.append(one)
             if n % 10 == 0:
                 print(f"{n} of {len(asked)} read", file=sys.stderr, flush=True)
             if time.monotonic() > give_up:
                 break
-    except LookupError:
-        judgements = judgements[: len(found)]
     finally:
         reader.model.close()
     print(f"best weight {fit_weight(judgements):.3f}", file=sys.stderr)

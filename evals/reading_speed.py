@@ -48,9 +48,6 @@ class Counted:
         self.written += len(text)
         return text, likely
 
-    def tokens_per_s(self) -> float:
-        return self.model.tokens_per_s()
-
     def close(self) -> None:
         """Nothing: the model is shared."""
 

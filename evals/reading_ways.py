@@ -2,6 +2,10 @@
 
 Usage: python evals/reading_ways.py --replies FILE [--bench FOLDER] [--sets article squad2 hotpotqa]
 
+Sets are `article` and `others` (our own questions on the article and on the other documents),
+those of the bench's folder, and RAMDocs in fives: `relevant`, `distracted`, `irrelevant` (all
+five documents hold an answer as far as there are so many, one does, none does).
+
 Needs the local model's weights (askali models fetch). Each row is one way of answering:
 
 product  what `ask` shows: the likelier of both ways, or a sentence, or a refusal
@@ -22,7 +26,8 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from askali import Document
@@ -36,6 +41,7 @@ from askali.models.template import plain
 from askali.retrieval.calibration import load_calibration
 from askali.retrieval.ranking import RankedEvidence, window
 from askali.settings import Settings
+from askali.text.tokens import STOPWORDS, words
 from askali_evals.cases.facts import evals_folder, load_suites
 from askali_evals.scoring.stats import wilson
 from askali_evals.scoring.text import says, says_any, without_markers
@@ -43,6 +49,7 @@ from calibrate import SEED, Bench, _article, _lines, contains, load
 from remembered import Remembered
 
 WAYS = ("product", "marked", "joint", "plain")
+OWN = {"article": ("article",), "others": ("bee-survey", "harbour-bridge", "oak-library")}
 FIVE = 5
 PLAIN = (
     "Answer the question from the passages in a few words. If they do not state the answer, "
@@ -75,20 +82,22 @@ class Said:
         """As containment in the public sets, as `says_any` in our own."""
         if not self.asked.expect or not self.text:
             return not self.asked.expect and not self.text
-        if self.asked.name != "article":
+        if self.asked.name not in OWN:
             return contains(self.text, self.asked.expect[0])
         return all(says_any(self.text, line) for line in self.asked.expect) and not any(
             says(self.text, one) for one in self.asked.reject
         )
 
 
-def of_article() -> Iterator[Asked]:
-    """Our own questions on the article that comes with askali, without follow-ups."""
-    documents = list(load_documents(bundled_corpus()))
-    [suite] = [s for s in load_suites(evals_folder()) if s.name == "article"]
-    for case in suite.counted:
-        if not case.history:
-            yield Asked("article", case.question, documents, case.expect, case.reject)
+def of_own(suites: Sequence[str]) -> Iterator[Asked]:
+    """Our own questions on documents of ours, without follow-ups."""
+    for suite in load_suites(evals_folder()):
+        if suite.name not in suites:
+            continue
+        documents = list(load_documents(suite.documents or bundled_corpus()))
+        for case in suite.counted:
+            if not case.history:
+                yield Asked(suite.name, case.question, documents, case.expect, case.reject)
 
 
 def of_bench(folder: Path, name: str) -> Iterator[Asked]:
@@ -103,9 +112,46 @@ def of_bench(folder: Path, name: str) -> Iterator[Asked]:
     for one in _lines(folder / f"{name}.jsonl"):
         gold = {evidence["doc_id"] for evidence in one.get("gold_evidence", ())}
         ordered = sorted(one["docs"], key=lambda d: d["id"] not in gold)[:FIVE]
-        documents = [Document(d["id"], d.get("title", ""), d["text"]) for d in ordered]
         expect = (tuple(one["answers"]),) if one["answers"] else ()
-        yield Asked(name, one["question"], documents, expect)
+        yield Asked(name, one["question"], _documents(one["id"], ordered), expect)
+
+
+def in_fives(folder: Path, name: str) -> Iterator[Asked]:
+    """RAMDocs' questions of which four documents or more hold an answer, none of them false, asked
+    of five documents. The irrelevant ones hold no answer and have most of the question's words."""
+    asked = _lines(folder / "ramdocs.jsonl")
+    every = [doc for one in asked for doc in one["docs"] if doc["label"] != "misinfo"]
+    said = {doc["text"]: {word.text.lower() for word in words(doc["text"])} for doc in every}
+    for one in asked:
+        own = [doc for doc in one["docs"] if doc["label"] == "correct"]
+        relevant = [doc for doc in own if contains(doc["text"], one["answers"])]
+        if len(relevant) < FIVE - 1:
+            continue
+        meant = {word.text.lower() for word in words(one["question"])} - STOPWORDS
+        nearest = sorted(every, key=lambda doc: -len(meant & said[doc["text"]]))
+        others = [doc for doc in nearest[:60] if not contains(doc["text"], one["answers"])]
+        count = {"relevant": FIVE, "distracted": 1, "irrelevant": 0}[name]
+        shown = relevant[:FIVE] if name == "relevant" else (relevant[:count] + others)[:FIVE]
+        expect = (tuple(one["answers"]),) if count else ()
+        yield Asked(name, one["question"], _documents(f"{name} {one['id']}", shown), expect)
+
+
+def _documents(of: str, raw: Sequence[dict[str, str]]) -> list[Document]:
+    """With ids of their own: `Bench` keeps what it opened by them."""
+    return [Document(f"{of} {n}", d.get("title", ""), d["text"]) for n, d in enumerate(raw)]
+
+
+def questions(name: str, folder: Path | None) -> list[Asked]:
+    """A set's questions in an order of chance."""
+    if name in OWN:
+        some = [replace(one, name=name) for one in of_own(OWN[name])]
+    elif folder is None:
+        sys.exit(f"--bench names the folder that has {name}")
+    else:
+        of = in_fives if name in ("relevant", "distracted", "irrelevant") else of_bench
+        some = list(of(folder, name))
+    random.Random(SEED).shuffle(some)
+    return some
 
 
 def answers(reader: Reader, bench: Bench, asked: Asked, ways: Sequence[str]) -> dict[str, str]:
@@ -120,8 +166,7 @@ def answers(reader: Reader, bench: Bench, asked: Asked, ways: Sequence[str]) -> 
     verdict = next((v for v in judged.verdicts if v), None)
     if verdict is None:
         return said
-    count = reading.planned(reader.model.tokens_per_s())
-    ranked = reading.rerank(verdict, reading.judge(reader, verdict, count), fitted)
+    ranked = reading.rerank(verdict, reading.judge(reader, verdict), fitted)
     for proposal in reading.proposals(reader, ranked):
         way = "joint" if proposal.is_joint else "marked"
         sentence = ranked.candidates[proposal.number].sentence
@@ -185,15 +230,13 @@ def main() -> None:
     give_up = time.monotonic() + 60 * given.minutes
     found: list[tuple[Asked, dict[str, str]]] = []
     bench = Bench()
+    sets = [questions(name, given.bench)[: given.limit] for name in given.sets]
     try:
-        for name in given.sets:
-            some = list(of_article() if name == "article" else of_bench(given.bench, name))
-            random.Random(SEED).shuffle(some)
-            for asked in some[: given.limit]:
-                if time.monotonic() > give_up:
-                    break
-                found.append((asked, answers(reader, bench, asked, given.ways)))
-                print(json.dumps([asked.question, found[-1][1]]), file=sys.stderr, flush=True)
+        for asked in (one for row in zip_longest(*sets) for one in row if one):
+            if time.monotonic() > give_up:
+                break
+            found.append((asked, answers(reader, bench, asked, given.ways)))
+            print(json.dumps([asked.question, found[-1][1]]), file=sys.stderr, flush=True)
     except LookupError:
         pass  # as far as the replies go
     finally:

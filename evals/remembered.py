@@ -40,10 +40,6 @@ class Remembered:
         text, likely = self._known[key]
         return text, likely
 
-    def tokens_per_s(self) -> float:
-        """Not known, so that a fit does not hang on how busy this machine is."""
-        return 0.0
-
     def close(self) -> None:
         """As `ReadingModel.close`."""
         if self.model:

@@ -137,11 +137,6 @@ def test_an_engine_that_is_slow_but_works_is_waited_for(model: Make, tmp_path: P
     assert len(started(tmp_path)) == 1
 
 
-def test_it_tells_how_fast_it_reads_or_that_it_does_not_know(model: Make) -> None:
-    assert model("measures").tokens_per_s() == 42.0
-    assert model("works").tokens_per_s() == 0.0
-
-
 def test_a_refused_request_leaves_the_process_running(model: Make, tmp_path: Path) -> None:
     local = model("refuses")
     for _ in range(2):

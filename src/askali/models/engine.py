@@ -1,7 +1,7 @@
 """The local model's own process: JSON lines in, JSON lines out; the only importer of the engine.
 
-``python -m askali.models.engine FOLDER`` loads a converted model, says that it is ready and how
-many prompt tokens it reads in a second, ``{"ready": true, "tokens_per_s": 165.0}``, and serves:
+``python -m askali.models.engine FOLDER`` loads a converted model, says ``{"ready": true}``, and
+serves:
 
     → {"id": 1, "yes": [prompt, …]}
     ← {"id": 1, "step": true}, …, {"id": 1, "yes": [0.97, …]}
@@ -41,9 +41,6 @@ SHARED_CHARS = 400
 """Prompts of a batch that begin alike for so long are not read side by side before their
 beginning is in the cache: eight cold prompts took the worked examples eight times."""
 
-_MEASURED = "The river rose by four metres in the night and the streets were closed. " * 10
-"""About 160 tokens: a second's work on two cores."""
-
 
 def main() -> None:
     """Convert or serve; what the engine prints goes to standard error."""
@@ -59,7 +56,7 @@ def main() -> None:
         sys.exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the front end
     requests = Requests(sys.stdin.buffer)
-    say({"ready": True, "tokens_per_s": model.tokens_per_s()})
+    say({"ready": True})
     for request in requests:
         say(_served(model, request, requests, say))
 
@@ -112,15 +109,8 @@ class Model:
         self._tokenizer = self._pipeline.get_tokenizer()
         self._requests = 0
         self._known = ""
-
-    def tokens_per_s(self) -> float:
-        """How many prompt tokens this machine reads in a second, as busy as it is now."""
-        config = self._config(1, [])
-        self._written(["The first step of all takes longer."], config, lambda: False)
-        started = time.perf_counter()
-        self._written([_MEASURED], config, lambda: False)
-        tokens = int(self._tokenizer.encode(_MEASURED).input_ids.shape[1])
-        return round(tokens / (time.perf_counter() - started), 1)
+        # The first step of all compiles and takes seconds: it is part of loading.
+        self._written(["One."], self._config(1, []), lambda: False)
 
     def yes(
         self,
@@ -132,7 +122,8 @@ class Model:
         config = self._config(1, [])
         shared = os.path.commonprefix(prompts)
         written = []
-        if len(prompts) > 1 and len(shared) > SHARED_CHARS and not self._known.startswith(shared):
+        known = os.path.commonprefix([self._known, shared])
+        if len(prompts) > 1 and len(shared) - len(known) > SHARED_CHARS:
             written = self._written(prompts[:1], config, is_cancelled, on_step=on_step)
             self._known = prompts[0]
         written += self._written(prompts[len(written) :], config, is_cancelled, on_step=on_step)

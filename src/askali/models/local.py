@@ -53,18 +53,11 @@ class LocalModel:
         self._child: Child | None = None
         self._last_id = 0
         self._is_closed = False
-        self._tokens_per_s = 0.0
 
     def start(self) -> None:
         """Load the model and return when it is ready; any other call does so by itself."""
         with self._turns():
             pass
-
-    def tokens_per_s(self) -> float:
-        """How many prompt tokens it reads in a second, as it measures when it starts; 0 if it
-        does not say."""
-        self.start()
-        return self._tokens_per_s
 
     def yes(self, prompts: Sequence[str]) -> list[float]:
         """For each complete prompt, the probability that the reply begins with "yes"."""
@@ -157,7 +150,7 @@ class LocalModel:
             if reply and "ready" not in reply:
                 raise Broken(str(reply.get("error", reply)))
             if reply:
-                child.is_ready, self._tokens_per_s = True, float(reply.get("tokens_per_s", 0.0))
+                child.is_ready = True
             elif time.monotonic() > give_up:
                 raise Broken(f"it was not ready after {self._start_s:.0f} s")
         return child

@@ -6,9 +6,10 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
 from typing import Protocol
 
 from askali.errors import AskaliError, ModelError
@@ -20,7 +21,7 @@ from askali.settings import Settings
 
 _ENGINE = "openvino_genai"
 _RUNNING: dict[Path, LocalModel] = {}
-_LOCK = Lock()
+_LOCK = threading.Lock()
 
 
 class ReadingModel(Protocol):
@@ -33,9 +34,6 @@ class ReadingModel(Protocol):
         self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
     ) -> tuple[str, float]:
         """The greedy continuation and its mean log-probability."""
-
-    def tokens_per_s(self) -> float:
-        """How many prompt tokens it reads in a second on this machine; 0 where nobody knows."""
 
     def close(self) -> None:
         """Free the model's memory."""
@@ -79,6 +77,19 @@ def _kept(folder: Path, settings: Settings) -> tuple[Path, float] | None:
     if not settings.keep_model_s or not can_keep(socket):
         return None
     return socket, settings.keep_model_s
+
+
+def start_model(settings: Settings) -> None:
+    """Begin to load the local model that `settings` name, if any, and return at once; what goes
+    wrong is told by the first question."""
+    model = open_model(settings)
+    if isinstance(model, LocalModel):
+        threading.Thread(target=_start, args=(model,), daemon=True).start()
+
+
+def _start(model: LocalModel) -> None:
+    with suppress(ModelError):
+        model.start()
 
 
 def close_models() -> None:

@@ -52,10 +52,6 @@ class Unavailable:
         """Raises `ModelError`."""
         raise ModelError(self.why)
 
-    def tokens_per_s(self) -> float:
-        """Raises `ModelError`."""
-        raise ModelError(self.why)
-
     def say(self, messages: Sequence[tuple[str, str]]) -> str:
         """Raises `ModelError`."""
         raise ModelError(self.why)

@@ -98,9 +98,7 @@ def ask(
     asked = " ".join(question)
     clean(asked, Settings.load().max_question_chars)  # before anything slow is loaded
     shaped: dict[str, Any] = {"shape": shape_named(shape)} if shape else {}
-    is_set = "keep_model_s" in Settings.load().model_fields_set
-    keep_s = None if is_set else KEEP_MODEL_S
-    with _open(corpus, llm, base_url, keep_s) as assistant:
+    with _open(corpus, llm, base_url) as assistant:
         answer = watched(assistant.stream(asked, documents=document or None, **shaped))
     if as_json:
         print_json(answer.to_dict())
@@ -133,7 +131,7 @@ def search(
     """List the passages that are nearest to a query, best first."""
     from dataclasses import asdict
 
-    with _open(corpus, None) as assistant:
+    with _open(corpus, "none") as assistant:
         hits = assistant.search(" ".join(query), k, documents=document or None)
     if as_json:
         print_json([asdict(hit) for hit in hits])
@@ -265,19 +263,20 @@ def _open(
     corpus: str | None,
     llm: str | None,
     base_url: str | None = None,
-    keep_model_s: float | None = None,
 ) -> Any:
+    """The assistant; a local model loads while the index is opened, and stays for the commands
+    after this one. A page that runs has the same one, so that they are served by it."""
+    from askali.models.serving import start_model
+    from askali.settings import Settings
+
+    given: dict[str, Any] = {"corpus": corpus, "llm": llm, "base_url": base_url}
+    if "keep_model_s" not in Settings.load().model_fields_set:
+        given["keep_model_s"] = KEEP_MODEL_S
+    start_model(Settings.load(**given))
     from askali.assistant import Assistant
 
     on_read = progress("looking at files")
-    return Assistant.open(
-        corpus=corpus,
-        llm=llm,
-        base_url=base_url,
-        keep_model_s=keep_model_s,
-        on_progress=progress(),
-        on_read=on_read,
-    )
+    return Assistant.open(on_progress=progress(), on_read=on_read, **given)
 
 
 if __name__ == "__main__":
