@@ -1,4 +1,4 @@
-"""Import paths of 0.1 that moved: they work for one release more, with a warning."""
+"""Import paths that moved: they work for one release more, with a warning."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ MOVED = {
     "askali.indexing": "askali.ingestion",
     "askali.llm": "askali.models.chat",
     "askali.prompts": "askali.messages",
+    "askali.query.comparison": "askali.query.decompose",
     "askali.question": "askali.query.validation",
     "askali.quote": "askali.retrieval.ranking",
     "askali.retriever": "askali.retrieval.langchain",

@@ -1,4 +1,7 @@
-"""A process that speaks JSON lines; it may die, hang or babble without harm to us."""
+"""Our own Python in a process of its own: it may die, hang or babble without harm to us.
+
+`run` waits for one that does one thing, `Child` talks with one by JSON lines.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,45 @@ from typing import Any
 _GOING_S = 1.0
 """How long a child may take to end by itself."""
 
+_MOST_BYTES = 64_000_000
+"""Room for a line, so that a child that babbles does not fill our memory."""
+
 _WORDS_S = 1.0
 """How long the last words of a dead child may take; a grandchild can keep their pipe open."""
+
+
+def module_command(module: str, *arguments: str) -> list[str]:
+    """The command that runs a module of ours with this interpreter."""
+    # -P: the folder that askali was started in must not shadow a module.
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def environment() -> dict[str, str]:
+    """This process's environment, in which a child finds the modules that we find."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+
+
+def run(command: Sequence[str], timeout_s: float) -> str:
+    """Run a command to its end; "" where it went well, else its last words, or its signal.
+
+    Raises `Broken` where it does not end in time.
+    """
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env=environment(),
+            timeout=timeout_s,
+        )
+    except subprocess.TimeoutExpired as exc:
+        raise Broken(f"took over {timeout_s:.0f} s") from exc
+    if done.returncode < 0:
+        return f"died of signal {-done.returncode}"
+    said = (done.stdout.strip() or done.stderr.strip() or "nothing").splitlines()
+    return said[-1] if done.returncode else ""
 
 
 class Broken(Exception):
@@ -30,17 +70,20 @@ class Child:
 
     `end` ends and buries it, from any thread; it also happens when the object or
     the interpreter goes away. A child that reads its input to the end stops by itself,
-    also when we are killed; one that does not within a second is killed.
+    also when we are killed; one that does not within a second is killed. A line of
+    `most_bytes` is its last.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(
+        self, command: Sequence[str], *, most_bytes: int = _MOST_BYTES, **more_environment: str
+    ) -> None:
         try:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(e for e in sys.path if e)},
+                env={**environment(), **more_environment},
             )
         except OSError as exc:
             raise Broken(f"it did not start: {exc}") from exc
@@ -48,7 +91,7 @@ class Child:
         self._said: queue.Queue[bytes | None] = queue.Queue()
         self._unsent: queue.Queue[bytes | None] = queue.Queue()
         self._words: deque[str] = deque(maxlen=5)
-        _in_thread(_read, self._process.stdout, self._said)
+        _in_thread(_read, self._process.stdout, self._said, most_bytes)
         self._last_words = _in_thread(_keep_words, self._process.stderr, self._words)
         _in_thread(_write, self._process.stdin, self._unsent)
         self.end = weakref.finalize(self, _end, self._process, self._unsent)
@@ -56,6 +99,10 @@ class Child:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def kill(self) -> None:
+        """End it at once, without the second to end by itself; bury it by `end`."""
+        self._process.kill()
 
     def send(self, message: dict[str, Any]) -> None:
         """Queue a message; a dead child is noticed by `reply`."""
@@ -92,9 +139,9 @@ def _in_thread(work: Any, *arguments: Any) -> threading.Thread:
     return thread
 
 
-def _read(pipe: Any, said: queue.Queue[bytes | None]) -> None:
+def _read(pipe: Any, said: queue.Queue[bytes | None], most_bytes: int) -> None:
     with suppress(OSError, ValueError), pipe:
-        for line in pipe:
+        while (line := pipe.readline(most_bytes)).endswith(b"\n"):
             said.put(line)
     said.put(None)
 

@@ -12,8 +12,7 @@ import pytest
 
 from askali.errors import IndexBroken
 from askali.index import build_index
-from askali.index.check import check_generation
-from askali.index.check_process import check_in_child
+from askali.index.check import check_generation, check_in_child
 from index_helpers import CHECK, PETS, RECIPE
 
 

@@ -3,10 +3,9 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rapidfuzz.distance import OSA
 
 from askali.errors import QuestionError
-from askali.query.spelling import Speller, _Choices
+from askali.query.spelling import Speller
 from askali.query.validation import clean
 
 VOCABULARY = {"alibaba": 9, "investment": 5, "infrastructure": 2, "kaola": 2, "market": 1}
@@ -64,20 +63,10 @@ def test_a_word_is_never_turned_into_its_opposite() -> None:
     assert Speller(vocabulary, lambda w: w in {"pins", "exchanged"}).correct(asked) == asked
 
 
-@given(
-    st.lists(st.text("abcdeé", min_size=1, max_size=9), max_size=30),
-    st.text("abcde", min_size=1, max_size=9),
-    st.integers(0, 2),
-)
-def test_no_word_within_reach_is_passed_over(words: list[str], word: str, edits: int) -> None:
-    near = {w for w in words if OSA.distance(w, word) <= edits}
-    assert near <= set(_Choices(words).within(word, edits))
-
-
 def test_one_word_of_half_a_million_is_found_in_a_moment() -> None:
     vocabulary = {f"w{number:x}ing"[::-1]: 1 for number in range(500_000)} | {"orchard": 1}
     speller = Speller(vocabulary, lambda word: False)
     speller.correct("the orchad")
-    started = time.perf_counter()
+    started = time.process_time()  # not of the clock: other work must not fail it
     assert speller.correct("the orchad") == "the orchard"
-    assert time.perf_counter() - started < 0.25
+    assert time.process_time() - started < 0.25

@@ -19,7 +19,7 @@ from askali.grounding.citations import (
 )
 from askali.grounding.conflicts import conflicting, takes_back
 from askali.messages import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
-from askali.query.comparison import compares
+from askali.query.decompose import compares
 from askali.query.question_type import asks_for_overview
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher

@@ -41,8 +41,8 @@ from askali.grounding.claims import Checks
 from askali.grounding.conflicts import conflicting
 from askali.grounding.verification import verify
 from askali.messages import BROKE_OFF, FELL_BACK, PART_NOT_STATED, SEARCHED_FOR, TOO_MANY_PARTS
-from askali.query.comparison import asks_to_compare, compares
 from askali.query.condense import condense_question
+from askali.query.decompose import asks_to_compare, compares
 from askali.query.front_desk import social
 from askali.query.question import Question
 from askali.query.spelling import Speller

@@ -1,7 +1,7 @@
 """Extract text in a process that may die without harm: ``python -m askali.documents.worker``.
 
-Reads one JSON line for each file on standard input; answers each on standard output
-with eight bytes of length and that much JSON, either "found" or "refused".
+Reads one JSON line for each file on standard input; answers each with one on standard
+output, either "found" or "refused".
 """
 
 from __future__ import annotations
@@ -56,8 +56,7 @@ def _answer(path: str, format: str, limits: Limits) -> dict[str, Any]:
 
 
 def _send(answers: BinaryIO, answer: dict[str, Any]) -> None:
-    written = json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    answers.write(len(written).to_bytes(8, "big") + written)
+    answers.write(json.dumps(answer).encode("ascii") + b"\n")
     answers.flush()
 
 

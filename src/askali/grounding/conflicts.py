@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath as Path
 
 from askali.domain import Sentence
-from askali.query.comparison import asks_to_compare
+from askali.query.decompose import asks_to_compare
 from askali.query.question_type import AnswerType, has_currency
 from askali.retrieval.features import Candidate, Query, years, years_of, years_told
 from askali.retrieval.ranking import CLOSE, RankedEvidence

@@ -49,9 +49,9 @@ class Token:
 
 
 _FREE = frozenset(
-    """a an the this that these those its his her their our it he she they we i and or as is are
-    was were be been being am has have had having do does did of in on at for with to also
-    so then""".split()
+    """a an the this that these those its his her their our my your it he she they we i you me
+    us there and or as is are was were be been being am has have had having do does did of in on
+    at for with to also so then""".split()
 )
 """Grammar that a claim may add or leave out; no preposition that turns its noun's role."""
 

@@ -1,6 +1,6 @@
 """Check a generation from disk: ``python -m askali.index.check FOLDER``.
 
-Run in a process of its own, since reading a torn Chroma index can end the
+Run in a process of its own (`check_in_child`), since reading a torn Chroma index can end the
 process with SIGSEGV, which no ``except`` catches (chroma issues 7238, 7678).
 Exit code 0 is sound; otherwise the reason is on standard output.
 """
@@ -16,9 +16,13 @@ import numpy as np
 from askali.errors import AskaliError, IndexBroken
 from askali.index.manifest import CHROMA, STORE
 from askali.index.recipe import DenseSearch
+from askali.index.storage_errors import REBUILD, storage_faults
 from askali.index.store import Store
 from askali.index.vectors import PassageVectors
+from askali.isolation import Broken, module_command, run
 
+_CHECK_S = 60.0
+_CHECK_S_PER_MB = 5.0
 _ROWS = 250
 _TOLERANCE = 1e-5
 _FOUND = 0.999
@@ -38,6 +42,21 @@ def check_generation(folder: Path) -> None:
         _check_store(store)
         with closing(PassageVectors.open(folder / CHROMA)) as vectors:
             _check_vectors(store, vectors)
+
+
+def check_in_child(folder: Path) -> None:
+    """`check_generation` in a fresh process; raises `IndexBroken` with the reason."""
+    megabytes = (folder / STORE).stat().st_size / 1e6
+    try:
+        with storage_faults("the process that checks the index", folder):
+            said = run(
+                module_command("askali.index.check", str(folder)),
+                _CHECK_S + _CHECK_S_PER_MB * megabytes,
+            )
+    except Broken as exc:
+        raise IndexBroken(f"checking {folder} {exc}; {REBUILD}") from exc
+    if said:
+        raise IndexBroken(f"the index {folder} did not pass its check: {said}; {REBUILD}")
 
 
 def check_collection(folder: Path, vectors: DenseSearch) -> None:

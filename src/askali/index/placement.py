@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from askali.errors import IndexBroken
-from askali.index.check import check_collection
-from askali.index.check_process import check_in_child
+from askali.index.check import check_collection, check_in_child
 from askali.index.chroma import ChromaServer, Remote
 from askali.index.manifest import CHROMA, Stamp
 from askali.index.recipe import DenseSearch

@@ -6,13 +6,12 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 from askali.errors import WeightsError
+from askali.isolation import Broken, run
 from askali.models.hardware import engine_command
 
 MANIFEST = "manifest.json"
@@ -45,21 +44,11 @@ def convert_into(folder: Path, gguf: Path, source_sha256: str, convert: Converte
 
 def convert_gguf(gguf: Path) -> None:
     """Let the engine convert, in a process of its own; raises `WeightsError` with its words."""
-    search_path = os.pathsep.join(entry for entry in sys.path if entry)
     try:
-        done = subprocess.run(
-            engine_command("--convert", str(gguf)),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            env={**os.environ, "PYTHONPATH": search_path},
-            timeout=CONVERT_S,
-        )
-    except subprocess.TimeoutExpired as exc:
-        raise WeightsError(f"converting {gguf.name} took over {CONVERT_S:.0f} s") from exc
-    if done.returncode:
-        said = (done.stdout.strip() or done.stderr.strip() or "nothing").splitlines()[-1]
+        said = run(engine_command("--convert", str(gguf)), CONVERT_S)
+    except Broken as exc:
+        raise WeightsError(f"converting {gguf.name} {exc}") from exc
+    if said:
         raise WeightsError(
             f"the engine cannot read the model: {said[:300]}; it takes GGUF files of the Llama "
             "and Qwen families with tensors in F16, Q8_0, Q4_0, Q4_1 or Q4_K_M"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import platform
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 from askali.errors import ModelError
+from askali.isolation import module_command
 
 RESIDENT_SHARE = 1.8
 """What a loaded model takes of memory beside its cache, as a multiple of its weights on disk:
@@ -22,8 +22,7 @@ def engine_command(*arguments: str) -> list[str]:
         raise ModelError(
             "the local model needs the package openvino-genai; run: pip install 'askali[local]'"
         )
-    # -P: the folder that askali was started in must not shadow a module.
-    return [sys.executable, "-P", "-m", "askali.models.engine", *arguments]
+    return module_command("askali.models.engine", *arguments)
 
 
 def check_machine(folder: Path, cache_gb: int, *, proc: Path = Path("/proc")) -> None:

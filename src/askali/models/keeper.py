@@ -26,6 +26,8 @@ from typing import IO, Any
 
 import filelock
 
+from askali.isolation import module_command
+
 MAX_SOCKET_PATH = 100
 """What a socket's path may have of bytes on every system that has such sockets."""
 
@@ -42,7 +44,7 @@ def can_keep(path: Path) -> bool:
 
 def keeper_command(path: Path, keep_s: float, command: list[str]) -> list[str]:
     """The program that speaks for the engine `command`, kept behind `path`."""
-    kept = [sys.executable, "-P", "-m", "askali.models.keeper", str(path), str(keep_s)]
+    kept = module_command("askali.models.keeper", str(path), str(keep_s))
     return [*kept, "--", *command]
 
 

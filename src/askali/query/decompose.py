@@ -1,12 +1,12 @@
-"""The questions inside one question, each to be answered for itself."""
+"""The questions inside one question: several in one, or the two sides of a comparison."""
 
 from __future__ import annotations
 
 import re
 
 from askali.domain import Turn
-from askali.query.comparison import sides
 from askali.query.condense import condense_question
+from askali.text.tokens import analyze
 
 _PART = re.compile(
     r",?\s+(?:and|&)\s+(?=(?:also\s+)?(?:who|what|when|where|which|why|how|by how"
@@ -36,3 +36,76 @@ def parts(question: str, at_most: int) -> tuple[str, ...]:
         if len(found) >= at_most:
             break
     return tuple(found)[:at_most]
+
+
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|contrast\w*|differ(?:s|ed|ences?)?|different (?:from|than|between)"
+    r"|versus|vs)\b",
+    re.I,
+)
+_FRAMES = [
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"(?:please )?(?:compare|contrast) (?P<a>.+) (?:with|to|versus|vs\.?) (?P<b>.+?)\W*",
+        r"(?:please )?(?:compare|contrast) (?P<a>.+) and (?P<b>.+?)\W*",
+        r"what (?:is|are|was|were) the (?:\w+ )?differences? (?:between|of|in) "
+        r"(?P<a>.+) and (?P<b>.+?)\W*",
+        r"how (?:do|does|did) (?P<a>.+) (?:compare (?:with|to)|differ from) (?P<b>.+?)\W*",
+        r"how (?:do|does|did) (?P<a>.+) and (?P<b>.+?) (?:compare|differ)\W*",
+    )
+]
+_TWO_YEARS = re.compile(
+    r"(?P<head>.*\b(?:in|of|for) )(?P<a>(?:1\d|20)\d\d),? (?:and|versus|vs\.?) "
+    r"(?:(?:in|of|for) )?(?P<b>(?:1\d|20)\d\d)\b(?P<tail>.*)",
+    re.I,
+)
+_PLACED = re.compile(
+    r"(?P<head>.+ (?:of|in|by|for|from|with|at|under|according to)) (?P<name>.+)", re.I
+)
+_THAT_OF = re.compile(
+    r"(?:(?:that|those) )?(?P<place>(?:of|in|by|for|from|with|at|under|according to) .+)", re.I
+)
+
+
+def asks_to_compare(question: str) -> bool:
+    """True where several things, or several documents, are held against each other."""
+    return bool(_COMPARES.search(question))
+
+
+def sides(question: str) -> tuple[str, ...]:
+    """One question for each side: "compare the loans in 2023 and in 2024" asks for "the
+    loans in 2023" and "the loans in 2024".
+
+    Empty where it compares nothing, or where what is compared is not said of each side.
+    """
+    for frame in _FRAMES:
+        found = frame.fullmatch(question)
+        if found and (both := _shared(found["a"], found["b"])):
+            return both
+    if found := _TWO_YEARS.fullmatch(question):
+        return tuple(f"{found['head']}{year}{found['tail']}" for year in found.group("a", "b"))
+    return ()
+
+
+def compares(question: str) -> bool:
+    """True where the answer sets documents side by side, so that it should name them."""
+    return asks_to_compare(question) or bool(sides(question))
+
+
+def _shared(one: str, other: str) -> tuple[str, ...]:
+    """Both sides with what is said of them: "the price of A", "B" are prices both."""
+    placed = _PLACED.fullmatch(one)
+    if not placed:
+        return ()
+    if elsewhere := _THAT_OF.fullmatch(other):
+        topic = placed["head"].rpartition(" ")[0]
+        return one, f"{topic} {elsewhere['place']}"
+    if _PLACED.fullmatch(other):
+        return one, other
+    return (one, f"{placed['head']} {other}") if _is_alike(placed["name"], other) else ()
+
+
+def _is_alike(one: str, other: str) -> bool:
+    """True for two names, two figures, or phrases with a word in common."""
+    is_named = all(text[0].isupper() or text[0].isdigit() for text in (one, other))
+    return is_named or bool(set(analyze(one)) & set(analyze(other)))

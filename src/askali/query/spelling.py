@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
@@ -59,8 +57,7 @@ class Speller:
         """A name is only mended from six letters on: "Musk" is no "must"."""
         is_mended = not is_name or len(word) >= _NAME_LETTERS
         edits = 2 if len(word) >= _LONG_WORD else int(is_mended)
-        choices = self._choices.within(word, edits)
-        found = extract(word, choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
+        found = extract(word, self._choices, scorer=OSA.distance, score_cutoff=edits, limit=None)
         alike = [
             (d, -self._vocabulary.get(w, 0), w)
             for w, d, _ in found
@@ -73,38 +70,9 @@ class Speller:
         return frozenset(stem(word) for word in self._vocabulary)
 
     @cached_property
-    def _choices(self) -> _Choices:
-        return _Choices([*self._vocabulary, *STOPWORDS])
-
-
-class _Choices:
-    """Words by their lengths and letters, so that only a few are compared one by one.
-
-    An edit takes away at most one letter and brings at most one, so a word within n
-    edits lacks at most n of the other's letters, and the other way round. Each letter
-    is one of 32 bits; that two share a bit only lets more words through.
-    """
-
-    def __init__(self, words: list[str]) -> None:
-        self._words = [word for word in words if word]
-        self._lengths = np.fromiter(map(len, self._words), np.int32, len(self._words))
-        starts = np.cumsum(self._lengths) - self._lengths
-        bits = _bits("".join(self._words))
-        self._letters = np.bitwise_or.reduceat(bits, starts) if len(bits) else bits
-
-    def within(self, word: str, edits: int) -> list[str]:
-        """All that are within `edits` of `word`, and some that are not."""
-        letters = np.bitwise_or.reduce(_bits(word))
-        is_near = np.abs(self._lengths - len(word)) <= edits
-        is_near &= np.bitwise_count(self._letters & ~letters) <= edits
-        is_near &= np.bitwise_count(letters & ~self._letters) <= edits
-        return [self._words[at] for at in np.flatnonzero(is_near)]
-
-
-def _bits(text: str) -> NDArray[np.uint32]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    bits: NDArray[np.uint32] = np.left_shift(np.uint32(1), codes & np.uint32(31), dtype=np.uint32)
-    return bits
+    def _choices(self) -> list[str]:
+        """Compared one by one: 10 ms a misspelt word for a vocabulary of 100,000."""
+        return [*self._vocabulary, *STOPWORDS]
 
 
 def _negates(one: str, other: str) -> bool:

@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from askali.domain import Document, Shape
 from askali.query.classifier import Classified, classify
-from askali.query.comparison import asks_to_compare, sides
-from askali.query.decompose import parts
+from askali.query.decompose import asks_to_compare, parts, sides
 from askali.query.front_desk import may_be_social, social
 from askali.query.question import Question
 from askali.query.question_type import AnswerType

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.domain import Sentence
-from askali.query.comparison import asks_to_compare
+from askali.query.decompose import asks_to_compare
 from askali.query.question_type import asks_for_several
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.features import (

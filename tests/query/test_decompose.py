@@ -6,7 +6,7 @@ import pytest
 
 from askali import Assistant, Document
 from askali.domain import Hit, Passage
-from askali.query.comparison import asks_to_compare, sides
+from askali.query.decompose import asks_to_compare, sides
 from askali.retrieval.hybrid import spread
 
 REPORTS = [
