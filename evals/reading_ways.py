@@ -185,7 +185,7 @@ def _plain(reader: Reader, asked: Asked, verdict: RankedEvidence) -> str:
     prompt = reader.template.system(PLAIN) + reader.template.asked(
         f"{passages}Question: {plain(asked.question)}"
     )
-    text, _ = reader.model.complete(prompt, max_tokens=40, stop=reader.template.stops)
+    [(text, _)] = reader.model.complete([prompt], max_tokens=40, stop=reader.template.stops)
     said = reader.template.reply(text)
     return "" if "not stated" in said.lower() else said
 

@@ -54,13 +54,11 @@ RULES: dict[str, tuple[Place, ...]] = {
         (extractive, "conflicting", _says(None)),
         (pipeline, "conflicting", _says(None)),
     ),
-    "the sentence that \"It …\" leans on": ((ranking, "_antecedent", _says(None)),),
+    'the sentence that "It …" leans on': ((ranking, "_antecedent", _says(None)),),
     "several sentences for several things": ((ranking, "asks_for_several", _says(False)),),
     "each document of a comparison": ((ranking, "_counterparts", _says([])),),
     "a second sentence has the names of the first": ((ranking, "_names_the_same", _says(True)),),
-    "a second sentence is of the years asked for": (
-        (ranking, "_is_of_other_years", _says(False)),
-    ),
+    "a second sentence is of the years asked for": ((ranking, "_is_of_other_years", _says(False)),),
     "the whole source is asked about": ((extractive, "asks_for_overview", _says(False)),),
     "of another row or thing": ((pipeline.Pipeline, "_is_of_other", _says(False)),),
 }

@@ -52,12 +52,13 @@ class Scripted:
         return 0.98 if self.likely and self.likely in asked else 0.01
 
     def complete(
-        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> tuple[str, float]:
-        self._hear(prompt)
-        asked = last_turn(prompt)
-        said = self.answer if READ in asked else self.words if MARK in asked else self.english
-        return said, -0.1
+        self, prompts: Sequence[str], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        self._hear(*prompts)
+        return [(self._said(last_turn(prompt)), -0.1) for prompt in prompts]
+
+    def _said(self, asked: str) -> str:
+        return self.answer if READ in asked else self.words if MARK in asked else self.english
 
     def close(self) -> None:
         pass
@@ -179,7 +180,8 @@ def test_a_model_that_takes_the_wrong_column_is_corrected():
 
 def test_what_is_longer_than_a_phrase_is_quoted():
     long = " ".join(["word"] * 21)
-    assert Reader(Scripted(words=long)).mark("What?", f"It says {long}.")[0] == ""
+    [(words, _)] = Reader(Scripted(words=long)).say([("What?", [f"It says {long}."], MARK)])
+    assert words == ""
 
 
 def test_where_the_two_ways_differ_the_one_that_the_model_confirms_is_shown():
