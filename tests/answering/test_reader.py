@@ -203,6 +203,13 @@ def test_an_answer_is_read_from_several_passages_and_cited_where_it_stands():
     assert last_turn(joint).count("Passage: ") == 3
 
 
+def test_one_of_two_things_that_are_asked_about_may_be_the_answer():
+    model = Scripted("mill", "mill")
+    towns = Document("t", "Towns", "Elm has a mill of 1790.\n\nElm has a mine of 1880.")
+    assert ask(model, "What was built in 1790, the mill or the mine?", towns).text == "mill [1]"
+    assert not ask(model, "Who owns the mill of Elm?", towns).text.startswith("mill [")
+
+
 def test_an_answer_said_in_other_words_is_shown_in_the_sources():
     model = Scripted("4.2 million", answer="over 3 years", words="nothing at all of that")
     assert ask(model, "How long did the works take?").claims[0].text == "over three years"

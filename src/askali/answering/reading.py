@@ -149,6 +149,7 @@ def _grounded(
 ) -> tuple[int, AnswerSpan] | None:
     """Where the words stand: the number of the window, and the whole phrase there."""
     asked = verdict.query
+    is_choice = " or " in asked.text  # "Which is older, the mill or the mine?"
     places = [(n, s) for n, group in enumerate(windows) for s in reversed(group)]
     for is_exact in (True, False):
         for n, sentence in places:
@@ -157,7 +158,7 @@ def _grounded(
                 continue
             names = names_above(sentence.text, sentence.heading)
             words = asked_cell(sentence.text, names, words, asked.text)
-            if repeats(words, asked.text):
+            if not is_choice and repeats(words, asked.text):
                 continue
             return n, AnswerSpan(whole(words, sentence.text, asked.expects), sentence)
     return None
