@@ -318,3 +318,27 @@ def test_a_yes_no_question_is_checked_with_both_of_its_answers() -> None:
     ask(model, "Did the works cost 4.2 million crowns?")
     said = [last_turn(one).partition("Proposed answer: ")[2] for one in model.prompts]
     assert [one.partition("\n")[0] for one in said if one] == ["Yes", "No"]
+
+
+class ByQuestion(Scripted):
+    """Knows who opened the quay and what the works cost, and nothing else."""
+
+    def _said(self, asked: str) -> str:
+        return "Ines Holt" if "opened" in asked.rpartition("Question: ")[2] else "4.2 million crowns"
+
+    def _yes(self, asked: str) -> float:
+        passage, _, question = asked.rpartition("Question: ")
+        wanted = "Ines Holt" if "opened" in question else "4.2 million"
+        return 0.98 if wanted in passage and "owner" not in question else 0.01
+
+
+def test_both_parts_of_a_question_are_answered_each_with_its_sentence() -> None:
+    answer = ask(ByQuestion(), "Who opened the quay and what did the works cost?")
+    assert answer.text == "1. Ines Holt [1]\n2. 4.2 million crowns over three years [2]"
+    assert ["Holt" in c.quote for c in answer.citations] == [True, False]
+
+
+def test_the_part_that_the_source_does_not_give_is_told() -> None:
+    answer = ask(ByQuestion(), "Who opened the quay and who is the owner of the ferry?")
+    assert answer.text.startswith("1. Ines Holt [1]\n2. The source does not say.")
+    assert any("owner of the ferry" in note for note in answer.notes)
