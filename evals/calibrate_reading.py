@@ -1,6 +1,6 @@
 """Fit what the local reader's proposals are worth, on public questions.
 
-Usage: python evals/calibrate_reading.py BENCH_FOLDER --replies FILE [--write] [--limit 40] [--figure FILE]
+Usage: python evals/calibrate_reading.py BENCH_FOLDER --replies FILE [--write] [--figure FILE]
 
 Needs the local model's weights (askali models fetch). Questions of SQuAD 2.0 and XQuAD
 are asked of their whole article. Unanswerable are SQuAD's adversarial ones, questions
