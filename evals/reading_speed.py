@@ -42,11 +42,11 @@ class Counted:
         self._count(prompts)
         return self.model.yes(prompts)
 
-    def complete(self, prompt: str, **more: object) -> tuple[str, float]:
-        self._count([prompt])
-        text, likely = self.model.complete(prompt, **more)  # type: ignore[arg-type]
-        self.written += len(text)
-        return text, likely
+    def complete(self, prompts: list[str], **more: object) -> list[tuple[str, float]]:
+        self._count(prompts)
+        said = self.model.complete(prompts, **more)  # type: ignore[arg-type]
+        self.written += max(len(text) for text, _ in said)  # side by side
+        return said
 
     def close(self) -> None:
         """Nothing: the model is shared."""
@@ -67,12 +67,12 @@ def rates(model: LocalModel) -> tuple[float, float]:
     model.yes(prompts)
     reading = sum(map(len, prompts)) / (time.perf_counter() - started)
     asked = Reader(model).prompt(prompts[:1], "What happened?", MARK)
-    model.complete(asked, max_tokens=1)
+    model.complete([asked], max_tokens=1)
     started = time.perf_counter()
-    once, _ = model.complete(asked, max_tokens=1)
+    [(once, _)] = model.complete([asked], max_tokens=1)
     first = time.perf_counter() - started
     started = time.perf_counter()
-    text, _ = model.complete(asked, max_tokens=40)
+    [(text, _)] = model.complete([asked], max_tokens=40)
     return reading, (len(text) - len(once)) / (time.perf_counter() - started - first)
 
 

@@ -26,6 +26,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -185,7 +186,7 @@ def _plain(reader: Reader, asked: Asked, verdict: RankedEvidence) -> str:
     prompt = reader.template.system(PLAIN) + reader.template.asked(
         f"{passages}Question: {plain(asked.question)}"
     )
-    text, _ = reader.model.complete(prompt, max_tokens=40, stop=reader.template.stops)
+    [(text, _)] = reader.model.complete([prompt], max_tokens=40, stop=reader.template.stops)
     said = reader.template.reply(text)
     return "" if "not stated" in said.lower() else said
 
@@ -235,10 +236,9 @@ def main() -> None:
         for asked in (one for row in zip_longest(*sets) for one in row if one):
             if time.monotonic() > give_up:
                 break
-            found.append((asked, answers(reader, bench, asked, given.ways)))
-            print(json.dumps([asked.question, found[-1][1]]), file=sys.stderr, flush=True)
-    except LookupError:
-        pass  # as far as the replies go
+            with suppress(LookupError):  # replayed, and never asked
+                found.append((asked, answers(reader, bench, asked, given.ways)))
+                print(json.dumps([asked.question, found[-1][1]]), file=sys.stderr, flush=True)
     finally:
         reader.model.close()
     print("\n".join(table(found, given.ways)))

@@ -31,14 +31,17 @@ class Remembered:
         return [float(self._known[key]) for key in keys]
 
     def complete(
-        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> tuple[str, float]:
+        self, prompts: Sequence[str], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
         """As `ReadingModel.complete`."""
-        key = _key(f"{max_tokens} {list(stop)}", prompt)
-        if key not in self._known:
-            self._keep(key, self._asked().complete(prompt, max_tokens=max_tokens, stop=stop))
-        text, likely = self._known[key]
-        return text, likely
+        task = f"{max_tokens} {list(stop)}"
+        keys = [_key(task, prompt) for prompt in prompts]
+        new = {k: p for k, p in zip(keys, prompts, strict=True) if k not in self._known}
+        if new:
+            said = self._asked().complete(list(new.values()), max_tokens=max_tokens, stop=stop)
+            for key, one in zip(new, said, strict=True):
+                self._keep(key, one)
+        return [(str(text), float(likely)) for text, likely in map(self._known.__getitem__, keys)]
 
     def close(self) -> None:
         """As `ReadingModel.close`."""

@@ -9,13 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from askali import Assistant
 from askali.answering import extractive, pipeline, refusal
-from askali.domain import Answer
 from askali.models import embeddings as encoder
 from askali.retrieval import ranking
 from askali_evals.cases.case import Suite
@@ -54,37 +52,18 @@ RULES: dict[str, tuple[Place, ...]] = {
         (extractive, "conflicting", _says(None)),
         (pipeline, "conflicting", _says(None)),
     ),
-    "the sentence that \"It …\" leans on": ((ranking, "_antecedent", _says(None)),),
+    'the sentence that "It …" leans on': ((ranking, "_antecedent", _says(None)),),
     "several sentences for several things": ((ranking, "asks_for_several", _says(False)),),
     "each document of a comparison": ((ranking, "_counterparts", _says([])),),
     "a second sentence has the names of the first": ((ranking, "_names_the_same", _says(True)),),
-    "a second sentence is of the years asked for": (
-        (ranking, "_is_of_other_years", _says(False)),
-    ),
+    "a second sentence is of the years asked for": ((ranking, "_is_of_other_years", _says(False)),),
     "the whole source is asked about": ((extractive, "asks_for_overview", _says(False)),),
     "of another row or thing": ((pipeline.Pipeline, "_is_of_other", _says(False)),),
 }
 
 
-@dataclass
-class Kept:
-    """An assistant that stays open from one run to the next."""
-
-    assistant: Assistant
-
-    @property
-    def documents(self) -> Any:
-        return self.assistant.documents
-
-    @property
-    def stamp(self) -> str:
-        return self.assistant.stamp
-
-    def ask(self, question: str, **more: Any) -> Answer:
-        return self.assistant.ask(question, **more)
-
-    def search(self, *given: Any, **more: Any) -> Any:
-        return self.assistant.search(*given, **more)
+class Kept(Assistant):
+    """Stays open from one run to the next."""
 
     def close(self) -> None:
         """It is asked again."""
@@ -97,7 +76,7 @@ def main() -> None:
     given = parser.parse_args()
     encoder.CACHED_READINGS = 5000
     suites = load_suites(evals_folder())
-    opened = {s.name: Kept(Assistant.open(corpus=s.documents, llm="none")) for s in suites}
+    opened = {s.name: Kept.open(corpus=s.documents, llm="none") for s in suites}
     print("| without | " + " | ".join(MEASURES) + " | changed |")
     print("|---" * (len(MEASURES) + 2) + "|")
     whole: Run | None = None

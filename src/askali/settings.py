@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         0,
         ge=0,
         description="How long the local model stays loaded after this process has ended, for the "
-        "next one; askali ask keeps it for 300 s unless this is set.",
+        "next one; commands and the page keep it for 300 s unless this is set.",
     )
     abstain: bool = Field(
         True, description="False shows the best evidence even where it may not answer."

@@ -52,12 +52,13 @@ class Scripted:
         return 0.98 if self.likely and self.likely in asked else 0.01
 
     def complete(
-        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> tuple[str, float]:
-        self._hear(prompt)
-        asked = last_turn(prompt)
-        said = self.answer if READ in asked else self.words if MARK in asked else self.english
-        return said, -0.1
+        self, prompts: Sequence[str], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        self._hear(*prompts)
+        return [(self._said(last_turn(prompt)), -0.1) for prompt in prompts]
+
+    def _said(self, asked: str) -> str:
+        return self.answer if READ in asked else self.words if MARK in asked else self.english
 
     def close(self) -> None:
         pass
@@ -179,7 +180,8 @@ def test_a_model_that_takes_the_wrong_column_is_corrected():
 
 def test_what_is_longer_than_a_phrase_is_quoted():
     long = " ".join(["word"] * 21)
-    assert Reader(Scripted(words=long)).mark("What?", f"It says {long}.")[0] == ""
+    [(words, _)] = Reader(Scripted(words=long)).say([("What?", [f"It says {long}."], MARK)])
+    assert words == ""
 
 
 def test_where_the_two_ways_differ_the_one_that_the_model_confirms_is_shown():
@@ -199,6 +201,13 @@ def test_an_answer_is_read_from_several_passages_and_cited_where_it_stands():
     assert answer.citations[0].quote == "Ash has a lake named Tarn."
     [joint] = [one for one in model.prompts if READ in last_turn(one)]
     assert last_turn(joint).count("Passage: ") == 3
+
+
+def test_one_of_two_things_that_are_asked_about_may_be_the_answer():
+    model = Scripted("mill", "mill")
+    towns = Document("t", "Towns", "Elm has a mill of 1790.\n\nElm has a mine of 1880.")
+    assert ask(model, "What was built in 1790, the mill or the mine?", towns).text == "mill [1]"
+    assert not ask(model, "Who owns the mill of Elm?", towns).text.startswith("mill [")
 
 
 def test_an_answer_said_in_other_words_is_shown_in_the_sources():
@@ -309,3 +318,27 @@ def test_a_yes_no_question_is_checked_with_both_of_its_answers() -> None:
     ask(model, "Did the works cost 4.2 million crowns?")
     said = [last_turn(one).partition("Proposed answer: ")[2] for one in model.prompts]
     assert [one.partition("\n")[0] for one in said if one] == ["Yes", "No"]
+
+
+class ByQuestion(Scripted):
+    """Knows who opened the quay and what the works cost, and nothing else."""
+
+    def _said(self, asked: str) -> str:
+        return "Ines Holt" if "opened" in asked.rpartition("Question: ")[2] else "4.2 million crowns"
+
+    def _yes(self, asked: str) -> float:
+        passage, _, question = asked.rpartition("Question: ")
+        wanted = "Ines Holt" if "opened" in question else "4.2 million"
+        return 0.98 if wanted in passage and "owner" not in question else 0.01
+
+
+def test_both_parts_of_a_question_are_answered_each_with_its_sentence() -> None:
+    answer = ask(ByQuestion(), "Who opened the quay and what did the works cost?")
+    assert answer.text == "1. Ines Holt [1]\n2. 4.2 million crowns over three years [2]"
+    assert ["Holt" in c.quote for c in answer.citations] == [True, False]
+
+
+def test_the_part_that_the_source_does_not_give_is_told() -> None:
+    answer = ask(ByQuestion(), "Who opened the quay and who is the owner of the ferry?")
+    assert answer.text.startswith("1. Ines Holt [1]\n2. The source does not say.")
+    assert any("owner of the ferry" in note for note in answer.notes)

@@ -33,15 +33,13 @@ def read(requests: Queue[dict[str, Any]]) -> None:
 
 
 def write_slowly(id: int) -> None:
-    """A word every 20 ms until cancelled; with `deaf`, on and on."""
-    words = []
-    for number in range(500):
-        if id in CANCELLED and HOW != "deaf":
+    """A step every 20 ms until cancelled, for ten seconds."""
+    for _ in range(500):
+        if id in CANCELLED:
             break
-        words.append(f"word{number} ")
-        say(id=id, text=words[-1])
+        say(id=id, step=True)
         time.sleep(0.02)
-    say(id=id, complete="".join(words), log_probability=-0.5)
+    say(id=id, complete=[["slow", -0.5]])
 
 
 def serve(request: dict[str, Any], is_first: bool) -> None:
@@ -63,12 +61,12 @@ def serve(request: dict[str, Any], is_first: bool) -> None:
         say(id=id, yes=[0.5])
     elif "yes" in request:
         say(id=id, yes=[1.0 if "sun" in prompt else 0.0 for prompt in request["yes"]])
-    elif HOW in {"slow", "deaf"}:
+    elif HOW == "slow":
         write_slowly(id)
+    elif HOW == "misspells":
+        say(id=id, complete="Hello there")
     else:
-        say(id=id, text="Hello ")
-        say(id=id, text="there")
-        say(id=id, complete="Hello there", log_probability=-0.25)
+        say(id=id, complete=[[f"after {prompt}", -0.25] for prompt in request["complete"]])
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,39 +51,30 @@ def test_more_prompts_than_a_batch_keep_their_order(model: LocalModel) -> None:
 
 
 def test_text_is_the_likeliest_with_its_mean_log_probability(model: LocalModel) -> None:
-    text, log_probability = model.complete("x.", max_tokens=20)
+    [(text, log_probability)] = model.complete(["x."], max_tokens=20)
     assert text == "abcdefg"
     # Seven letters and the end: .5 and 1 once each, .75 six times.
     assert log_probability == pytest.approx((math.log(0.5) + 6 * math.log(0.75)) / 8, abs=0.01)
 
 
+def test_several_texts_are_written_side_by_side_and_keep_their_order(model: LocalModel) -> None:
+    found = model.complete(["x.", "x:", "x."], max_tokens=9)
+    assert [text for text, _ in found] == ["abcdefg", "é", "abcdefg"]
+
+
 def test_max_tokens_and_stop_end_the_text(model: LocalModel) -> None:
-    assert model.complete("x.", max_tokens=3)[0] == "abc"
-    pieces: list[str] = []
-    assert model.complete("x.", max_tokens=20, stop=("de",), on_text=pieces.append)[0] == "abc"
-    assert "".join(pieces) == "abc"
+    assert model.complete(["x."], max_tokens=3)[0][0] == "abc"
+    assert model.complete(["x."], max_tokens=20, stop=("de",))[0][0] == "abc"
 
 
-def test_a_letter_of_two_bytes_comes_whole(model: LocalModel) -> None:
-    pieces: list[str] = []
-    assert model.complete("x:", max_tokens=9, on_text=pieces.append)[0] == "é"
-    assert [piece for piece in pieces if piece] == ["é"]
-
-
-def test_writing_stops_within_half_a_second(model: LocalModel) -> None:
-    pieces: list[str] = []
-    cancelled_at: list[float] = []
-
-    def cancelled() -> bool:
-        if len(pieces) > 5 and not cancelled_at:
-            cancelled_at.append(time.monotonic())
-        return bool(cancelled_at)
-
-    text, _ = model.complete("0", max_tokens=9000, on_text=pieces.append, cancelled=cancelled)
-    assert time.monotonic() - cancelled_at[0] < 0.5
-    assert text.startswith("12345")
-    assert len(text) < 9000
+def test_who_is_interrupted_stops_the_writing(model: LocalModel) -> None:
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.5)
+    with pytest.raises(KeyboardInterrupt):
+        model.complete(["0"], max_tokens=9000)
+    before = time.monotonic()
     assert model.yes(["?"]) == pytest.approx([0.9], abs=0.01)
+    assert time.monotonic() - before < 2.0
 
 
 def test_a_long_beginning_that_a_batch_shares_is_read_once_and_changes_nothing(
@@ -96,7 +88,7 @@ def test_a_long_beginning_that_a_batch_shares_is_read_once_and_changes_nothing(
 
 def test_a_prompt_beyond_the_cache_is_refused_and_the_model_stays(model: LocalModel) -> None:
     with pytest.raises(ModelError, match="refused"):
-        model.complete("", max_tokens=3)
+        model.complete([""], max_tokens=3)
     assert model.yes(["?"]) == pytest.approx([0.9], abs=0.01)
 
 

@@ -67,11 +67,14 @@ def test_prompts_are_judged_in_order_however_many(model: Make) -> None:
     assert model("works").yes([]) == []
 
 
-def test_text_comes_in_pieces_and_as_a_whole(model: Make) -> None:
-    pieces: list[str] = []
-    done = model("works").complete("Say hello", max_tokens=9, on_text=pieces.append)
-    assert done == ("Hello there", -0.25)
-    assert pieces == ["Hello ", "there"]
+def test_each_prompt_gets_its_text_and_how_likely_it_is(model: Make) -> None:
+    done = model("works").complete(["one", "two"], max_tokens=9)
+    assert done == [("after one", -0.25), ("after two", -0.25)]
+
+
+def test_a_reply_that_is_no_list_of_texts_is_told(model: Make) -> None:
+    with pytest.raises(ModelError, match="Hello there"):
+        model("misspells").complete(["one"], max_tokens=9)
 
 
 def test_nothing_runs_before_the_first_use_and_one_process_serves_all(
@@ -81,7 +84,7 @@ def test_nothing_runs_before_the_first_use_and_one_process_serves_all(
     assert started(tmp_path) == []
     local.start()
     local.yes(["sun"])
-    local.complete("x", max_tokens=1)
+    local.complete(["x"], max_tokens=1)
     assert len(started(tmp_path)) == 1
 
 
@@ -141,7 +144,7 @@ def test_a_refused_request_leaves_the_process_running(model: Make, tmp_path: Pat
     local = model("refuses")
     for _ in range(2):
         with pytest.raises(ModelError, match="too long for the cache"):
-            local.complete("x", max_tokens=1)
+            local.complete(["x"], max_tokens=1)
     assert len(started(tmp_path)) == 1
 
 
@@ -151,61 +154,16 @@ def test_a_program_that_is_not_there_is_a_model_error(tmp_path: Path) -> None:
         local.start()
 
 
-@pytest.mark.parametrize("how", ["slow", "deaf"])
-def test_a_cancelled_text_comes_back_at_once_with_what_there_is(model: Make, how: str) -> None:
-    local = model(how)
-    local.start()
-    pieces: list[str] = []
-    cancelled_at: list[float] = []
-
-    def cancelled() -> bool:
-        if len(pieces) >= 3 and not cancelled_at:
-            cancelled_at.append(time.monotonic())
-        return bool(cancelled_at)
-
-    text, _ = local.complete("x", max_tokens=500, on_text=pieces.append, cancelled=cancelled)
-    assert time.monotonic() - cancelled_at[0] < 0.5
-    assert text.startswith("word0 word1 word2")
-    if how == "slow":
-        assert local.yes(["sun"]) == [1.0]  # the end of the cancelled text is not taken for this
-
-
-def test_loading_can_be_cancelled_and_goes_on_for_the_next(model: Make, tmp_path: Path) -> None:
-    local = model("loads-slowly")
-    before = time.monotonic()
-    assert local.complete("x", max_tokens=1, cancelled=lambda: True)[0] == ""
-    assert time.monotonic() - before < 0.5
-    assert local.yes(["sun"]) == [1.0]
-    assert len(started(tmp_path)) == 1
-
-
-def test_waiting_for_another_thread_can_be_cancelled(model: Make) -> None:
+def test_whoever_is_interrupted_cancels_what_he_asked(model: Make) -> None:
     local = model("slow")
     local.start()
-    is_enough = threading.Event()
-    busy = threading.Thread(
-        target=lambda: local.complete("x", max_tokens=500, cancelled=is_enough.is_set)
-    )
-    busy.start()
-    time.sleep(0.1)
-    before = time.monotonic()
-    assert local.complete("y", max_tokens=1, cancelled=lambda: True)[0] == ""
-    assert time.monotonic() - before < 0.5
-    is_enough.set()
-    busy.join()
-
-
-def test_an_exception_of_the_reader_stops_the_writing(model: Make) -> None:
-    local = model("slow")
-
-    def fail(piece: str) -> None:
-        raise KeyError(piece)
-
-    with pytest.raises(KeyError):
-        local.complete("x", max_tokens=500, on_text=fail)
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    with pytest.raises(KeyboardInterrupt):
+        local.complete(["x"], max_tokens=500)
     before = time.monotonic()
     assert local.yes(["sun"]) == [1.0]
-    assert time.monotonic() - before < 3.0  # 500 words would take ten
+    assert time.monotonic() - before < 3.0  # to the end would take ten
 
 
 def test_many_threads_each_get_their_own_answer(model: Make) -> None:
@@ -230,7 +188,7 @@ def test_close_ends_the_process_and_whoever_waits(model: Make, tmp_path: Path) -
 
     def write() -> None:
         try:
-            local.complete("x", max_tokens=500)
+            local.complete(["x"], max_tokens=500)
         except ModelError as exc:
             caught.append(exc)
 
@@ -322,25 +280,21 @@ def test_the_real_model_knows_yes_from_no(weights: LocalModel) -> None:
 
 
 @pytest.mark.weights
-def test_the_real_model_streams_what_it_returns_and_stops_where_told(weights: LocalModel) -> None:
-    pieces: list[str] = []
-    text, log_probability = weights.complete(
-        TURN.format("Count: one, two, three, …, ten. Only the words, with commas."),
-        max_tokens=40,
-        stop=("four",),
-        on_text=pieces.append,
-    )
-    assert "".join(pieces) == text
-    assert "three" in text
-    assert "four" not in text
-    assert -2.0 < log_probability < 0.0
+def test_the_real_model_writes_side_by_side_and_stops_where_told(weights: LocalModel) -> None:
+    count = TURN.format("Count: one, two, three, …, ten. Only the words, with commas.")
+    capital = TURN.format("What is the capital of France? One word.")
+    [(text, likely), (paris, _)] = weights.complete([count, capital], max_tokens=40, stop=("four",))
+    assert "three" in text and "four" not in text
+    assert "Paris" in paris
+    assert -2.0 < likely < 0.0
 
 
 @pytest.mark.weights
-def test_the_real_model_is_cancelled_while_it_reads(weights: LocalModel) -> None:
+def test_the_real_model_is_interrupted_while_it_reads(weights: LocalModel) -> None:
     weights.start()
     long = TURN.format("Repeat: " + " ".join(f"The {n}th is {n * 7}." for n in range(200)))
-    before = time.monotonic()
-    weights.complete(long, max_tokens=400, cancelled=lambda: time.monotonic() > before + 0.2)
-    assert time.monotonic() - before < 0.75
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    with pytest.raises(KeyboardInterrupt):
+        weights.complete([long], max_tokens=400)
     assert weights.yes([TURN.format("Is Paris in France? Reply yes or no.")])[0] > 0.9

@@ -16,8 +16,6 @@ from threading import Event
 from askali.answering.prompts import (
     CHECK,
     JUDGE,
-    MARK,
-    READ,
     READER,
     READER_SHOTS,
     TRANSLATE_QUESTION,
@@ -77,15 +75,12 @@ class Reader:
         ]
         return self.model.yes(prompts)
 
-    def mark(self, question: str, passage: str) -> tuple[str, float]:
-        """What the model copies from the passage as the answer, "" for more than a phrase,
-        and its mean log-probability."""
-        return self._said(self.prompt([passage], question, MARK))
-
-    def read(self, question: str, passages: Sequence[str]) -> tuple[str, float]:
-        """What the model answers from all the passages in a few words, "" for many, and its
-        mean log-probability."""
-        return self._said(self.prompt(passages, question, READ))
+    def say(self, asked: Sequence[tuple[str, Sequence[str], str]]) -> list[tuple[str, float]]:
+        """For each question, its passages and task (`MARK`, `READ`) the model's own words, "" for
+        more than a phrase, and their mean log-probability."""
+        prompts = [self.prompt(passages, question, task) for question, passages, task in asked]
+        found = self.model.complete(prompts, max_tokens=MAX_MARKED_TOKENS, stop=self.template.stops)
+        return [(_phrase(self.template.reply(said)), max(p, LEAST_LIKELY)) for said, p in found]
 
     def check(self, asked: Sequence[tuple[str, str, str]]) -> list[float]:
         """For each question, passage and answer the probability, 0 to 1, that the passage says
@@ -116,19 +111,17 @@ class Reader:
     def _in_english(self, question: str) -> str:
         shots = (self.template.shown(asked, said) for asked, said in TRANSLATE_SHOTS)
         prompt = self.template.system(TRANSLATE_QUESTION) + "".join(shots)
-        text, _ = self.model.complete(
-            prompt + self.template.asked(plain(question)),
+        [(text, _)] = self.model.complete(
+            [prompt + self.template.asked(plain(question))],
             max_tokens=MAX_QUESTION_TOKENS,
             stop=self.template.stops,
         )
         return self.template.reply(text)
 
-    def _said(self, prompt: str) -> tuple[str, float]:
-        text, likely = self.model.complete(
-            prompt, max_tokens=MAX_MARKED_TOKENS, stop=self.template.stops
-        )
-        said = self.template.reply(text).strip('"“” ').rstrip(".").strip()
-        return (said if len(said.split()) <= MAX_MARKED_WORDS else ""), max(likely, LEAST_LIKELY)
+
+def _phrase(said: str) -> str:
+    bare = said.strip('"“” ').rstrip(".").strip()
+    return bare if len(bare.split()) <= MAX_MARKED_WORDS else ""
 
 
 def _asked(passages: Sequence[str], question: str, task: str) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.answering.injection import gives_orders
+from askali.answering.prompts import MARK, READ
 from askali.answering.reader import Reader
 from askali.domain import Sentence, Shape
 from askali.errors import ModelError
@@ -108,25 +109,27 @@ def proposals(reader: Reader, verdict: RankedEvidence) -> list[Proposal]:
     """What the model copies from the best window, what it answers from the best few, or,
     where neither stands in the source or a statement is asked for, the best sentence."""
     asked = verdict.query
-    best = verdict.order[0]
+    if not asks_for_phrase(asked.shape, asked.text):
+        return [Proposal(verdict.order[0])]
+    best = window(verdict, verdict.best)
+    numbers, several = _apart(verdict)
+    ways = []
+    if not any(gives_orders(s.text) for s in best):
+        ways.append(([verdict.order[0]], [best], MARK))
+    if several:
+        ways.append((numbers, several, READ))
+    question = _asked_of(verdict.best, verdict)
+    said = reader.say([(question, [_text(w) for w in shown], task) for _, shown, task in ways])
     found = []
-    if asks_for_phrase(asked.shape, asked.text):
-        found = [p for p in (_marked(reader, verdict), _joint(reader, verdict)) if p]
-    return found or [Proposal(best)]
+    for (of, shown, task), (phrase, likely) in zip(ways, said, strict=True):
+        if span := _grounded(phrase, shown, verdict):
+            found.append(Proposal(of[span[0]], span[1], likely, is_joint=task == READ))
+    return found or [Proposal(verdict.order[0])]
 
 
-def _marked(reader: Reader, verdict: RankedEvidence) -> Proposal | None:
-    number = verdict.order[0]
-    sentences = window(verdict, verdict.best)
-    if any(gives_orders(s.text) for s in sentences):
-        return None
-    words, said = reader.mark(_asked_of(verdict.best, verdict), _text(sentences))
-    span = _grounded(words, [sentences], verdict)
-    return span and Proposal(number, span[1], said)
-
-
-def _joint(reader: Reader, verdict: RankedEvidence) -> Proposal | None:
-    """From the best windows that tell the model nothing to do and share no sentence."""
+def _apart(verdict: RankedEvidence) -> tuple[list[int], list[list[Sentence]]]:
+    """The best windows that tell the model nothing to do and share no sentence, and the
+    candidates that they belong to."""
     numbers: list[int] = []
     windows: list[list[Sentence]] = []
     for number in verdict.order:
@@ -138,11 +141,7 @@ def _joint(reader: Reader, verdict: RankedEvidence) -> Proposal | None:
             windows.append(fresh)
         if len(windows) == WINDOWS:
             break
-    if not windows:
-        return None
-    words, said = reader.read(_asked_of(verdict.best, verdict), [_text(w) for w in windows])
-    span = _grounded(words, windows, verdict)
-    return span and Proposal(numbers[span[0]], span[1], said, is_joint=True)
+    return numbers, windows
 
 
 def _grounded(
@@ -150,6 +149,7 @@ def _grounded(
 ) -> tuple[int, AnswerSpan] | None:
     """Where the words stand: the number of the window, and the whole phrase there."""
     asked = verdict.query
+    is_choice = " or " in asked.text  # "Which is older, the mill or the mine?"
     places = [(n, s) for n, group in enumerate(windows) for s in reversed(group)]
     for is_exact in (True, False):
         for n, sentence in places:
@@ -158,7 +158,7 @@ def _grounded(
                 continue
             names = names_above(sentence.text, sentence.heading)
             words = asked_cell(sentence.text, names, words, asked.text)
-            if repeats(words, asked.text):
+            if not is_choice and repeats(words, asked.text):
                 continue
             return n, AnswerSpan(whole(words, sentence.text, asked.expects), sentence)
     return None

@@ -5,8 +5,8 @@ serves:
 
     → {"id": 1, "yes": [prompt, …]}
     ← {"id": 1, "step": true}, …, {"id": 1, "yes": [0.97, …]}
-    → {"id": 2, "complete": prompt, "max_tokens": 40, "stop": ["."]}
-    ← {"id": 2, "text": "The "}, …, {"id": 2, "complete": "The sum", "log_probability": -0.1}
+    → {"id": 2, "complete": [prompt, …], "max_tokens": 40, "stop": ["."]}
+    ← {"id": 2, "step": true}, …, {"id": 2, "complete": [["The sum", -0.1], …]}
     → {"cancel": 2}                  ends request 2 with what it has
 
 A "step" says that the engine works, each second at most. A request that fails is answered
@@ -124,9 +124,9 @@ class Model:
         written = []
         known = os.path.commonprefix([self._known, shared])
         if len(prompts) > 1 and len(shared) - len(known) > SHARED_CHARS:
-            written = self._written(prompts[:1], config, is_cancelled, on_step=on_step)
+            written = self._written(prompts[:1], config, is_cancelled, on_step)
             self._known = prompts[0]
-        written += self._written(prompts[len(written) :], config, is_cancelled, on_step=on_step)
+        written += self._written(prompts[len(written) :], config, is_cancelled, on_step)
         return [
             probability_of_yes(self._tokenizer.decode(tokens), sum(scores))
             for tokens, scores in written
@@ -134,27 +134,20 @@ class Model:
 
     def complete(
         self,
-        prompt: str,
+        prompts: list[str],
         max_tokens: int,
         stop: list[str],
         *,
         is_cancelled: Callable[[], bool],
-        on_text: Callable[[str], None],
         on_step: Callable[[], None] = lambda: None,
-    ) -> tuple[str, float]:
-        """The text and its mean log-probability; what there is where it was cancelled."""
-        texts: list[str] = []
-
-        def on_piece(piece: str) -> bool:
-            texts.append(piece)
-            on_text(piece)
-            return False
-
-        streamer = self._genai.TextStreamer(self._tokenizer, on_piece)
-        config = self._config(max_tokens, stop)
-        [(tokens, scores)] = self._written([prompt], config, is_cancelled, streamer.write, on_step)
-        streamer.end()
-        return "".join(texts), sum(scores) / max(1, len(tokens))
+    ) -> list[tuple[str, float]]:
+        """Each text and its mean log-probability; what there is where it was cancelled. Written
+        side by side: a token of two texts takes as long as one of a single text."""
+        written = self._written(prompts, self._config(max_tokens, stop), is_cancelled, on_step)
+        return [
+            (_before(stop, self._tokenizer.decode(tokens)), sum(scores) / max(1, len(tokens)))
+            for tokens, scores in written
+        ]
 
     def _config(self, max_tokens: int, stop: list[str]) -> Any:
         config = self._genai.GenerationConfig(max_new_tokens=max_tokens, logprobs=1)
@@ -167,7 +160,6 @@ class Model:
         prompts: list[str],
         config: Any,
         is_cancelled: Callable[[], bool],
-        on_tokens: Callable[[list[int]], Any] = lambda tokens: None,
         on_step: Callable[[], None] = lambda: None,
     ) -> list[tuple[list[int], list[float]]]:
         """The tokens that follow each prompt and their log-probabilities."""
@@ -184,7 +176,6 @@ class Model:
                     for output in handle.read().values():
                         tokens += output.generated_ids
                         scores += output.generated_log_probs
-                        on_tokens(output.generated_ids)
         if not is_cancelled() and not all(tokens for tokens, _ in written):
             raise ValueError("a prompt is too long for the cache")
         return written
@@ -234,17 +225,21 @@ def _served(
     try:
         if "yes" in request:
             return {"id": id, "yes": model.yes(request["yes"], is_cancelled, on_step)}
-        text, log_probability = model.complete(
+        said = model.complete(
             request["complete"],
             request["max_tokens"],
             request["stop"],
             is_cancelled=is_cancelled,
-            on_text=lambda piece: say({"id": id, "text": piece}),
             on_step=on_step,
         )
-        return {"id": id, "complete": text, "log_probability": log_probability}
+        return {"id": id, "complete": said}
     except Exception as exc:  # one request fails, the model stays
         return {"id": id, "error": _words(exc)}
+
+
+def _before(stop: list[str], text: str) -> str:
+    """The text up to the first thing that ends it."""
+    return text[: min((at for one in stop if (at := text.find(one)) >= 0), default=None)]
 
 
 def _each_second(say: Callable[[], None]) -> Callable[[], None]:

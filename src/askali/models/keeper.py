@@ -204,7 +204,7 @@ class Keeper:
                 if number in self._asked:
                     caller, asked = self._asked[number]
                     _send(caller, json.dumps({**said, "id": asked}).encode() + b"\n")
-                    if not said.keys() & {"text", "step"}:
+                    if "step" not in said:
                         del self._asked[number]
                 elif number is None:
                     self._greeting = line if "ready" in said else self._greeting

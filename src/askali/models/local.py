@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,6 @@ BATCH = 8
 """Prompts judged in one turn; between two turns another thread's question may go first."""
 
 POLL_S = 0.05
-CANCEL_S = 0.3
-"""How long a cancelled model may take to say what it has."""
 
 _AGAIN = "ask again and it is started anew, or use --llm none"
 
@@ -65,39 +62,17 @@ class LocalModel:
         for start in range(0, len(prompts), BATCH):
             some = list(prompts[start : start + BATCH])
             with self._turns() as child:
-                [reply] = self._replies(child, {"yes": some})
-                said += _checked_yes(reply, len(some))
+                said += _checked_yes(self._reply(child, {"yes": some}), len(some))
         return said
 
     def complete(
-        self,
-        prompt: str,
-        *,
-        max_tokens: int,
-        stop: Sequence[str] = (),
-        on_text: Callable[[str], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> tuple[str, float]:
-        """The likeliest text after a complete prompt, and its mean log-probability a token.
-
-        `on_text` gets each piece as it is written, never a part of a `stop` text.
-        Where `cancelled` turns true, what there is comes back within half a second,
-        with minus infinity where its probability is not known.
-        """
-        request = {"complete": prompt, "max_tokens": max_tokens, "stop": list(stop)}
-        written = ""
-        with (
-            self._turns(cancelled) as child,
-            # Closed at once, so that an exception of `on_text` cancels the model's work.
-            closing(self._replies(child, request, cancelled)) as replies,
-        ):
-            for reply in replies:
-                if "text" not in reply:
-                    return _checked_text(reply)
-                written += str(reply["text"])
-                if on_text:
-                    on_text(str(reply["text"]))
-        return written, -math.inf
+        self, prompts: Sequence[str], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """For each complete prompt the likeliest text after it, up to the first `stop`, and its
+        mean log-probability a token."""
+        request = {"complete": list(prompts), "max_tokens": max_tokens, "stop": list(stop)}
+        with self._turns() as child:
+            return _checked_texts(self._reply(child, request), len(prompts))
 
     def close(self) -> None:
         """End the process and free its memory; whoever waits for it gets `ModelError`."""
@@ -113,39 +88,27 @@ class LocalModel:
         self.close()
 
     @contextmanager
-    def _turns(self, cancelled: Callable[[], bool] | None = None) -> Iterator[Child | None]:
-        """The process, ready and ours alone; None where we were cancelled before that."""
-        if not self._took_turn(cancelled):
-            yield None
-            return
-        try:
-            yield self._ready(cancelled)
-        except Broken as exc:
-            broken, self._child = self._child, None
-            if broken:
-                broken.end()
-            why = "it was closed" if self._is_closed else exc
-            raise ModelError(
-                f"the local model {self._folder.name} failed: {why}; {_AGAIN}"
-            ) from exc
-        finally:
-            self._turn.release()
+    def _turns(self) -> Iterator[Child]:
+        """The process, ready and ours alone."""
+        with self._turn:
+            try:
+                yield self._ready()
+            except Broken as exc:
+                broken, self._child = self._child, None
+                if broken:
+                    broken.end()
+                why = "it was closed" if self._is_closed else exc
+                raise ModelError(
+                    f"the local model {self._folder.name} failed: {why}; {_AGAIN}"
+                ) from exc
 
-    def _took_turn(self, cancelled: Callable[[], bool] | None) -> bool:
-        while not self._turn.acquire(timeout=POLL_S):
-            if cancelled and cancelled():
-                return False
-        return True
-
-    def _ready(self, cancelled: Callable[[], bool] | None) -> Child | None:
-        """A loaded model; one that still loads when we are cancelled goes on loading."""
+    def _ready(self) -> Child:
+        """A loaded model."""
         child = self._child = self._child or Child(self._program())
         give_up = time.monotonic() + self._start_s
         while not child.is_ready:
             if self._is_closed:  # closed while it started
                 raise Broken("it was closed")
-            if cancelled and cancelled():
-                return None
             reply = child.reply(POLL_S)
             if reply and "ready" not in reply:
                 raise Broken(str(reply.get("error", reply)))
@@ -165,40 +128,24 @@ class LocalModel:
             command = engine_command(str(self._folder), "--cache-gb", str(self._cache_gb))
         return keeper_command(*self._kept, list(command)) if self._kept else command
 
-    def _replies(
-        self,
-        child: Child | None,
-        request: dict[str, Any],
-        cancelled: Callable[[], bool] | None = None,
-    ) -> Generator[dict[str, Any]]:
-        """Replies to one request, its result last; without that where it was cancelled."""
-        if child is None:
-            return
+    def _reply(self, child: Child, request: dict[str, Any]) -> dict[str, Any]:
+        """The result of one request; whoever is interrupted here cancels it."""
         self._last_id = id = self._last_id + 1
         child.send({"id": id, **request})
         is_over, give_up = False, time.monotonic() + self._silence_s
         try:
             while (now := time.monotonic()) < give_up:
-                if not is_over and cancelled and cancelled():
-                    is_over, give_up = True, now + CANCEL_S
-                    child.send({"cancel": id})
                 reply = child.reply(min(POLL_S, give_up - now))
                 if reply is None or reply.get("id") != id:
                     continue  # silence, or the end of what somebody cancelled
                 if "error" in reply:
                     is_over = True
                     raise ModelError(f"the local model refused: {reply['error']}")
-                if not is_over:  # whatever it says, it works
-                    give_up = time.monotonic() + self._silence_s
-                if "step" in reply:
-                    continue
-                if "text" not in reply:
+                if "step" not in reply:
                     is_over = True
-                    yield reply
-                    return
-                yield reply
-            if not is_over:
-                raise Broken(f"it was silent for {self._silence_s:.0f} s")
+                    return reply
+                give_up = time.monotonic() + self._silence_s  # it works
+            raise Broken(f"it was silent for {self._silence_s:.0f} s")
         finally:
             if not is_over:
                 child.send({"cancel": id})
@@ -214,8 +161,11 @@ def _checked_yes(reply: dict[str, Any], count: int) -> list[float]:
     return [float(one) for one in judged]
 
 
-def _checked_text(reply: dict[str, Any]) -> tuple[str, float]:
+def _checked_texts(reply: dict[str, Any], count: int) -> list[tuple[str, float]]:
     try:
-        return str(reply["complete"]), float(reply["log_probability"])
+        said = [(str(text), float(likely)) for text, likely in reply["complete"]]
     except (KeyError, TypeError, ValueError) as exc:
         raise Broken(f"it said {str(reply)[:80]!r}") from exc
+    if len(said) != count:
+        raise Broken(f"it wrote {len(said)} texts where {count} prompts were asked")
+    return said

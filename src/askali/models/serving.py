@@ -31,9 +31,9 @@ class ReadingModel(Protocol):
         """Probability, 0 to 1, that each prompt is continued with "yes"."""
 
     def complete(
-        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> tuple[str, float]:
-        """The greedy continuation and its mean log-probability."""
+        self, prompts: Sequence[str], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
+        """The greedy continuation of each prompt and its mean log-probability."""
 
     def close(self) -> None:
         """Free the model's memory."""

@@ -47,8 +47,8 @@ class Unavailable:
         raise ModelError(self.why)
 
     def complete(
-        self, prompt: str, *, max_tokens: int, stop: Sequence[str] = ()
-    ) -> tuple[str, float]:
+        self, prompts: Sequence[str], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
         """Raises `ModelError`."""
         raise ModelError(self.why)
 
