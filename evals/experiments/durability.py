@@ -240,7 +240,7 @@ def _mixed(index: Index) -> str:
         [(found, similarity)] = index.search_dense(vector, 1)
         if found != row or similarity < 0.999:
             return f"passage {row} finds {found} with {similarity}"
-    words = index.search_lexical(RECIPE.analyze("survey town"), 50)
+    words = index.search_lexical(RECIPE.analyze("survey town", "en"), 50)
     return "" if len(words) == index.passage_count else f"{len(words)} passages have the words"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Self
 
@@ -27,7 +27,7 @@ from askali.domain import (
 )
 from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
-from askali.ingestion import OnStep, Progress, make_recipe, open_index
+from askali.ingestion import OnStep, Progress, make_recipe, open_index, sources_changed
 from askali.models.embeddings import Encoder
 from askali.models.encoders import open_encoder
 from askali.models.serving import open_model
@@ -45,6 +45,7 @@ from askali.retrieval.langchain import (
 )
 from askali.retrieval.trace import search
 from askali.settings import Settings
+from askali.sources import Watched
 from askali.streaming import steps
 
 AHEAD_SENTENCES = 400
@@ -68,8 +69,12 @@ class Assistant(Runnable[Any, Answer]):
         settings: Settings,
         *,
         writer: Writer | None = None,
+        is_outdated: Callable[[], bool] = lambda: False,
     ) -> None:
+        """Assistants are made by `open` and `from_documents`; `is_outdated` tells whether the
+        sources have changed since the index was made, and every answer then says so."""
         self.settings = settings
+        self._is_outdated = is_outdated
         self._index = index
         self._writer = writer
         self._searcher = Searcher(index, encoder)
@@ -81,6 +86,7 @@ class Assistant(Runnable[Any, Answer]):
             settings,
             reader=self._reader,
             writer=writer,
+            is_outdated=is_outdated,
         )
 
     @classmethod
@@ -105,7 +111,8 @@ class Assistant(Runnable[Any, Answer]):
         writer = open_writer(chosen, chat_model)
         encoder = open_encoder(chosen, embeddings)
         index = open_index(chosen, encoder, Progress(on_read, on_progress))
-        return cls(index, encoder, chosen, writer=writer)
+        watched = Watched(lambda: sources_changed(chosen, index))
+        return cls(index, encoder, chosen, writer=writer, is_outdated=watched)
 
     @classmethod
     def from_documents(
@@ -158,10 +165,17 @@ class Assistant(Runnable[Any, Answer]):
     def quoting(self) -> Self:
         """An assistant over the same index that answers by quotes alone, without any model."""
         settings = self.settings.model_copy(update={"llm": "none"})
-        return type(self)(self._index, self._searcher.encoder, settings)
+        encoder = self._searcher.encoder
+        return type(self)(self._index, encoder, settings, is_outdated=self._is_outdated)
 
     def _over(self, index: Index) -> Self:
-        return type(self)(index, self._searcher.encoder, self.settings, writer=self._writer)
+        return type(self)(
+            index,
+            self._searcher.encoder,
+            self.settings,
+            writer=self._writer,
+            is_outdated=self._is_outdated,
+        )
 
     @property
     def documents(self) -> Mapping[str, Document]:

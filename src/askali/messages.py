@@ -18,6 +18,18 @@ TOO_MANY_PARTS = (
 )
 """Note where one question holds more than are searched at a time."""
 
+SOURCE_CHANGED = (
+    "The source has changed since it was read: this answer is from the older text. "
+    "Start askali anew to ask the new one."
+)
+"""Note of a long-lived process whose files have been changed or deleted meanwhile."""
+
+OTHER_LANGUAGE = (
+    "The question seems to be in {asked}, the source in {spoken}: without a model that knows both, "
+    "only questions in the source's language find their answer."
+)
+"""Note under a refusal where the languages differ."""
+
 OPENING = "This is how the source opens; askali quotes and does not summarise."
 """Note where the whole source was asked about."""
 

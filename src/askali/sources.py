@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import fields
 from pathlib import Path
 
@@ -18,11 +20,14 @@ from askali.documents import (
     read_corpus,
     read_page,
 )
-from askali.errors import DocumentError, SettingsError, StorageError
+from askali.errors import AskaliError, DocumentError, SettingsError, StorageError
 from askali.index import index_status, stored_documents
 from askali.settings import Settings
 
 OnRead = Callable[[int, int], None]
+
+LOOK_AFTER_S = 3.0
+"""So often a long-lived process looks whether its sources have changed."""
 
 
 def index_name(settings: Settings) -> str:
@@ -100,3 +105,27 @@ def has_source(settings: Settings) -> bool:
     """True where the corpus is there; an address is taken to be."""
     place = settings.corpus or bundled_corpus()
     return isinstance(place, str) or place.exists()
+
+
+class Watched:
+    """Asks `has_changed` now and then, called for every question by many threads: at most
+    every `LOOK_AFTER_S` seconds, and for at most a twentieth of the time. What has changed
+    stays changed."""
+
+    def __init__(self, has_changed: Callable[[], bool], look_after_s: float = LOOK_AFTER_S) -> None:
+        self._has_changed, self._look_after_s = has_changed, look_after_s
+        self._lock = threading.Lock()
+        self._next = time.monotonic() + look_after_s
+        self._is_changed = False
+
+    def __call__(self) -> bool:
+        """True where the sources were found changed."""
+        with self._lock:
+            if self._is_changed or time.monotonic() < self._next:
+                return self._is_changed
+            began = time.monotonic()
+            with suppress(AskaliError):  # a home that is gone says nothing of the sources
+                self._is_changed = self._has_changed()
+            ended = time.monotonic()
+            self._next = ended + max(self._look_after_s, 20 * (ended - began))
+            return self._is_changed

@@ -26,7 +26,7 @@ def embed(texts: list[str]) -> np.ndarray:
     return vectors / np.where(lengths == 0, 1, lengths)
 
 
-def analyze(text: str) -> list[str]:
+def analyze(text: str, language: str = "en") -> list[str]:
     return [word.lower().removesuffix("s") for word in re.findall(r"\w+", text)]
 
 

@@ -128,7 +128,7 @@ def test_a_server_without_a_search_of_its_own_leaves_the_words_to_ours(
     from chromadb.errors import ChromaError
 
     with build_index(tmp_path, "pets", PETS, RECIPE, place=at(url)) as index:
-        assert index.search_lexical(RECIPE.analyze("cat"), 3)
+        assert index.search_lexical(RECIPE.analyze("cat", "en"), 3)
         vector = index.passage_vectors([0])[0].tolist()
     by_words = Schema().create_index(SparseVectorIndexConfig(bm25=True), key="words")
     sparse = {"words": SparseVector([1, 7], [0.5, 2.0])}

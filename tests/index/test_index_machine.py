@@ -165,7 +165,7 @@ class IndexMachine(RuleBasedStateMachine):
     def _ask(self, index: Index, model: Model, question: str) -> None:
         rows = [row for row, _ in index.search_dense(embed([question])[0], 50)]
         assert len(rows) == index.passage_count
-        rows += [row for row, _ in index.search_lexical(RECIPE.analyze(question), 50)]
+        rows += [row for row, _ in index.search_lexical(RECIPE.analyze(question, "en"), 50)]
         for passage in index.passages(rows):
             document = model[passage.document_id]
             assert document.text[passage.start : passage.end] == passage.text

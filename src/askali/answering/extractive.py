@@ -18,7 +18,7 @@ from askali.grounding.citations import (
     say_once,
 )
 from askali.grounding.conflicts import conflicting, takes_back
-from askali.messages import ABSTENTION, CONFLICT, OPENING, PART_NOT_STATED
+from askali.messages import ABSTENTION, CONFLICT, OPENING, OTHER_LANGUAGE, PART_NOT_STATED
 from askali.query.decompose import compares
 from askali.query.question_type import asks_for_overview
 from askali.retrieval.calibration import Calibration
@@ -26,6 +26,7 @@ from askali.retrieval.hybrid import Searcher
 from askali.retrieval.ranking import LIST_SENTENCES, AnswerSpan, RankedEvidence, choose, support
 from askali.retrieval.trace import stood
 from askali.settings import Settings
+from askali.text.language import NAMES
 from askali.text.tables import is_row
 
 
@@ -152,8 +153,14 @@ class ExtractiveAnswerer:
         nearest = None
         if best is not None:
             nearest = cite(1, best.best, self.searcher.index.documents[best.best.document_id])
+        base = self.base(judged, best.confidence if best else 0.0)
+        asked = judged.found.resolved.question.language
+        spoken = self.searcher.language_of(judged.found.hits)
+        if asked and judged.found.hits and asked != spoken:
+            names = {"asked": NAMES.get(asked, asked), "spoken": NAMES.get(spoken, spoken)}
+            base = replace(base, notes=(*base.notes, OTHER_LANGUAGE.format(**names)))
         return replace(
-            self.base(judged, best.confidence if best else 0.0),
+            base,
             text=ABSTENTION,
             abstained=True,
             reason=(reason or Reason.RELATED_BUT_NOT_STATED) if best else Reason.NOTHING_RELATED,

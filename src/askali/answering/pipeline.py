@@ -6,7 +6,7 @@ Each step takes what is known and adds to it; the values flow one way.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
@@ -40,7 +40,14 @@ from askali.grounding.citations import marked, render
 from askali.grounding.claims import Checks
 from askali.grounding.conflicts import conflicting
 from askali.grounding.verification import verify
-from askali.messages import BROKE_OFF, FELL_BACK, PART_NOT_STATED, SEARCHED_FOR, TOO_MANY_PARTS
+from askali.messages import (
+    BROKE_OFF,
+    FELL_BACK,
+    PART_NOT_STATED,
+    SEARCHED_FOR,
+    SOURCE_CHANGED,
+    TOO_MANY_PARTS,
+)
 from askali.query.condense import condense_question
 from askali.query.decompose import asks_to_compare, compares
 from askali.query.front_desk import social
@@ -68,7 +75,9 @@ class Pipeline:
         *,
         reader: Reader | None = None,
         writer: Writer | None = None,
+        is_outdated: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._is_outdated = is_outdated
         self._searcher = searcher
         self._fitted = fitted
         self._settings = settings
@@ -109,7 +118,8 @@ class Pipeline:
         elif social(question):
             understood = replace(understood, shape=Shape.SMALL_TALK, subquestions=())
         fell_back = (FELL_BACK.format(why=failure),) if failure else ()
-        notes = (*searched_for, *left_out, *fell_back)
+        outdated = (SOURCE_CHANGED,) if self._is_outdated() else ()
+        notes = (*outdated, *searched_for, *left_out, *fell_back)
         timings_ms = {"resolve": since(started)}
         return Resolved(asked, understood, notes, timings_ms, wording, is_writable=not failure)
 

@@ -14,14 +14,18 @@ from itertools import groupby
 from sentencex import get_sentence_boundaries
 
 from askali.domain import Document, Passage, Sentence
+from askali.text.language import language_of
 from askali.text.tables import about_rows, is_row, tables_of
 
-SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels/values/folded"
+SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels/values/languages"
 """Names this segmentation in an index stamp; change it when spans, or the words that the
 lexical index reads in them, may change."""
 
 PASSAGE_CHARS = 700
 """Upper length of a passage, about 150 tokens; a longer sentence stands alone."""
+
+_DENSE_CHARS = 250
+"""The same where a character is a token: Chinese, Japanese and Korean."""
 
 MAX_SENTENCE_CHARS = 1200
 """A longer "sentence" is a list without stops: it is cut at its semicolons, a piece that is
@@ -61,6 +65,7 @@ def split_sentences(document: Document) -> list[Sentence]:
     ``document.text[s.start:s.end] == s.text``.
     """
     sentences: list[Sentence] = []
+    spoken = language_of(document)
     paragraphs = list(_paragraphs(document.text))
     above = _above(document.text, paragraphs)
     heading = ""
@@ -73,7 +78,7 @@ def split_sentences(document: Document) -> list[Sentence]:
             heading = _heading_text(text)
             continue
         about = " · ".join(part for part in (heading, above.get(number, "")) if part)
-        for a, b in _sentence_spans(text):
+        for a, b in _sentence_spans(text, spoken):
             a, b = start + a, start + b
             sentences.append(Sentence(document.id, a, b, document.text[a:b], about, number))
     return sentences
@@ -94,17 +99,18 @@ def join_passages(document: Document, sentences: list[Sentence]) -> list[Passage
     Every sentence lies in exactly one passage.
     """
     passages = []
+    longest = _DENSE_CHARS if language_of(document) in ("zh", "ja", "ko") else PASSAGE_CHARS
     for heading, group in groupby(sentences, key=lambda s: s.heading):
-        for run in _runs(list(group)):
+        for run in _runs(list(group), longest):
             start, end = run[0].start, run[-1].end
             passages.append(Passage(document.id, start, end, document.text[start:end], heading))
     return passages
 
 
-def _runs(sentences: list[Sentence]) -> Iterator[list[Sentence]]:
+def _runs(sentences: list[Sentence], longest: int) -> Iterator[list[Sentence]]:
     run: list[Sentence] = []
     for sentence in sentences:
-        if run and sentence.end - run[0].start > PASSAGE_CHARS:
+        if run and sentence.end - run[0].start > longest:
             yield run
             run = []
         run.append(sentence)
@@ -173,7 +179,7 @@ def _is_heading(text: str, following: str) -> bool:
         return True
     if "\n" in text or len(text) > _HEADING_CHARS or not following:
         return False
-    if not following.rstrip().endswith((".", "!", "?", '"', "”", ":", "…", ")")):
+    if not following.rstrip().endswith((*'.!?"”:…)', *"。！？：」")):
         return False
     if text.endswith("?"):
         return len(following) > len(text) and not following.endswith("?")
@@ -192,8 +198,8 @@ def _heading_text(text: str) -> str:
     return marked.group(1) if marked else text
 
 
-def _sentence_spans(paragraph: str) -> Iterator[tuple[int, int]]:
-    for start, end in _boundaries(paragraph):
+def _sentence_spans(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
+    for start, end in _boundaries(paragraph, language):
         start += len(paragraph[start:end]) - len(paragraph[start:end].lstrip())
         end = start + len(paragraph[start:end].rstrip())
         for a, b in _pieces(paragraph, start, end):
@@ -221,14 +227,14 @@ def _pieces(paragraph: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield a, b
 
 
-def _boundaries(paragraph: str) -> Iterator[tuple[int, int]]:
+def _boundaries(paragraph: str, language: str) -> Iterator[tuple[int, int]]:
     """A row of a table is one sentence, whatever stops are in its cells, and so is a label
     with its value; elsewhere one ends at each stop that is not an abbreviation's."""
     if is_row(paragraph) or _is_labelled(paragraph):
         yield 0, len(paragraph)
         return
     start = None
-    for boundary in get_sentence_boundaries("en", paragraph):
+    for boundary in get_sentence_boundaries(language, paragraph):
         start = boundary["start_index"] if start is None else start
         end = boundary["end_index"]
         if not _is_cut(paragraph[start:end].rstrip(), paragraph[end:].lstrip()):

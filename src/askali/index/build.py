@@ -29,6 +29,7 @@ from askali.index.recipe import (
     text_hash,
 )
 from askali.index.schema import SCHEMA, insert, pack, plain, unpack
+from askali.text.language import language_of
 from askali.text.tokens import fold
 
 _BATCH = 512
@@ -243,13 +244,14 @@ def cut(document: Document, recipe: Recipe) -> Cut:
     for item in items:
         _require_exact(document, item)
     texts = [recipe.embedding_text(document, p.heading, p.text) for p in passages]
-    analysed = (set(recipe.analyze(s.text)) for s in sentences)
+    spoken = language_of(document)
+    analysed = (set(recipe.analyze(s.text, spoken)) for s in sentences)
     return Cut(
         document=document,
         sentences=tuple(sentences),
         passages=tuple(passages),
         texts=tuple(texts),
-        tokens=tuple(" ".join(recipe.analyze(text)) for text in texts),
+        tokens=tuple(" ".join(recipe.analyze(text, spoken)) for text in texts),
         terms=Counter(chain.from_iterable(analysed)),
         words=Counter(_WORD.findall(fold(f"{document.title}\n{document.text}").lower())),
     )

@@ -18,7 +18,7 @@ FORMAT = 2
 
 Vectors = NDArray[np.float32]
 Embed = Callable[[list[str]], Vectors]
-Analyze = Callable[[str], list[str]]
+Analyze = Callable[[str, str], list[str]]
 Segment = Callable[[Document], tuple[list[Sentence], list[Passage]]]
 EmbeddingText = Callable[[Document, str, str], str]
 OnProgress = Callable[[int, int], None]
@@ -33,9 +33,10 @@ def plain_text(document: Document, heading: str, text: str) -> str:
 class Recipe:
     """How documents become an index: four functions and the names that identify them.
 
-    `embedding_text` is called with (document, heading, text); what it returns for a
-    passage is embedded and lexically indexed. `segmentation` names all but the
-    encoder: change it whenever segment, analyze or embedding_text change their result.
+    `analyze` is called with (text, language code), `embedding_text` with (document, heading,
+    text); what that returns for a passage is embedded and lexically indexed. `segmentation`
+    names all but the encoder: change it whenever segment, analyze or embedding_text change
+    their result.
     """
 
     segment: Segment

@@ -45,6 +45,15 @@ def understand(
     """
 
     def single(part: str) -> Question:
+        spoken = language(part)
+        if spoken not in ("en", ""):  # what is asked for is fitted on English
+            return Question(
+                typed or text,
+                part,
+                periods=periods(part),
+                language=spoken,
+                document_ids=restricted_to(part, documents, document_ids),
+            )
         found = _shaped(part, classify(part, vector_of(part)))
         if asks_to_compare(part) and found.shape in (Shape.FACT, Shape.COUNT, Shape.LIST):
             found = replace(found, shape=Shape.COMPARE)  # "how many …, compared with …"
@@ -57,7 +66,7 @@ def understand(
             kind_probability=found.kind_probability,
             periods=periods(part),
             operands=sides(part),
-            language=language(part),
+            language=spoken,
             document_ids=document_ids
             if asks_to_compare(part)
             else restricted_to(part, documents, document_ids),

@@ -129,26 +129,29 @@ def query(
     frequencies: Mapping[str, int],
     sentence_count: int,
     names: frozenset[str] = frozenset(),
+    language: str = "en",
 ) -> Query:
-    """Prepare a question. `frequencies` are sentence counts of stems in the documents;
+    """Prepare a question, read as in `language`. `frequencies` are sentence counts of stems in
+    the documents;
     `names` are lower-cased words that the documents write with a capital."""
     text = asked.text
-    found = content_words(text)
+    found = content_words(text, language)
     capital = capitals(text)
-    idf = [_idf(frequencies.get(stem(w.text), 0), sentence_count) for w in found]
+    stems = [stem(word.text, language) for word in found]
+    idf = [_idf(frequencies.get(each, 0), sentence_count) for each in stems]
     total = sum(idf) or 1.0
     phrases = _phrases(text, found, capital | names)
     terms = []
-    for word, weight, phrase in zip(found, idf, phrases, strict=True):
+    for word, stemmed, weight, phrase in zip(found, stems, idf, phrases, strict=True):
         inside = [i for i, (a, b) in enumerate(spans) if a >= word.start and b <= word.end]
         terms.append(
             Term(
                 text=word.text,
-                stem=stem(word.text),
+                stem=stemmed,
                 weight=weight / total,
                 is_name=phrase is not None,
                 is_number=any(ch.isdigit() for ch in word.text),
-                is_known=frequencies.get(stem(word.text), 0) > 0,
+                is_known=frequencies.get(stemmed, 0) > 0,
                 phrase=phrase,
                 vectors=tokens[inside],
             )

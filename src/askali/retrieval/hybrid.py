@@ -18,6 +18,7 @@ from askali.models.embeddings import Encoder, MiniLM
 from askali.models.weights import MINILM_ID
 from askali.query.question import Question
 from askali.retrieval.features import Candidate, Query, query
+from askali.text.language import language, language_of
 from askali.text.tables import gives_scale, head_of, is_label, is_row
 from askali.text.tokens import analyze, capitals, stem, words
 
@@ -63,7 +64,10 @@ class Searcher:
         depth = max(DEPTH, k)
         vector = self.encoder.embed_query(question)
         dense = self.index.search_dense(vector, depth, document_ids)
-        lexical = self.index.search_lexical(analyze(question), depth, document_ids)
+        # As each language that it may be in, for the documents may be in several.
+        spoken = dict.fromkeys(("en", language(question) or "en"))
+        stems = [stem for code in spoken for stem in analyze(question, code)]
+        lexical = self.index.search_lexical(stems, depth, document_ids)
         dense_rows, lexical_rows = [row for row, _ in dense], [row for row, _ in lexical]
         fused = fuse(dense_rows, lexical_rows)[:k]
         similarity = dict(dense)
@@ -92,15 +96,23 @@ class Searcher:
     def prepare(self, question: Question, hits: Sequence[Hit]) -> Query:
         """The question with its terms weighed against the whole index."""
         reading = self.encoder.read(question.text)
+        spoken = self.language_of(hits)
         return query(
             question,
             reading.vector,
             reading.tokens,
             reading.spans,
-            frequencies=self.index.sentence_frequencies(analyze_all(question.text)),
+            language=spoken,
+            frequencies=self.index.sentence_frequencies(analyze_all(question.text, spoken)),
             sentence_count=self.index.sentence_count,
             names=frozenset().union(*(capitals(hit.passage.text) for hit in hits)),
         )
+
+    def language_of(self, hits: Sequence[Hit]) -> str:
+        """The language of most of the hits' documents; "en" without any."""
+        documents = self.index.documents
+        found = Counter(language_of(documents[hit.passage.document_id]) for hit in hits)
+        return found.most_common(1)[0][0] if found else "en"
 
     def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
         """The sentences of the hits' passages, with their tokens and surroundings.
@@ -159,7 +171,8 @@ class Searcher:
         text = self._text_of(passage)
         reading = self.encoder.read(text)
         offset = len(text) - len(passage.text) - passage.start
-        about = frozenset(analyze(f"{document.title} {passage.heading}"))
+        spoken = language_of(document)
+        about = frozenset(analyze(f"{document.title} {passage.heading}", spoken))
         begins = passage.start + offset
         starts, ends = np.array(reading.spans, int).reshape(-1, 2).T
         found: list[Candidate] = []
@@ -177,7 +190,7 @@ class Searcher:
                     sentence=sentence,
                     tokens=reading.tokens[inside],
                     before=found[-1].tokens if found else reading.tokens[:0],
-                    stems=frozenset(analyze(said)),
+                    stems=frozenset(analyze(said, spoken)),
                     context=about | (found[-1].stems | found[-1].context if same else about),
                 )
             )
@@ -193,9 +206,9 @@ def _minilm() -> MiniLM:
     return MiniLM()
 
 
-def analyze_all(question: str) -> list[str]:
+def analyze_all(question: str, language: str = "en") -> list[str]:
     """Stems of all words, stopwords too: a question may have no others."""
-    return [stem(word.text) for word in words(question)]
+    return [stem(word.text, language) for word in words(question)]
 
 
 def _rank(rows: Sequence[int], row: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Which language a text is in, by its script and its smallest words; which facts it keeps."""
+"""Which language a text is in, by its script or py3langid; which facts it keeps."""
 
 from __future__ import annotations
 
@@ -6,55 +6,70 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from askali.text.tokens import STOPWORDS, capitals, words
+from askali.text.tokens import SMALL_WORDS, capitals, words
 
-_SAMPLE_CHARS = 5000
-_SMALL_WORDS = {
-    "en": STOPWORDS - frozenset("a d ll m me no s so t ve".split()),  # small words elsewhere too
-    "es": frozenset(
-        """el la los las un una de del que qué en y o es son está cuál cuáles cuánto cuánta cuántos
-        cuántas cómo cuándo dónde quién quiénes por para con su sus se al lo como más no fue ha
-        cual cuanto cuando donde quien han tiene este esta""".split()
-    ),
-    "fr": frozenset(
-        """le la les un une des du de que qui quoi quel quelle quels quelles en et est sont dans
-        pour par avec sur au aux il elle ils se son sa ses ce cette combien comment pourquoi où
-        quand ne pas plus a ont été d l n s qu""".split()
-    ),
-    "de": frozenset(
-        """der die das den dem des ein eine einen einem einer und oder ist sind war wie viel viele
-        wer was wann wo warum welche welcher welches wen wem von vom zu zum zur mit für auf im in
-        nicht hat haben wird werden sich als auch er sie es""".split()
-    ),
-    "it": frozenset(
-        """il lo la i gli le un uno una di del della dei che chi cosa quale quali quanto quanta
-        quanti come quando dove perché e è sono ha hanno in nel nella per con su al si non più
-        da dal""".split()
-    ),
-    "pt": frozenset(
-        """o os as um uma de do da dos das que quem qual quais quanto quanta quantos como quando
-        onde por porque para com em no na nos nas e é são foi se seu sua não mais ao tem""".split()
-    ),
-    "nl": frozenset(
-        """de het een en of is zijn was wie wat waar wanneer waarom hoe hoeveel welke van voor met
-        op in te aan bij uit niet heeft hebben wordt worden er dat die ook""".split()
-    ),
-}
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+    from askali.domain import Document
+
+NAMES = {
+    "ar": "Arabic", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
+    "en": "English", "es": "Spanish", "fi": "Finnish", "fr": "French", "he": "Hebrew",
+    "hi": "Hindi", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sv": "Swedish", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
+    "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+"""English names of some of the codes; the others show as they are."""
+
+_SAMPLE_CHARS = 1000
+_LIKELIER_THAN_NOT = 0.5
+_SHARED = frozenset("a d ll m me no s so t ve".split())
+_BY_SCRIPT = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "CJK": "zh"}
+_HAN = ("CJK", "HIRAGANA", "KATAKANA")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
+@lru_cache(maxsize=1024)
 def language(text: str) -> str:
-    """A code such as "en" for the languages known here by their small words, a script
-    such as "CJK" for other scripts, "" where a text gives too little to tell."""
+    """The ISO 639-1 code of a text's language, such as "en"; "" where a text gives too little
+    to tell."""
     sample = text[:_SAMPLE_CHARS]
     script = _script(sample)
-    if script != "LATIN":
-        return script
-    found = [word.text.lower() for word in words(sample)]
-    hits = {code: sum(word in small for word in found) for code, small in _SMALL_WORDS.items()}
+    if script in _BY_SCRIPT or not script:
+        return _BY_SCRIPT.get(script, "")
+    by_small_words = _by_small_words(sample) if script == "LATIN" else ""
+    if by_small_words == "en":  # no need to load the model of all languages
+        return "en"
+    code, probability = _identifier().classify(sample)
+    is_sure = script != "LATIN" or probability > _LIKELIER_THAN_NOT
+    return str(code) if is_sure else by_small_words
+
+
+def _by_small_words(text: str) -> str:
+    """The language that has most small words in the text; "" where English has as many as
+    another. "MIT" is none, nor is a letter that is a small word in several."""
+    found = [word.text.lower() for word in words(text) if not word.text.isupper()]
+    hits = {code: sum(word in small for word in found) for code, small in SMALL_WORDS.items()}
+    hits["en"] = sum(word in SMALL_WORDS["en"] - _SHARED for word in found)
     best = max(hits, key=lambda code: hits[code])
-    return best if hits[best] and hits[best] > hits["en"] * (best != "en") else ""
+    return best if hits[best] > hits["en"] * (best != "en") else ""
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def language_of(document: Document) -> str:
+    """The language of its text, else the one that its record names, else "en"."""
+    return language(document.text[:_SAMPLE_CHARS]) or document.language[:2].lower() or "en"
 
 
 def is_foreign(text: str, reference: str) -> bool:
@@ -80,6 +95,11 @@ def keeps_facts(text: str, known: str, *, names: bool = True) -> bool:
 
 
 def _script(text: str) -> str:
-    """The script of most letters: "LATIN", "CJK", "CYRILLIC" …; "" without letters."""
+    """The script of most letters: "LATIN", "CJK", "CYRILLIC" …; "" without letters. Japanese
+    mixes three."""
     kinds = Counter(unicodedata.name(ch, "?").split()[0] for ch in text if ch.isalpha())
-    return kinds.most_common(1)[0][0] if kinds else ""
+    if not kinds:
+        return ""
+    best = kinds.most_common(1)[0][0]
+    han = sum(kinds[script] for script in _HAN)
+    return "HIRAGANA" if best in _HAN and kinds["HIRAGANA"] > han / 20 else best

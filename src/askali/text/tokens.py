@@ -10,9 +10,29 @@ from functools import cache, lru_cache
 
 import Stemmer
 
-_STEMMER = Stemmer.Stemmer("english")
-_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad]*[^\W_]|[\u0300-\u036f])*")
-"""Letters and digits; an accent of its own and a soft hyphen are inside of a word."""
+_MARKS = "".join(chr(code) for code in range(0x300, 0x3100) if unicodedata.combining(chr(code)))
+_MARKS += "".join(
+    chr(code) for code in range(0x900, 0x1100) if unicodedata.category(chr(code))[0] == "M"
+)
+_WORD = re.compile(rf"[^\W_](?:[{_MARKS}\u00ad\u200c\u200d]*[^\W_]|[{_MARKS}])*")
+"""Letters and digits; an accent, a vowel sign and a soft hyphen are inside of a word."""
+
+_HAN_KANA_HANGUL = (
+    "\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_UNSPACED = re.compile(rf"(?P<pairs>[{_HAN_KANA_HANGUL}]+)|(?P<triples>[{_SOUTH_EAST}]+)")
+"""Runs of scripts that put no spaces between words; Hangul's particles stick to its words.
+They are read as overlapping pairs or triples of characters: on XQuAD as good as ICU's and
+jieba's dictionaries, without the 44 MB (docs/measurements.md)."""
+
+_GRAMMAR = re.compile(
+    "什么|多少|哪[里裡儿个些]?|怎么样?|怎样|为什么|为何|何时|如何|[谁的了是吗呢吧]|[何誰]"
+    "|[\u3041-\u309f]+"  # Japanese writes its grammar in hiragana
+    "|누가|누구|무엇|언제|어디|얼마나?|몇|어떤|어느|왜"
+    "|ใคร|อะไร|เมื่อไหร่|เมื่อไร|เมื่อใด|ที่ไหน|ที่ใด|เท่าไหร่|เท่าไร|เท่าใด|กี่|ทำไม|อย่างไร"
+)
+"""What asks or carries grammar in those scripts: nothing is searched across it."""
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _CLITIC = re.compile(r"\w ?['’] ?$")
 _SHOUTED = 0.8
@@ -29,6 +49,38 @@ STOPWORDS = frozenset(
     those through to too under until up upon us ve very via was we were what whats when where
     which while who whom whose why will with would yet you your yours yourself d""".split()
 )
+SMALL_WORDS = {
+    "en": STOPWORDS,
+    "es": frozenset(
+        """el la los las un una de del que qué en y o es son está cuál cuáles cuánto cuánta cuántos
+        cuántas cómo cuándo dónde quién quiénes por para con su sus se al lo como más no fue ha
+        cual cuanto cuando donde quien han tiene este esta""".split()
+    ),
+    "fr": frozenset(
+        """le la les un une des du de que qui quoi quel quelle quels quelles en et est sont dans
+        pour par avec sur au aux il elle ils se son sa ses ce cette combien comment pourquoi où
+        quand ne pas plus a ont été d l n s qu""".split()
+    ),
+    "de": frozenset(
+        """der die das den dem des ein eine einen einem einer und oder ist sind war wie viel viele
+        wer was wann wo warum welche welcher welches wen wem von vom zu zum zur mit für auf im in
+        nicht hat haben wird werden sich als auch er sie es""".split()
+    ),
+    "it": frozenset(
+        """il lo la i gli le un uno una di del della dei che chi cosa quale quali quanto quanta
+        quanti come quando dove perché e è sono ha hanno in nel nella per con su al si non più
+        da dal""".split()
+    ),
+    "pt": frozenset(
+        """o os as um uma de do da dos das que quem qual quais quanto quanta quantos como quando
+        onde por porque para com em no na nos nas e é são foi se seu sua não mais ao tem""".split()
+    ),
+    "nl": frozenset(
+        """de het een en of is zijn was wie wat waar wanneer waarom hoe hoeveel welke van voor met
+        op in te aan bij uit niet heeft hebben wordt worden er dat die ook""".split()
+    ),
+}
+"""What carries grammar, by language; in others every word counts, and the rarer the more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +114,30 @@ def words(text: str) -> Iterator[Word]:
     is_shouted = cache(lambda: _is_shouted(_WORD.findall(blanked)))  # once, if at all
     for match in _WORD.finditer(blanked):
         word, start = fold(match.group()), match.start()
+        if not word.isascii() and _UNSPACED.search(word):
+            yield from _grams(match.group(), start)
+            continue
         is_label = len(word) == 1 and _is_label(word, text, start, is_shouted)
         yield Word(word, start, match.end(), is_label)
+
+
+def _grams(run: str, at: int) -> Iterator[Word]:
+    """The words of a run of letters that has a script without spaces in it."""
+    last = 0
+    for found in _UNSPACED.finditer(run):
+        if found.start() > last:
+            yield Word(fold(run[last : found.start()]), at + last, at + found.start())
+        last = found.end()
+        size = 2 if found["pairs"] else 3
+        begins = found.start()
+        for piece in re.split(f"({_GRAMMAR.pattern})", found.group()):
+            if piece and not _GRAMMAR.fullmatch(piece):
+                for i in range(max(1, len(piece) - size + 1)):
+                    start = at + begins + i
+                    yield Word(fold(piece[i : i + size]), start, start + len(piece[i : i + size]))
+            begins += len(piece)
+    if last < len(run):
+        yield Word(fold(run[last:]), at + last, at + len(run))
 
 
 def _is_label(letter: str, text: str, at: int, is_shouted: Callable[[], bool]) -> bool:
@@ -79,26 +153,41 @@ def _is_shouted(found: Sequence[str]) -> bool:
     return len(found) > 2 and upper >= _SHOUTED * len(found)
 
 
-def content_words(text: str) -> list[Word]:
+def content_words(text: str, language: str = "en") -> list[Word]:
     """The words that say what a text is about; all words if none would be left."""
     everything = list(words(text))
-    return [word for word in everything if not word.is_stopword] or everything
+    return [word for word in everything if not _is_small(word, language)] or everything
+
+
+def _is_small(word: Word, language: str) -> bool:
+    return not word.is_label and word.text.lower() in SMALL_WORDS.get(language, ())
 
 
 @lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """Snowball stem of the lower-cased word (Porter 2001)."""
-    return str(_STEMMER.stemWord(word.lower()))
+def stem(word: str, language: str = "en") -> str:
+    """Snowball stem of the lower-cased word (Porter 2001); the word where there is none for
+    its language."""
+    stemmer = _stemmer(language)
+    return str(stemmer.stemWord(word.lower())) if stemmer else word.lower()
 
 
-def analyze(text: str) -> list[str]:
+@cache
+def _stemmer(language: str) -> Stemmer.Stemmer | None:
+    try:
+        return Stemmer.Stemmer(language or "en")
+    except KeyError:
+        return None
+
+
+def analyze(text: str, language: str = "en") -> list[str]:
     """Stems of the content words: what the lexical index holds and is asked for."""
-    return list(_analyzed(text))
+    return list(_analyzed(text, language))
 
 
 @lru_cache(maxsize=_KEPT)
-def _analyzed(text: str) -> tuple[str, ...]:
-    return tuple(stem(word.text) for word in words(text) if not word.is_stopword)
+def _analyzed(text: str, language: str) -> tuple[str, ...]:
+    found = (word for word in words(text) if not _is_small(word, language))
+    return tuple(stem(word.text, language) for word in found)
 
 
 @lru_cache(maxsize=_KEPT)

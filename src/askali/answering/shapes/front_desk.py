@@ -11,7 +11,7 @@ from askali.domain import Document, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, NOT_KNOWN, SMALL_TALK
 from askali.query.front_desk import Field, Social, asked_fields, social
 from askali.text.dates import DATE
-from askali.text.language import language
+from askali.text.language import NAMES, language
 from askali.text.tables import is_row
 from askali.text.tokens import stem
 
@@ -35,10 +35,6 @@ _UNKNOWN = re.compile(
     r"|(?:phone|fax) number)\b",
     re.I,
 )
-_LANGUAGES = {
-    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
-    "nl": "Dutch", "pt": "Portuguese", "zh": "Chinese", "sv": "Swedish", "pl": "Polish",
-}  # fmt: skip
 
 
 def small_talk(asking: Asking) -> Shaped:
@@ -175,7 +171,7 @@ def _detail(
             return _shown(best[:1], notebook)
         case Field.LANGUAGE:
             code = language(document.text[:5000])
-            return _LANGUAGES.get(code, code), ()
+            return NAMES.get(code, code), ()
         case Field.LENGTH:
             pages = f", {len(document.page_starts)} pages" if document.page_starts else ""
             count = len(re.findall(r"\S*\w\S*", document.text))
