@@ -233,7 +233,8 @@ _FINDERS: dict[str, Callable[[Sentence], Iterator[str]]] = {
 def _named(asking: Asking, kind: str, notebook: Notebook) -> list[Item]:
     wanted = {"people": Named.PERSON, "companies": Named.ORGANISATION, "places": Named.PLACE}[kind]
     items = []
-    for mention in mentions(_in_scope(asking)):
+    read = asking.searcher.encoder.read
+    for mention in mentions(_in_scope(asking), lambda name: read(name).vector):
         if mention.kind is not wanted:
             continue
         first = mention.sentences[0]
