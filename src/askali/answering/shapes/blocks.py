@@ -10,7 +10,7 @@ from askali.answering.shapes.asking import Asking, joined, paragraphs, plain
 from askali.domain import Sentence
 from askali.text.tables import Grid, grids, is_row
 
-_MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|[a-z]\))(?:\s+|$)")
+_MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|\(?[a-z]\))(?:\s+|$)")
 _STEP = re.compile(r"\(?\d{1,2}[.)]")
 _BARE = re.compile(r"\W*\d{0,2}\W*")
 _BREAK = re.compile(r",\s+(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|as well as)\s+|;\s+")
