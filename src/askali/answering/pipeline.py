@@ -19,6 +19,7 @@ from askali.answering.refusal import Engine, refusal
 from askali.answering.shapes import FRONT_DESK
 from askali.answering.shapes.asking import READ_PASSAGES, Asking
 from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
+from askali.answering.shapes.lists import led_into
 from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged, Request, Resolved, noted, since, timed
 from askali.answering.yes_no import yes_or_no
@@ -248,14 +249,15 @@ class Pipeline:
         answer = self._quoter.answer(judged)
         if self._settings.abstain and not answer.abstained and self._is_of_other(asking, answer):
             answer = self._quoter.abstain(judged, judged.verdicts[0])
+        if not answer.abstained and question.shape is not Shape.YES_NO:
+            quotes = _sentences_of(answer)
+            if led := led_into(asking, quotes):
+                return dressed(self._quoter.base(judged, answer.confidence), led)
         return replace(answer, shape=_fallen_back(question.shape))
 
     def _is_of_other(self, asking: Asking, answer: Answer) -> bool:
         """True where what is quoted is of another row, or of another thing than is named."""
-        quotes = [
-            Sentence(c.document_id, c.start, c.end, c.quote, c.heading) for c in answer.citations
-        ]
-        return is_of_other_row(asking, quotes) or is_of_unknown(asking)
+        return is_of_other_row(asking, _sentences_of(answer)) or is_of_unknown(asking)
 
     def _numbered(self, judged: Judged) -> Answer:
         """Each of several questions answered for itself."""
@@ -352,6 +354,11 @@ def is_for_front_desk(resolved: Resolved) -> bool:
 
 def _fallen_back(shape: Shape) -> Shape:
     return shape if shape in (Shape.YES_NO, Shape.DEFINITION) else Shape.FACT
+
+
+def _sentences_of(answer: Answer) -> list[Sentence]:
+    """The sentences that an answer cites."""
+    return [Sentence(c.document_id, c.start, c.end, c.quote, c.heading) for c in answer.citations]
 
 
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:

@@ -161,6 +161,9 @@ def grids(text: str) -> tuple[Grid, ...]:
         if not head or not rows:
             continue
         width = max(len(cells) for _, _, cells in rows)
+        if all(len(cells) == width for _, _, cells in rows):
+            # An empty first cell may be lost on the way: "Arle | Sill" above "Weirs | 11 | 4".
+            head = [["", *cells] if len(cells) == width - 1 else cells for cells in head]
         named = [
             " ".join(filter(None, (cells[i] if i < len(cells) else "" for cells in head)))
             for i in range(width)

@@ -130,6 +130,11 @@ class Asking:
         near = {w.text.lower() for s in self.ranked[:2] for w in content_words(s.text)}
         return not any(float(np.dot(vector, read(word).vector)) >= _ALIKE for word in near)
 
+    def is_alike(self, one: str, other: str) -> bool:
+        """True for two words that mean about the same."""
+        read = self.searcher.encoder.read
+        return float(np.dot(read(one).vector, read(other).vector)) >= _ALIKE
+
     def asked_as(self, text: str) -> Asking:
         """The same for another question of the same documents."""
         return Asking(replace(self.question, text=text), self.searcher, self.fitted)

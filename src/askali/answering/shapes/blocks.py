@@ -10,7 +10,7 @@ from askali.answering.shapes.asking import Asking, joined, paragraphs, plain
 from askali.domain import Sentence
 from askali.text.tables import Grid, grids, is_row
 
-_MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|[a-z]\))(?:\s+|$)")
+_MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|\(?[a-z]\))(?:\s+|$)")
 _STEP = re.compile(r"\(?\d{1,2}[.)]")
 _BARE = re.compile(r"\W*\d{0,2}\W*")
 _BREAK = re.compile(r",\s+(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|as well as)\s+|;\s+")
@@ -71,8 +71,9 @@ def listings(asking: Asking) -> list[Block]:
 
     for paragraph in paragraphs(asking.text):
         is_listed = bool(_MARKER.match(paragraph[0].text)) and not is_row(paragraph[0].text)
-        same = run and run[-1][0].document_id == paragraph[0].document_id
-        if is_listed and (not run or (same and run[-1][0].heading == paragraph[0].heading)):
+        last = run[-1][0] if run else paragraph[0]
+        is_same = last.heading == paragraph[0].heading or _follows(last.text, paragraph[0].text)
+        if is_listed and last.document_id == paragraph[0].document_id and is_same:
             run.append(paragraph)
             continue
         close()
@@ -83,6 +84,17 @@ def listings(asking: Asking) -> list[Block]:
             before = paragraph[-1]
     close()
     return found
+
+
+def _follows(one: str, other: str) -> bool:
+    """True for "(d)" and "(e)", which is of the same list over a line between them."""
+    marks = [re.match(r"\(?([a-z]|\d{1,2})[.)]", text) for text in (one, other)]
+    if not all(marks):
+        return False
+    first, second = (m[1] for m in marks if m)
+    if first.isdigit() and second.isdigit():
+        return int(second) == int(first) + 1
+    return not first.isdigit() and ord(second[0]) == ord(first) + 1
 
 
 def _entry(paragraph: Sequence[Sentence], asking: Asking) -> Entry:

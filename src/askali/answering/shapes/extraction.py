@@ -47,6 +47,7 @@ _PHONE = re.compile(r"(?<![\w.,])\+?\d[\d /()-]{6,}\d(?![\w.,]\d)")
 _POSTAL = re.compile(r"^(?:post|address|office|visit\w*)\b[^.]*:", re.I)
 _CODE = re.compile(r"\b(?=[\w-]*\d)[A-Z]{1,4}-?\d{2,}[\w-]*\b|\b[A-Z]{2,}-[\w-]*\d[\w-]*")
 _DEGREES = re.compile(r"[-−]?\d+(?:\s?(?:to|–|-)\s?\d+)?\s?(?:°\s?[CF]|degrees(?: Celsius)?)")
+_SECTION = re.compile(r"\b(?:item|section|chapter|point|part|agenda item) (\d{1,2})\b", re.I)
 _QUOTED = re.compile(r"[\"“„](?P<said>[^\"“”„]{4,})[\"”“]")
 _MONEY = re.compile(
     r"(?:(?:[$€£¥₹]|\b(?:EUR|USD|GBP|CHF)\s)\s?\d[\d,.]*\d?(?:\s(?:thousand|million|billion))?"
@@ -111,6 +112,9 @@ def _limits(asking: Asking, kind_words: str) -> set[str]:
 
 def _in_scope(asking: Asking) -> list[Sentence]:
     """All sentences, or those of the sections and paragraphs that the question narrows to."""
+    if section := _SECTION.search(asking.question.text):
+        numbered = re.compile(rf"{section[1]}[.):\s]")
+        return [s for s in asking.text if numbered.match(s.heading)]
     narrow = _limits(asking, "")
     known = {s for s in narrow if any(s in analyze(f"{t.heading} {t.text}") for t in asking.text)}
     if not narrow:
@@ -233,7 +237,8 @@ _FINDERS: dict[str, Callable[[Sentence], Iterator[str]]] = {
 def _named(asking: Asking, kind: str, notebook: Notebook) -> list[Item]:
     wanted = {"people": Named.PERSON, "companies": Named.ORGANISATION, "places": Named.PLACE}[kind]
     items = []
-    for mention in mentions(_in_scope(asking)):
+    read = asking.searcher.encoder.read
+    for mention in mentions(_in_scope(asking), lambda name: read(name).vector):
         if mention.kind is not wanted:
             continue
         first = mention.sentences[0]
@@ -261,6 +266,9 @@ def _is_said_by(known: set[str], around: str, text: tuple[Sentence, ...], i: int
         return True
     if not re.search(r"\b(?:he|she|they)\b", around) and around.strip(" .,"):
         return False
-    before = text[i - 1] if i else None
-    same = before is not None and before.paragraph == text[i].paragraph
-    return bool(same and before and any(name in before.text.lower() for name in known))
+    for before in reversed(text[max(0, i - 6) : i]):
+        if any(name in before.text.lower() for name in known):
+            return True
+        if capitals(before.text):
+            return False  # somebody else may have spoken
+    return False

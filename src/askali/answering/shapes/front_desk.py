@@ -13,9 +13,19 @@ from askali.query.front_desk import Field, Social, asked_fields, social
 from askali.text.dates import DATE
 from askali.text.language import NAMES, language
 from askali.text.tables import is_row
-from askali.text.tokens import stem
+from askali.text.tokens import analyze, capitals, content_words, stem
 
 _HEAD_SENTENCES = 6
+_PIECE_CHARS = 160
+_OF_DOCUMENTS = frozenset(
+    analyze(
+        """document article report text paper page piece story book file leaflet manual minutes
+        this who which what when where date author write written wrote writer name made make
+        publish publisher appear person whom by number"""
+    )
+)
+"""What is asked of any document; the rest of the words say which of its details is meant."""
+
 _TAIL_SENTENCES = 6
 _MOST_NAMED = 5
 _BYLINE = re.compile(
@@ -82,8 +92,8 @@ def about_document(asking: Asking) -> Shaped | None:
     if _UNKNOWN.search(text):
         return _unknown()
     fields = asked_fields(text)
-    if re.search(r"\bwr(?:o|i)te\b|\bwritten\b", text) and Field.DATE not in fields:
-        fields = (Field.AUTHOR,)
+    if (said := _of_the_edges(asking, fields, notebook)) is not None:
+        return said
     if Field.LIBRARY in fields and len(asking.documents) > 1:
         items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
         lead = f"{len(items)} documents are loaded:"
@@ -110,6 +120,47 @@ def about_document(asking: Asking) -> Shaped | None:
         citations=tuple(notebook.citations),
         items=tuple(known),
     )
+
+
+def _of_the_edges(asking: Asking, fields: Sequence[Field], notebook: Notebook) -> Shaped | None:
+    """The piece of the head or foot that says what is asked in its words ("Printed on 14
+    March", "photographs by Tom Achebe", "issue 58"); an abstention where somebody is asked
+    for whose work nobody is named for; None where the record answers."""
+    if len(asking.documents) > 1 or not set(fields) & {Field.AUTHOR, Field.DATE, Field.RECORD}:
+        return None
+    sentences = asking.sentences(asking.documents[0].id)
+    outer = [*sentences[:_HEAD_SENTENCES], *sentences[-_TAIL_SENTENCES:]]
+    asked = set(analyze(asking.question.text)) - _OF_DOCUMENTS
+    if not asked:
+        return None
+    best: tuple[int, float, str, Sentence] | None = None
+    for sentence in outer:
+        if is_row(sentence.text):
+            continue
+        for piece in re.split(r"\s[·|]\s|;\s|\n(?=[A-Z][\w ]{0,20}:)", sentence.text):
+            said = {*analyze(piece), *(w.text.lower() for w in content_words(piece))}
+            met = {
+                a for a in asked if a in said or any(asking.is_alike(a, other) for other in said)
+            }
+            if len(met) * 2 <= len(asked) or len(piece) > _PIECE_CHARS:
+                continue
+            if Field.DATE in fields and not DATE.search(piece):
+                continue
+            if Field.AUTHOR in fields and not capitals(f"x {piece}"):
+                continue
+            found = (len(met), -float(sentence.start), plain(piece), sentence)
+            best = max(best, found, key=lambda one: one[:2]) if best else found
+    if best is not None:
+        name = "" if fields[0] is Field.RECORD else f"**{fields[0].value.capitalize()}**: "
+        claim = notebook.claim(best[2], notebook.cite(best[3]))
+        return Shaped(
+            Shape.ABOUT_DOCUMENT,
+            f"{name}{claim.text} {marks(claim.citations)}",
+            claims=(claim,),
+            citations=tuple(notebook.citations),
+            items=(Item(claim.text, claim.citations, label=fields[0].value.capitalize()),),
+        )
+    return _unknown() if Field.AUTHOR in fields and asked else None
 
 
 def _details(fields: Sequence[Field]) -> Sequence[Field]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
 from askali.answering.shapes.blocks import Block, enumerated, listings
@@ -52,6 +53,19 @@ def list_items(asking: Asking) -> Shaped | None:
         return None
     items, notebook, lead = found
     return listed(Shape.LIST, notebook, items, lead=lead, notes=(read_note(asking),))
+
+
+def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
+    """What follows a quoted lead ("The box contains:"), as a list; None where none leads."""
+    said = {(s.document_id, s.start) for s in sentences[:2]}
+    for block in listings(asking):
+        lead = block.lead
+        if lead and (lead.document_id, lead.start) in said and not is_row(lead.text):
+            notebook = Notebook(asking.searcher)
+            notebook.cite(lead)
+            items = [Item(e.text, notebook.cite(e.sentence)) for e in block.entries]
+            return listed(Shape.LIST, notebook, items, lead=plain(lead.text))
+    return None
 
 
 def read_note(asking: Asking) -> str:
@@ -198,6 +212,14 @@ def unheard(shape: Shape) -> Shaped:
     return Shaped(shape, ABSTENTION, abstained=True, reason=Reason.RELATED_BUT_NOT_STATED)
 
 
+def _names(asking: Asking, noun: str, lead: str) -> bool:
+    """True where what leads into a list calls its items what is counted, or something alike."""
+    if asking.terms & set(analyze(lead)):
+        return True
+    said = [w.text.lower() for w in words(lead) if not w.is_stopword]
+    return any(asking.is_alike(noun, word) for word in said)
+
+
 def _head(text: str) -> str:
     """What is counted: the last word of a plural's noun phrase, "lab assistants"."""
     found = _HOW_MANY.search(text)
@@ -209,6 +231,8 @@ def _head(text: str) -> str:
             if phrase:
                 break
             continue
+        if word.text.lower() in ("types", "kinds", "sorts") and not phrase:
+            continue  # "types of boat" counts boats
         phrase.append(word.text)
         if word.text.lower().endswith("s") and not word.text.lower().endswith("ss"):
             return word.text
@@ -262,8 +286,7 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
     for sentence in [*labelled, *asking.ranked[:4]]:
         lead, colon, _ = plain(sentence.text).partition(": ")
         parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []
-        is_named = noun in analyze(lead) or bool(asking.terms & set(analyze(lead)))
-        if len(parts) > 2 and (is_named or asking.confidence >= asking.fitted.answer_above):
+        if len(parts) > 2 and _names(asking, _head(asking.question.text), lead):
             cited = notebook.cite(sentence)
             return [Item(part, cited) for part in parts], notebook, ""
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
 from askali.answering.shapes.blocks import Block, listings
@@ -140,7 +141,15 @@ def _is_about_steps(asking: Asking, block: Block) -> bool:
     return bool(inside) and (
         (bool(shared) and len(shared) * 2 >= len(asked) or bool(shared) and is_best)
         or (is_best and bool(_STEPS.search(asking.question.text)))
+        or (is_best and _share_of(asking.ranked[:4], block) >= 0.5)
     )
+
+
+def _share_of(sentences: Sequence[Sentence], block: Block) -> float:
+    inside = sum(
+        any(e.sentence.start <= s.start < e.sentence.end for e in block.entries) for s in sentences
+    )
+    return inside / max(1, len(sentences))
 
 
 def definition(asking: Asking) -> Shaped | None:

@@ -17,19 +17,25 @@ _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WEEKDAY = re.compile(
     r"\b(?P<next>next )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?\b"
 )
+_OF_DAY = re.compile(r"\b(?:day|night|morning|afternoon|evening|minute|hours?)\b", re.I)
+_CLOCK = re.compile(r"(?<![\d–-])\b([01]?\d|2[0-3])[:.]([0-5]\d)\b(?!\s?(?:%|[–-]\d))")
+_LEAST_TIMES = 4
 _GENERIC = frozenset(
     analyze(
         """timeline chronology chronological order events happened happen history list dates
         when what year years month months week by put sorted in date happening key event life
         milestones article report document minutes manual story text biography course steps all
         important main page this week day tuesday wednesday monday thursday friday saturday
-        sunday last next timetable past development schedule sequence went on occurred"""
+        sunday last next timetable deadline project past development schedule sequence
+        went on occurred"""
     )
 )
 
 
 def timeline(asking: Asking) -> Shaped | None:
     """The dated statements in the order of time; None where there are fewer than one."""
+    if _OF_DAY.search(asking.question.text) and (shaped := _by_the_clock(asking)):
+        return shaped
     asked = periods(asking.question.text)
     title = {s for d in asking.documents for s in analyze(d.title)}
     narrow = {t for t in asking.terms - _GENERIC - title if not t.isdigit()}
@@ -75,6 +81,24 @@ def timeline(asking: Asking) -> Shaped | None:
         items.append(Item(text, notebook.cite(sentence), label=shown))
     notes = (RELATIVE_DATES.format(date=show_date(told)),) if is_relative and told else ()
     return listed(Shape.TIMELINE, notebook, items, notes=notes)
+
+
+def _by_the_clock(asking: Asking) -> Shaped | None:
+    """What happened at which time of day; None where hardly a time is told."""
+    notebook = Notebook(asking.searcher)
+    found: list[tuple[tuple[int, int], int, str, Sentence]] = []
+    for place, sentence in enumerate(asking.text):
+        if is_row(sentence.text):
+            continue
+        for match in _CLOCK.finditer(sentence.text):
+            found.append(((int(match[1]), int(match[2])), place, match.group(), sentence))
+    if len(found) < _LEAST_TIMES:
+        return None
+    items = [
+        Item(plain(sentence.text), notebook.cite(sentence), label=shown)
+        for _, _, shown, sentence in sorted(found, key=lambda entry: entry[:2])
+    ]
+    return listed(Shape.TIMELINE, notebook, items)
 
 
 def _entries(sentence: Sentence, told: Date | None, year: int) -> list[tuple[Date, str, bool]]:
@@ -124,4 +148,6 @@ def _narrowed(
     ]
     if not most and not asking.is_related:
         return []
-    return close if most else []
+    if most or all(asking.is_unheard(term) for term in narrow):
+        return close if most else []
+    return found  # what is asked about is there, but no date is said with it
