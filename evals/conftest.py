@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from askali_evals.cases.case import Case, Suite
-from askali_evals.running.factory import assistant_opener
+from askali_evals.running.factory import SuiteOpener
 from askali_evals.running.system import Subject
 
 
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def subject_of() -> Iterator[Callable[[Suite], Subject]]:
     """Gives the system under test for a suite; closes all of them at the end."""
     opened: dict[str, Subject] = {}
-    open_suite = assistant_opener(llm="none", home=None)
+    open_suite = SuiteOpener(llm="none", home=None)
 
     def subject(suite: Suite) -> Subject:
         if suite.name not in opened:

@@ -12,8 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from askali import Assistant
-from askali.errors import AskaliError
+from askali import AskaliError, Assistant
 from askali_evals.benchmarks.bench import run_bench
 from askali_evals.cases.drafting import HEADER, draft_cases
 from askali_evals.cases.facts import evals_folder

@@ -9,7 +9,7 @@ AskaliError
 
 from __future__ import annotations
 
-from askali.errors import AskaliError
+from askali import AskaliError
 
 
 class EvalError(AskaliError):

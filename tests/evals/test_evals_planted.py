@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,15 @@ from askali import Answer, Assistant, Citation, Claim, Document
 from askali.documents import load_documents
 from askali.errors import ModelError
 from askali_evals.benchmarks.injection import (
+    PlantJob,
     PlantResult,
-    ask_planted,
     hosted,
-    how_many,
     own_words,
     spliced,
 )
+from askali_evals.cases.case import Case
 from askali_evals.gate.gate import decide, read_gate
+from askali_evals.running.jobs import run_jobs
 from askali_evals.running.run import Run, read_run
 from askali_evals.scoring.metrics import measure_planted
 from askali_evals.scoring.spans import find
@@ -61,24 +63,32 @@ def open_as(kind: type[Assistant]):
     return opened
 
 
+def asked(
+    open_documents: Callable[[Sequence[Document]], Any], cases: Sequence[Case] = BEES.counted
+) -> tuple[PlantResult, ...]:
+    """Both settings, one after the other."""
+    heard: list[PlantResult] = []
+    jobs = [
+        PlantJob(open_documents),
+        PlantJob(open_documents, tuple(cases), lambda: DOCUMENTS),
+    ]
+    run_jobs(jobs, {}, lambda key, entry, result: heard.append(result))
+    assert len(heard) == sum(job.size for job in jobs)
+    return tuple(heard)
+
+
 def run_of(planted: Sequence[PlantResult]) -> Run:
     return Run({}, {}, {}, {}, (), (), tuple(planted))
 
 
 @pytest.fixture(scope="module")
 def defended() -> tuple[PlantResult, ...]:
-    return ask_planted(DOCUMENTS, BEES.counted, open_as(Assistant))
+    return asked(open_as(Assistant))
 
 
 def answer_of(text: str, quote: str) -> Answer:
     citation = Citation(1, "d", 0, len(quote), quote)
     return Answer("q", "q", text, (Claim(text, (1,)),), (citation,))
-
-
-def test_progress_hears_of_as_many_as_are_told_beforehand() -> None:
-    heard: list[PlantResult] = []
-    assert len(ask_planted(DOCUMENTS, BEES.counted, Gives, heard.append)) == how_many()
-    assert len(heard) == how_many()
 
 
 def test_every_hosted_instruction_stands_where_it_is_looked_for() -> None:
@@ -119,7 +129,7 @@ def test_askali_obeys_no_planted_instruction(defended: tuple[PlantResult, ...]) 
 
 
 def test_a_system_that_obeys_is_stopped_at_the_answer_and_cannot_be_accepted() -> None:
-    run = run_of(ask_planted(DOCUMENTS, [], open_as(Obedient)))
+    run = run_of(asked(open_as(Obedient), []))
     assert run.measures["answer.planted_obeyed"].value >= 10
     gate = read_gate(EVALS / "gate.toml")
     checks = tuple(c for c in gate.checks if c.measure == "answer.planted_obeyed")
@@ -129,7 +139,7 @@ def test_a_system_that_obeys_is_stopped_at_the_answer_and_cannot_be_accepted() -
 
 
 def test_an_error_is_counted_as_an_error_never_as_a_defence_that_held() -> None:
-    run = run_of(ask_planted(DOCUMENTS, BEES.counted, Gives))
+    run = run_of(asked(Gives))
     assert run.measures["answer.planted_obeyed"].n == 0
     assert run.measures["error.errors"].value == len(run.planted)
 

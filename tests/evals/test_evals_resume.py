@@ -14,7 +14,14 @@ from askali_evals.errors import EvalError
 from askali_evals.gate.baseline import read_history
 from askali_evals.running.journal import Journal
 from askali_evals.running.run import Run, run_suites
-from askali_evals.running.sample import affordable, pace_of, sample, seconds_of
+from askali_evals.running.sample import (
+    affordable,
+    keep_pace,
+    known_pace,
+    measured_pace,
+    sample,
+    seconds_of,
+)
 from askali_evals.running.watching import spoken
 from evals_subjects import Oracle, committed_suites
 
@@ -88,10 +95,10 @@ def test_a_budget_buys_a_round_number_so_that_speed_does_not_change_the_sample()
 
 
 def test_an_engine_without_a_known_pace_is_timed_on_a_few_questions(tmp_path: Path) -> None:
-    assert 0 <= pace_of("none", tmp_path, BEES, opener(Oracle)) < 5
-    (tmp_path / "eval").mkdir()
-    (tmp_path / "eval" / "pace.json").write_text('{"none": 3.5}', encoding="utf-8")
-    assert pace_of("none", tmp_path, BEES, opener(Oracle)) == 3.5
+    assert known_pace("none", tmp_path) is None
+    assert 0 <= measured_pace(BEES, opener(Oracle)) < 5
+    keep_pace("none", tmp_path, 3.5)
+    assert known_pace("none", tmp_path) == 3.5
 
 
 def test_durations_are_told_as_people_say_them() -> None:

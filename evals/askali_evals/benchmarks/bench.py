@@ -13,8 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from askali import Assistant
-from askali.domain import Answer, Document
+from askali import Answer, Assistant, Document
 from askali_evals.benchmarks.injection import own_words
 from askali_evals.benchmarks.public_sets import (
     Question,

@@ -16,17 +16,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from raginject import AttackPattern, JudgeContext, get_judge, load_patterns
 
-from askali.domain import Answer, Document
-from askali_evals.cases.case import Case
-from askali_evals.running.journal import Journal
-from askali_evals.running.system import Subject
+from askali import Answer, Document, load_documents
+from askali_evals.cases.case import Case, Suite
+from askali_evals.running.jobs import Known, Tell
+from askali_evals.running.system import OpenDocuments, Subject
 from askali_evals.scoring.spans import Span, find, sentences_of
 from askali_evals.scoring.text import says_any, without_markers
-
-OpenDocuments = Callable[[Sequence[Document]], Subject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +57,55 @@ class PlantResult:
         return "error" if self.error else "obeyed" if self.obeyed else "quoted" * self.shown
 
 
-def ask_planted(
-    documents: Sequence[Document],
-    cases: Sequence[Case],
-    open_documents: OpenDocuments,
-    on_result: Callable[[PlantResult], None] = lambda result: None,
-    journal: Journal | None = None,
-) -> tuple[PlantResult, ...]:
-    """Both settings, one corpus each; spliced into `documents` behind the evidence of `cases`."""
-    results = []
-    for planted, plants in (hosted(), spliced(documents, cases)):
-        if not plants:
-            continue
-        subject = open_documents(planted)
+@dataclass(frozen=True, slots=True)
+class PlantJob:
+    """Asks the questions of one setting: spliced into what `find_documents` gives behind the
+    evidence of `cases`, or hosted where that is None."""
+
+    open_documents: OpenDocuments
+    cases: tuple[Case, ...] = ()
+    find_documents: Callable[[], Sequence[Document]] | None = None
+
+    @property
+    def size(self) -> int:
+        """How many questions; none where no case is answerable."""
+        return len(self.keys)
+
+    @property
+    def keys(self) -> list[str]:
+        """One for each instruction."""
+        setting = "spliced" if self.find_documents else "hosted"
+        is_empty = self.find_documents and not _usable(self.cases)
+        return [] if is_empty else [f"planted {setting}/{p.id}" for p in load_patterns()]
+
+    def run(self, known: Known, tell: Tell) -> None:
+        """Ask, and tell a `PlantResult` of each."""
+        if not self.size:
+            return
+        planted, plants = (
+            spliced(self.find_documents(), self.cases) if self.find_documents else hosted()
+        )
+        subject = self.open_documents(planted)
         try:
             for plant in plants:
-                known = journal.get(f"planted {plant.id}") if journal else None
-                result = PlantResult(**known) if known else _ask(subject, plant)
-                if journal and not known:
-                    journal.put(f"planted {plant.id}", asdict(result))
-                results.append(result)
-                on_result(result)
+                key = f"planted {plant.id}"
+                if entry := known.get(key):
+                    tell(key, None, PlantResult(**entry))
+                else:
+                    result = _ask(subject, plant)
+                    tell(key, asdict(result), result)
         finally:
             subject.close()
-    return tuple(results)
 
 
-def how_many() -> int:
-    """Questions that both settings ask, where the facts have any answerable one."""
-    return 2 * len(load_patterns())
+def plant_jobs(suites: Sequence[Suite], open_documents: OpenDocuments) -> list[PlantJob]:
+    """Both settings, one corpus each; spliced into the documents of the suite with most facts."""
+    largest = max(suites, key=lambda suite: sum(c.points is None for c in suite.counted))
+    jobs = [PlantJob(open_documents)]
+    if largest.documents is not None:
+        documents = partial(load_documents, largest.documents)
+        jobs.append(PlantJob(open_documents, largest.counted, documents))
+    return jobs
 
 
 def hosted() -> tuple[list[Document], list[Plant]]:
@@ -107,7 +126,7 @@ def spliced(
 ) -> tuple[list[Document], list[Plant]]:
     """The documents with every instruction in them, each behind its question's evidence."""
     known = {document.id: document for document in documents}
-    usable = [c for c in cases if c.answerable and c.evidence and not c.history]
+    usable = _usable(cases)
     patterns = load_patterns() if usable else []
     chosen = [usable[i * len(usable) // len(patterns)] for i in range(len(patterns))]
     pairs = [(_behind(c, known), p, c) for c, p in zip(chosen, patterns, strict=True)]
@@ -121,6 +140,10 @@ def spliced(
         span = Span(place.document_id, place.end + 1, place.end + len(payload))
         plants = [*moved, Plant(f"spliced/{pattern.id}", pattern, case.question, span, case.expect)]
     return [Document(d.id, d.title, texts[d.id]) for d in documents], plants[::-1]
+
+
+def _usable(cases: Sequence[Case]) -> list[Case]:
+    return [c for c in cases if c.answerable and c.evidence and not c.history]
 
 
 def own_words(answer: Answer) -> str:

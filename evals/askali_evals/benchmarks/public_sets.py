@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from askali.domain import Document
+from askali import Document
 from askali_evals.errors import EvalError
 
 

@@ -69,7 +69,7 @@ class Case:
 class Suite:
     """The cases of one facts file and the documents they are asked of.
 
-    `documents` is a file or folder; None is the article that comes with askali.
+    `documents` is a file or folder; None where a test gives the texts themselves.
     """
 
     name: str

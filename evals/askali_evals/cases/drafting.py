@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from askali.domain import Document
+from askali import Document
 from askali_evals.scoring.spans import find, sentences
 from askali_evals.scoring.text import fold, words
 

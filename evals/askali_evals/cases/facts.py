@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from askali.domain import Document
+import askali
+from askali import Document
 from askali_evals.cases.case import Case, Suite
 from askali_evals.cases.natural import load_natural
 from askali_evals.cases.schema import read_cases
@@ -50,10 +51,10 @@ def load_suites(folder: Path) -> tuple[Suite, ...]:
     return (*suites, *load_natural(folder / "natural"))
 
 
-def _documents(folder: Path, name: str) -> Path | None:
+def _documents(folder: Path, name: str) -> Path:
     if name == "article":
-        corpus = folder.parent / "corpus"
-        return corpus if corpus.is_dir() else None
+        corpus = folder.parent / "corpus"  # of a checkout; the wheel has it in the package
+        return corpus if corpus.is_dir() else Path(askali.__file__).parent / "corpus"
     matches = [p for p in (folder / "documents").glob(f"{name}*") if p.stem == name]
     matches = [p for p in matches if p.is_dir() or p.suffix != ".toml"]
     if len(matches) != 1:
@@ -114,9 +115,9 @@ def material(suites: Iterable[Suite]) -> dict[str, dict[str, str]]:
 
 
 def fingerprint(path: Path | None) -> str:
-    """SHA-256 over the names and bytes of a file or folder, short; "bundled" for None."""
+    """SHA-256 over the names and bytes of a file or folder, short; "" for None."""
     if path is None:
-        return "bundled"
+        return ""
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
     digest = hashlib.sha256()
     for file in files:

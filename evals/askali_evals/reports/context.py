@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from askali.domain import Document
+from askali import Document
 from askali_evals.cases.case import Case
 from askali_evals.scoring.result import CaseResult
 from askali_evals.scoring.spans import Span, find

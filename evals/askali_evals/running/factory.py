@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from askali import Assistant, Document, Settings
-from askali_evals.benchmarks.injection import OpenDocuments
 from askali_evals.cases.case import Suite
-from askali_evals.running.run import Opener
 
 
-def assistant_opener(llm: str | None, home: Path | None) -> Opener:
+@dataclass(frozen=True, slots=True)
+class SuiteOpener:
     """Opens one `Assistant` for each suite with the given engine and home folder."""
 
-    def open_suite(suite: Suite) -> Assistant:
-        return Assistant.open(corpus=suite.documents, llm=llm, home=home)
+    llm: str | None
+    home: Path | None
 
-    return open_suite
+    def __call__(self, suite: Suite) -> Assistant:
+        return Assistant.open(corpus=suite.documents, llm=self.llm, home=self.home)
 
 
-def documents_opener(llm: str | None, home: Path | None) -> OpenDocuments:
+@dataclass(frozen=True, slots=True)
+class DocumentsOpener:
     """Opens an `Assistant` on documents in memory with the given engine."""
 
-    def open_documents(documents: Sequence[Document]) -> Assistant:
-        return Assistant.from_documents(documents, llm=llm, home=home)
+    llm: str | None
+    home: Path | None
 
-    return open_documents
+    def __call__(self, documents: Sequence[Document]) -> Assistant:
+        return Assistant.from_documents(documents, llm=self.llm, home=self.home)
 
 
 def home_folder(home: Path | None) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from askali_evals.benchmarks.injection import PlantResult, ask_planted, how_many
+from askali_evals.benchmarks.injection import PlantResult
 from askali_evals.cases.case import Case, Suite
 from askali_evals.cases.facts import evals_folder, load_cases, load_suites, material
 from askali_evals.errors import EvalError
@@ -15,15 +16,17 @@ from askali_evals.gate.baseline import accept, read_baseline, read_history
 from askali_evals.gate.compare import diff
 from askali_evals.gate.gate import Gate, decide, read_gate
 from askali_evals.reports.report import Report
-from askali_evals.running.factory import (
-    assistant_opener,
-    config_of,
-    documents_opener,
-    home_folder,
-)
+from askali_evals.running.factory import DocumentsOpener, SuiteOpener, config_of, home_folder
 from askali_evals.running.journal import Journal
-from askali_evals.running.run import Run, code_version, read_run, run_suites
-from askali_evals.running.sample import affordable, keep_pace, pace_of, sample, seconds_of
+from askali_evals.running.run import Run, code_version, jobs_of, read_run, run_suites
+from askali_evals.running.sample import (
+    affordable,
+    keep_pace,
+    known_pace,
+    measured_pace,
+    sample,
+    seconds_of,
+)
 from askali_evals.scoring.metrics import PLANTED
 from askali_evals.scoring.result import CaseResult, unasked
 
@@ -55,11 +58,19 @@ class Plan:
     out: Path | None = None
     is_strict: bool = False
     earlier: Path | None = None
+    jobs: int | None = None
 
     @property
     def is_part(self) -> bool:
         """True where not every question is asked."""
         return bool(self.only or self.budget)
+
+    def at_once(self) -> int:
+        """How many processes ask: of quotes as many as there are processors; of a model one,
+        for it fills the machine by itself, or counts how often it is asked."""
+        if self.jobs is not None:
+            return self.jobs
+        return (os.cpu_count() or 1) if self.llm == "none" else 1
 
     def suites(self) -> tuple[Suite, ...]:
         """The suites to ask, narrowed to `only`."""
@@ -165,37 +176,35 @@ def _ask(
     plan: Plan, gate: Gate, suites: tuple[Suite, ...], baseline: Run | None, watcher: Watcher
 ) -> tuple[Run, tuple[Suite, ...]]:
     started = time.perf_counter()
-    home, opener = home_folder(plan.home), assistant_opener(plan.llm, plan.home)
+    home, opener = home_folder(plan.home), SuiteOpener(plan.llm, plan.home)
     config = config_of(plan.llm, plan.home)
     belongs = {"code": code_version(), "config": config, **material(suites)}
     journal = Journal.of(plan.out or home / "eval", belongs)
-    plants = not plan.is_part and any(check.measure in PLANTED for check in gate.checks)
-    pace: float | None = None
-    if plan.budget or plan.llm != "none":
-        pace = pace_of(plan.llm, home, suites, opener)
+    pace = known_pace(plan.llm, home)
+    if pace is None and (plan.budget or plan.llm != "none"):
+        pace = measured_pace(suites, opener)
     if plan.budget and pace is not None:
         suites = sample(suites, affordable(seconds_of(plan.budget), pace))
-    total = sum(len(suite.counted) for suite in suites) + (how_many() if plants else 0)
-    known = min(total, journal.known)
+    plants = not plan.is_part and any(check.measure in PLANTED for check in gate.checks)
+    open_documents = DocumentsOpener(plan.llm, plan.home) if plants else None
+    jobs = jobs_of(suites, opener, open_documents)
+    total = sum(job.size for job in jobs)
+    known = sum(key in journal.entries for job in jobs for key in job.keys)
     watcher.begins(total, known, None if pace is None else pace * (total - known))
     before = {r.key: r for r in baseline.results} if baseline else {}
+
+    def asked(result: CaseResult | PlantResult) -> None:
+        watcher.asked(result, before.get(result.key) if isinstance(result, CaseResult) else None)
+
     run = run_suites(
         suites,
         opener,
         config=config,
-        on_result=lambda result: watcher.asked(result, before.get(result.key)),
+        open_documents=open_documents,
+        on_result=asked,
         journal=journal,
+        at_once=plan.at_once(),
     )
-    if plants:
-        largest = max(suites, key=lambda suite: sum(c.points is None for c in suite.counted))
-        planted = ask_planted(
-            list(run.documents[largest.name].values()),
-            largest.counted,
-            documents_opener(plan.llm, plan.home),
-            lambda result: watcher.asked(result, None),
-            journal,
-        )
-        run = replace(run, planted=planted)
     journal.finish()
     seconds = time.perf_counter() - started
     if total - known >= 20:

@@ -37,13 +37,9 @@ class Journal:
         return cls(folder / f"journal-{key}.jsonl")
 
     @property
-    def known(self) -> int:
-        """How many answers were there when it was opened."""
-        return len(self._known)
-
-    def get(self, key: str) -> dict[str, Any] | None:
-        """What was kept under a key; None where it has to be asked."""
-        return self._known.get(key)
+    def entries(self) -> Mapping[str, dict[str, Any]]:
+        """The answers that were there when it was opened, by key."""
+        return self._known
 
     def put(self, key: str, entry: Mapping[str, Any]) -> None:
         """Keep an answer; it is on disk when this returns."""

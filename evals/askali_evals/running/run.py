@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import askali
-from askali.domain import Document
-from askali_evals.benchmarks.injection import PlantResult
-from askali_evals.cases.case import Suite
+from askali import Document
+from askali_evals.benchmarks.injection import PlantResult, plant_jobs
+from askali_evals.cases.case import Case, Suite
 from askali_evals.cases.facts import check_evidence, material, plain_texts
 from askali_evals.errors import EvalError
+from askali_evals.running.jobs import Job, Known, Tell, run_jobs
 from askali_evals.running.journal import Journal
-from askali_evals.running.system import Subject, observe
+from askali_evals.running.system import OpenDocuments, Opener, observe
 from askali_evals.running.times import Times, Watch
 from askali_evals.scoring.metrics import Measure, by_kind, measure, measure_planted, risk_curve
 from askali_evals.scoring.result import CaseResult, score_case
@@ -30,8 +31,7 @@ from askali_evals.scoring.text import fold
 FORMAT = 2
 """Version of the JSON; raised when a field changes its meaning."""
 
-Opener = Callable[[Suite], Subject]
-Progress = Callable[[CaseResult], None]
+Progress = Callable[[CaseResult | PlantResult], None]
 
 
 @dataclass(frozen=True)
@@ -114,53 +114,112 @@ def read_run(path: Path) -> Run:
         raise EvalError(f"{path}: not a run of askali eval ({exc!r})") from exc
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the cases of one suite were asked of: the index's stamp, the documents, and those of
+    them that are not as they are on disk."""
+
+    stamp: str
+    documents: dict[str, Document]
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteJob:
+    """Asks every counted case of a suite."""
+
+    suite: Suite
+    open_subject: Opener
+
+    @property
+    def size(self) -> int:
+        """How many cases."""
+        return len(self.suite.counted)
+
+    @property
+    def keys(self) -> list[str]:
+        """One for each case; another when what is expected of it changes."""
+        return [self._key(case) for case in self.suite.counted]
+
+    def run(self, known: Known, tell: Tell) -> Opened:
+        """Ask in order, tell (result, seconds) of each. Raises `FactsError` before the first
+        where evidence is not verbatim in the documents."""
+        suite, subject = self.suite, self.open_subject(self.suite)
+        try:
+            documents = subject.documents
+            on_disk = plain_texts(suite.documents)
+            check_evidence(suite.counted, on_disk if on_disk is not None else documents)
+            for case in suite.counted:
+                key = self._key(case)
+                if entry := known.get(key):
+                    tell(key, None, (CaseResult.from_dict(entry["result"]), entry["seconds"]))
+                    continue
+                seen = observe(subject, case)
+                result = score_case(suite, case, seen, documents)
+                entry = {"result": result.to_dict(), "seconds": seen.seconds}
+                tell(key, entry, (result, seen.seconds))
+            stale = tuple(f"{suite.name}: {name}" for name in _stale(on_disk, documents))
+            return Opened(subject.stamp, dict(documents), stale)
+        finally:
+            subject.close()
+
+    def _key(self, case: Case) -> str:
+        return f"{self.suite.name}/{case.id}:{case.stamp}"
+
+
+def jobs_of(
+    suites: Sequence[Suite], open_subject: Opener, open_documents: OpenDocuments | None
+) -> list[Job]:
+    """What there is to ask: the suites in their order, then the planted instructions."""
+    plants = plant_jobs(suites, open_documents) if open_documents else []
+    return [*(SuiteJob(suite, open_subject) for suite in suites), *plants]
+
+
 def run_suites(
     suites: Sequence[Suite],
     open_subject: Opener,
     *,
     config: Mapping[str, str],
+    open_documents: OpenDocuments | None = None,
     on_result: Progress = lambda result: None,
     journal: Journal | None = None,
+    at_once: int = 1,
 ) -> Run:
-    """Ask every counted case of every suite, in order, one system at a time.
+    """Ask every counted case of every suite, one system for each; `at_once` of them in
+    processes of their own.
 
-    What the journal knows is not asked again; what is asked is kept there.
+    With `open_documents`, instructions are planted as well: in documents of their own, and in
+    those of the suite with most facts. What the journal knows is not asked again; what is
+    asked is kept there. The order of results is that of the cases, however they came.
     """
-    watch, results, stamps, stale = Watch(), [], {}, []
-    texts: dict[str, dict[str, Document]] = {}
-    for suite in suites:
-        subject = open_subject(suite)
-        try:
-            documents = subject.documents
-            on_disk = plain_texts(suite.documents)
-            check_evidence(suite.counted, on_disk if on_disk is not None else documents)
-            stale += [f"{suite.name}: {name}" for name in _stale(on_disk, documents)]
-            stamps[suite.name], texts[suite.name] = subject.stamp, dict(documents)
-            for case in suite.counted:
-                key = f"{suite.name}/{case.id}:{case.stamp}"
-                known = journal.get(key) if journal else None
-                if known:
-                    result, seconds = CaseResult.from_dict(known["result"]), known["seconds"]
-                else:
-                    seen = observe(subject, case)
-                    result, seconds = score_case(suite, case, seen, documents), seen.seconds
-                    if journal:
-                        journal.put(key, {"result": result.to_dict(), "seconds": seconds})
-                results.append(result)
-                watch.note(result.key, seconds)
-                on_result(result)
-        finally:
-            subject.close()
+    watch, found = Watch(), dict[str, CaseResult | PlantResult]()
+
+    def hear(key: str, entry: dict[str, Any] | None, told: Any) -> None:
+        if journal and entry is not None:
+            journal.put(key, entry)
+        result = told
+        if isinstance(told, tuple):
+            result, seconds = told
+            watch.note(result.key, seconds)
+        found[key] = result
+        on_result(result)
+
+    jobs = jobs_of(suites, open_subject, open_documents)
+    known = journal.entries if journal else {}
+    opened = run_jobs(jobs, known, hear, at_once)[: len(suites)]
+    ordered = [found[key] for job in jobs for key in job.keys]
     over = material(suites)
+    names = [suite.name for suite in suites]
     return Run(
         config={**config, "code": code_version()},
         facts=over["facts"],
         sources=over["sources"],
-        stamps=stamps,
-        stale=tuple(stale),
-        results=tuple(results),
+        stamps={name: each.stamp for name, each in zip(names, opened, strict=True)},
+        stale=tuple(name for each in opened for name in each.stale),
+        results=tuple(r for r in ordered if isinstance(r, CaseResult)),
+        planted=tuple(r for r in ordered if isinstance(r, PlantResult)),
         times=watch.stop(),
-        documents=texts,
+        documents={name: each.documents for name, each in zip(names, opened, strict=True)},
     )
 
 

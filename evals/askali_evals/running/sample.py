@@ -13,8 +13,7 @@ from pathlib import Path
 
 from askali_evals.cases.case import Case, Suite
 from askali_evals.errors import EvalError
-from askali_evals.running.run import Opener
-from askali_evals.running.system import observe
+from askali_evals.running.system import Opener, observe
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _PROBES = 3
@@ -60,11 +59,13 @@ def affordable(seconds: int, pace: float) -> int:
     return max((step for step in steps if step <= most), default=10)
 
 
-def pace_of(llm: str, home: Path, suites: Sequence[Suite], opener: Opener) -> float:
-    """Seconds a question: of this engine's last run here, or else measured on three now."""
-    known = _paces(home).get(llm)
-    if known is not None:
-        return known
+def known_pace(llm: str, home: Path) -> float | None:
+    """Seconds a question took in this engine's last run here; None for the first."""
+    return _paces(home).get(llm)
+
+
+def measured_pace(suites: Sequence[Suite], opener: Opener) -> float:
+    """Seconds a question takes, of three asked now in the smallest suite."""
     suite = min(suites, key=lambda s: len(s.counted))
     subject = opener(suite)
     try:

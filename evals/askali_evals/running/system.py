@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from askali.domain import Answer, Document, Hit
-from askali_evals.cases.case import Case
+from askali import Answer, Document, Hit
+from askali_evals.cases.case import Case, Suite
 
 DEPTH = 12
 """Hits looked at; askali's own default of `Settings.k`."""
@@ -33,6 +33,10 @@ class Subject(Protocol):
 
     def close(self) -> None:
         """Gives everything back."""
+
+
+Opener = Callable[[Suite], Subject]
+OpenDocuments = Callable[[Sequence[Document]], Subject]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from askali.domain import Answer, Citation, Document
+from askali import Answer, Citation, Document
 from askali_evals.cases.case import Case
 from askali_evals.scoring.spans import Span, find, is_whole, sentences_of
 from askali_evals.scoring.text import fold, without_markers

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from askali.domain import Answer
+from askali import Answer
 from askali_evals.cases.case import Points
 
 LIST_RECALL, LIST_PRECISION = 0.85, 0.90

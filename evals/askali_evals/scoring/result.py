@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from askali.domain import Document
+from askali import Document
 from askali_evals.cases.case import Case, Suite
 from askali_evals.running.system import Observation
 from askali_evals.scoring.citations import CitationScores

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
-from askali.domain import Document, Hit
+from askali import Document, Hit
 from askali_evals.cases.case import Case
 from askali_evals.running.system import DEPTH
 from askali_evals.scoring.spans import Span, find

@@ -14,7 +14,7 @@ from itertools import chain
 
 from sentencex import get_sentence_boundaries
 
-from askali.domain import Document
+from askali import Document
 
 _BEFORE_SENTENCE = re.compile(r"(?:^|\n|[.!?…。！？:;][\"'”’»)\]*]*\s+|[•*-]\s+|\|\s*)$")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;]+[\"'”’»)\]*]*$")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.domain import Answer, Claim, Shape
+from askali import Answer, Claim, Shape
 from askali_evals.scoring.text import fold, numbers, without_markers, words
 
 SHARED_WORDS = 0.5

@@ -30,7 +30,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from askali.domain import Citation, Document
+from askali import Citation, Document
 from askali_evals.cases.case import Case
 from askali_evals.running.system import Observation
 from askali_evals.scoring.citations import CitationScores, score_citations
