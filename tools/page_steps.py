@@ -164,7 +164,8 @@ def _sum(hand: Hand) -> None:
 
 
 def _timeline(hand: Hand) -> None:
-    _only(hand, "Lindholm Trams")
+    hand.click(re.compile("^Asking"))
+    hand.click(re.compile("^Only Lindholm"))
     hand.ask("What happened in 2025, in order?")
     answer = hand.answer("14 June 2025", "Ferrum Rail")
     expect(answer).not_to_contain_text("Galata")
@@ -189,15 +190,6 @@ def _new(hand: Hand) -> None:
     hand.click("History")
     hand.click(re.compile(f"^{re.escape(INVESTED)}"))
     expect(hand.page.locator(".turn").first).to_contain_text("380 billion yuan")
-
-
-def _only(hand: Hand, title: str) -> None:
-    """Untick every source but one."""
-    hand.click(re.compile("^Asking"))
-    for box in hand.page.locator(".within label").all():
-        if title not in (box.text_content() or ""):
-            hand.press(box.get_by_role("checkbox"))
-    hand.click(re.compile("^Asking only"))
 
 
 DEMO = (
@@ -261,7 +253,7 @@ DEMO = (
         "Code adds, not a model; both rows are lit.",
     ),
     Step(
-        "**Asking all sources**: leave only Lindholm Trams ticked; ask: *What happened in 2025, in"
+        "**Asking all sources**, *Only* beside Lindholm Trams; ask: *What happened in 2025, in"
         " order?*",
         _timeline,
         "A timeline of one document.",

@@ -141,13 +141,18 @@ def _composer(documents: Sequence[Document], max_chars: int) -> str:
 
 def _filter(documents: Sequence[Document]) -> str:
     boxes = "".join(
-        f'<label><input type="checkbox" name="within" value="{text(d.id)}" checked>'
+        f'<div class="one"><label><input type="checkbox" name="within" value="{text(d.id)}"'
+        " checked>"
         f" <span>{text(d.title or d.id)}</span></label>"
+        '<button type="button" class="plain" data-action="only"'
+        f' aria-label="Only {text(d.title or d.id)}">Only</button></div>'
         for d in documents
     )
     return (
         f'<details class="within"{_hidden(documents)}><summary>Asking all sources</summary>'
-        f'<fieldset><legend class="sr">Sources to ask</legend>{boxes}</fieldset></details>'
+        f'<fieldset><legend class="sr">Sources to ask</legend>{boxes}'
+        '<div class="one"><button type="button" class="plain" data-action="all">Ask all'
+        "</button></div></fieldset></details>"
     )
 
 

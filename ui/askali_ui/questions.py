@@ -56,9 +56,12 @@ class Suggestion:
     end: int
 
 
-def candidates(documents: Mapping[str, Document], tried: int = TRIED) -> list[Suggestion]:
+def candidates(
+    documents: Mapping[str, Document], tried: int = TRIED, *, names: bool | None = None
+) -> list[Suggestion]:
     """At most `tried`, no question twice, evenly from all of the text; never a title. What a
-    text is about, and its sections, come last: they make a question of any text."""
+    text is about, and its sections, come last: they make a question of any text. With `names`
+    they name their document, as they must where it is one of several."""
     found: dict[str, Suggestion] = {}
     for document in documents.values():
         sentences = split_sentences(document)
@@ -67,7 +70,8 @@ def candidates(documents: Mapping[str, Document], tried: int = TRIED) -> list[Su
                 found.setdefault(suggestion.question, suggestion)
     every = sorted(found.values(), key=lambda s: (s.document_id, s.start))
     step = max(1, len(every) // tried)
-    plain = [s for document in documents.values() for s in _of_any(document, len(documents) > 1)]
+    names = len(documents) > 1 if names is None else names
+    plain = [s for document in documents.values() for s in _of_any(document, names)]
     return [*spread(every[::step][:tried]), *plain[:tried]]
 
 

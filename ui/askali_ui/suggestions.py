@@ -110,7 +110,8 @@ def answered(
     wait: Callable[[], None] = lambda: None,
 ) -> Iterator[Suggestion]:
     """Of the candidates, those that quotes alone answer where they say; spread out."""
-    for candidate in candidates(documents, tried):
+    is_one_of_several = len(assistant.documents) > 1
+    for candidate in candidates(documents, tried, names=is_one_of_several):
         wait()
         answer = assistant.ask(candidate.question, documents=list(documents))
         if not answer.abstained and _is_shown(candidate, answer):

@@ -21,6 +21,8 @@ const actions = {
     button.closest("details").open = false;
     room.conversation.clear();
   },
+  only: (room, button) => room.sources.choose(button.closest(".one")),
+  all: (room) => room.sources.choose(),
   print(room, button) {
     button.closest("details").open = false;
     print();

@@ -31,6 +31,7 @@ const hears = {
     room.desk = new Desk(room);
     room.root.addEventListener("click", (event) => act(room, event));
     room.root.addEventListener("change", (event) => changed(room, event));
+    room.root.addEventListener("toggle", opened, true);
     closeMenusOutside();
     trigger("focus", {});
     room.conversation.recall();
@@ -47,6 +48,13 @@ const hears = {
     room.root.querySelector(".house-card").innerHTML = value.card;
   },
 };
+
+/* What unfolds below an answer comes into view. */
+function opened({ target }) {
+  if (!target.open || !target.closest(".turn")) return;
+  const isTall = target.offsetHeight > target.closest(".scroll").clientHeight * 0.9;
+  target.scrollIntoView({ block: isTall ? "start" : "nearest" });
+}
 
 function labelTheme() {
   const dark = document.documentElement.dataset.theme === "dark";

@@ -16,13 +16,18 @@ export class Sources {
     const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "within", value: id, checked: true });
     const label = document.createElement("label");
     label.append(box, " ", Object.assign(document.createElement("span"), { textContent: title }));
-    this.within.querySelector("fieldset").append(label);
+    const only = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "Only" });
+    only.dataset.action = "only";
+    only.setAttribute("aria-label", `Only ${title}`);
+    const line = Object.assign(document.createElement("div"), { className: "one" });
+    line.append(label, only);
+    this.within.querySelector("fieldset").lastElementChild.before(line);
     this.show();
   }
 
   remove(id) {
     [...this.select.options].find((option) => option.value === id)?.remove();
-    this.boxes().find((box) => box.value === id)?.closest("label").remove();
+    this.boxes().find((box) => box.value === id)?.closest(".one").remove();
     this.room.article.forget(id);
     if (this.room.article.shown?.dataset.document === id) this.room.article.open(this.select.options[0].value);
     this.show();
@@ -38,6 +43,14 @@ export class Sources {
   chosen() {
     const ids = this.boxes().filter((box) => box.checked).map((box) => box.value);
     return ids.length < this.boxes().length ? ids : null;
+  }
+
+  /* One alone, or all again; the list has done its work and folds. */
+  choose(line) {
+    for (const box of this.boxes()) box.checked = !line || line.contains(box);
+    this.within.open = false;
+    this.within.querySelector("summary").focus();
+    this.name();
   }
 
   show() {
