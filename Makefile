@@ -26,6 +26,7 @@ check: setup  ## lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/check_patterns.py src --most 41
 
 test: setup check  ## everything that must hold; COVERAGE=1 measures what the tests reach, too
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \

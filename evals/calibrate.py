@@ -38,6 +38,7 @@ from askali.domain import Sentence
 from askali.models import embeddings as encoder
 from askali.query.understanding import understand
 from askali.retrieval import features as evidence
+from askali.retrieval.calibration import ANSWERING, RANKING
 from askali.text.tokens import capitals, words
 
 SEED = 11
@@ -259,7 +260,7 @@ def fit_answering(found: list[Row]) -> dict[str, Any]:
         for pair in [(kinds == kind) | y]
     }
     return {
-        "answering": dict(zip(evidence.ANSWERING, np.round(weights, 4).tolist(), strict=True)),
+        "answering": dict(zip(ANSWERING, np.round(weights, 4).tolist(), strict=True)),
         "intercept": round(float(model.intercept_[0] - weights @ scaler.mean_), 4),
         "answer_above": round(threshold, 4),
         "related_above": round(_between(found), 4),
@@ -294,7 +295,7 @@ def main() -> None:
         "provenance": "evals/calibrate.py on SQuAD 2.0 dev (CC BY-SA 4.0), XQuAD en "
         "(CC BY-SA 4.0) and, for the ranking, TimeQA (BSD-3-Clause); "
         f"{len(found)} questions, seed {SEED}, {FALSE_REFUSALS:.0%} false refusals",
-        "ranking": dict(zip(evidence.RANKING, np.round(ranking, 4).tolist(), strict=True)),
+        "ranking": dict(zip(RANKING, np.round(ranking, 4).tolist(), strict=True)),
         "second_within": SECOND_WITHIN,
         "list_within": LIST_WITHIN,
         **fit_answering(found),

@@ -18,19 +18,14 @@ from askali.answering.reading import pairs
 from askali.answering.state import Request
 from askali.answering.writer import open_writer
 from askali.documents import check_documents
-from askali.domain import (
-    Answer,
-    Document,
-    Event,
-    Hit,
-    Shape,
-)
+from askali.domain import Answer, Document, Event, Hit, Shape
 from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.ingestion import OnStep, Progress, make_recipe, open_index, sources_changed
 from askali.models.embeddings import Encoder
 from askali.models.encoders import open_encoder
 from askali.models.serving import open_model
+from askali.query.restriction import document_named, ids_named
 from askali.query.validation import clean
 from askali.retrieval.calibration import load_calibration
 from askali.retrieval.hybrid import Searcher
@@ -189,11 +184,7 @@ class Assistant(Runnable[Any, Answer]):
 
     def document(self, id: str) -> Document:
         """The document, verbatim; raises `DocumentError` for an unknown id."""
-        if id not in self._index.documents:
-            known = list(self._index.documents)
-            more = f" and {len(known) - 10} more" if len(known) > 10 else ""
-            raise DocumentError(f"no document {id!r}; known: {', '.join(known[:10])}{more}")
-        return self._index.documents[id]
+        return self.documents[document_named(self.documents, id)]
 
     def ask(
         self,
@@ -229,7 +220,7 @@ class Assistant(Runnable[Any, Answer]):
         if wanted < 1:
             raise QuestionError(f"k = {wanted}: ask for at least one passage")
         checked = clean(question, self.settings.max_question_chars)
-        within = self._ids(documents)
+        within = ids_named(self.documents, documents)
         return search(self._searcher, checked, wanted, load_calibration(), document_ids=within)
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -313,26 +304,9 @@ class Assistant(Runnable[Any, Answer]):
         if shape is not None and shape not in {*Shape}:
             raise QuestionError(f"no shape {str(shape)!r}; one of: {', '.join(Shape)}")
         chosen = Shape(shape) if shape is not None else None
-        return Request(question, tuple(turns(history)), self._ids(documents), chosen)
-
-    def _ids(self, named: Sequence[str] | None) -> tuple[str, ...] | None:
-        """Ids of the named documents; raises `DocumentError` for an unknown name."""
-        if named is None:
-            return None
-        names = [named] if isinstance(named, str) else named
-        return tuple(dict.fromkeys(id for name in names for id in self._ids_of(name)))
-
-    def _ids_of(self, name: str) -> list[str]:
-        if name in self._index.documents:
-            return [name]
-        wanted = name.strip().lower()
-        found = [
-            id
-            for id, document in self._index.documents.items()
-            if wanted in (document.source.lower(), document.title.lower())
-            or wanted in map(str.lower, document.copies)
-        ]
-        return found or [self.document(name).id]  # which raises
+        return Request(
+            question, tuple(turns(history)), ids_named(self.documents, documents), chosen
+        )
 
 
 def _parts(index: Index) -> tuple[Index, ...]:

@@ -92,10 +92,9 @@ class Passage:
 class Standing:
     """What became of a passage: how its best sentence stood as an answer.
 
-    `asked` is the part of the question that it suits best, `rank` counts from 1 among the
-    sentences found for that part; `lacks_name` is true where a name of the question is
-    missing that the first one has; `stated` is the probability, by a local model that read
-    it, that it states the answer, else None.
+    `asked` is the part of the question that it suits best, `rank` its place from 1 among that
+    part's sentences; `lacks_name`: a name of the question is missing that the first one has;
+    `stated` is a local model's probability that it states the answer, None where none read it.
     """
 
     asked: str
@@ -108,9 +107,8 @@ class Standing:
 class Hit:
     """A passage found for a question, with the title and date of its document.
 
-    `score` is the fused score (higher is better, comparable within one search);
-    the ranks count from 1 and are None where that index did not find the passage.
-    `standing` is known in an answer, and None where the passage states nothing.
+    `score` is the fused score (higher is better, comparable within one search); the ranks count
+    from 1, None where that index did not find it; `standing` is None where it states nothing.
     """
 
     passage: Passage
@@ -146,10 +144,8 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of an answer and the numbers of the citations that support it.
-
-    `verdict` is "verbatim" for quoted sentences.
-    """
+    """One statement of an answer and the numbers of the citations that support it; `verdict` is
+    "verbatim" for quoted sentences."""
 
     text: str
     citations: tuple[int, ...]
@@ -214,15 +210,12 @@ class Table:
 class Answer:
     """What a question got: claims with citations, or an abstention with its reason.
 
-    `text` is Markdown: bullets, tables and sections are written as such. `items` and `table`
-    hold the same as values where the `shape` has them; `suggestions` are questions that the
-    documents answer, given with small talk and refusals.
-
-    `text` is what a reader sees, with ``[n]`` markers that match `citations`.
-    An abstention has no claims, except for `Reason.CONFLICTING`, where the
-    claims are the statements that disagree. `nearest` is shown beside every
-    other abstention. `confidence` is the calibrated probability, 0 to 1, that
-    the documents state the answer. `timings_ms` are wall-clock milliseconds.
+    `text` is Markdown as a reader sees it, with ``[n]`` markers that match `citations`; `items`
+    and `table` hold the same as values where the `shape` has them. An abstention has no
+    claims, except for `Reason.CONFLICTING`, where they are the statements that disagree;
+    `nearest` is shown beside every other. `confidence` is the calibrated probability, 0 to 1,
+    that the documents state the answer; `timings_ms` are wall-clock milliseconds;
+    `suggestions` are questions that the documents answer, given with small talk and refusals.
     """
 
     question: str
@@ -288,9 +281,8 @@ class PassagesRead:
 class ClaimVerified:
     """Stream event: one claim that passed its check, with its citations.
 
-    `text` is its piece of the answer's text, ``[n]`` included: the pieces, joined by
-    spaces, are the text. A piece that begins a line of its own (a row of a table) begins
-    with the line break, and takes no space.
+    `text` is its piece of the answer's text, ``[n]`` included: the pieces, joined by spaces,
+    are the text. One that begins a line of its own (a row) begins with the line break.
     """
 
     claim: Claim

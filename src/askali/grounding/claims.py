@@ -102,7 +102,11 @@ def settle_each(
             known = text.casefold() in said or (is_quote and shown[0] in numbers)
             if not known:
                 said.add(text.casefold())
-                yield _numbered(text, shown, verdict, numbers, documents)
+                for sentence in shown:
+                    numbers.setdefault(sentence, len(numbers) + 1)
+                found = tuple(cite(numbers[s], s, documents[s.document_id]) for s in shown)
+                claim = Claim(text, tuple(c.number for c in found), verdict)
+                yield ClaimVerified(claim, found, marked(claim))
 
 
 def resolve(numbers: Iterable[int], sentences: Sequence[Sentence]) -> list[Sentence]:
@@ -123,7 +127,8 @@ def _shown(
     about = [part for s in cited for part in (documents[s.document_id].title, s.heading)]
     context = "\n".join(dict.fromkeys(about))
     source = documents[cited[0].document_id].text
-    if _is_translated(text, checks.question, source):
+    # a claim in the source's own language has no excuse
+    if is_foreign(checks.question, source) and is_foreign(text, source):
         reason = fault_abroad(text, evidence, f"{context}\n{checks.question}")
         text, verdict = f"{text} (“{' '.join(evidence)}”)", TRANSLATED
     else:
@@ -154,28 +159,8 @@ def _checked(
     return rest[:1].upper() + rest[1:] if said else rest, check.verdict, ""
 
 
-def _is_translated(text: str, question: str, source: str) -> bool:
-    """True if the question is in another language than the source, and the claim too: a
-    claim in the source's own language has no excuse."""
-    return is_foreign(question, source) and is_foreign(text, source)
-
-
 def _nearest(text: str, cited: list[Sentence]) -> list[Sentence]:
     """The cited sentences that share most with the claim, in the order they were cited."""
     stems = set(analyze(text))
     ranked = sorted(cited, key=lambda s: -len(stems & set(analyze(s.text))))
     return [sentence for sentence in cited if sentence in ranked[:QUOTED_SENTENCES]]
-
-
-def _numbered(
-    text: str,
-    shown: list[Sentence],
-    verdict: str,
-    numbers: dict[Sentence, int],
-    documents: Mapping[str, Document],
-) -> ClaimVerified:
-    for sentence in shown:
-        numbers.setdefault(sentence, len(numbers) + 1)
-    citations = tuple(cite(numbers[s], s, documents[s.document_id]) for s in shown)
-    claim = Claim(text, tuple(c.number for c in citations), verdict)
-    return ClaimVerified(claim, citations, marked(claim))

@@ -20,6 +20,7 @@ from askali.text.tokens import STOPWORDS, analyze
 _HOW_MUCH = re.compile(r"\bhow much\b", re.I)
 _VALUED = (AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENT, AnswerType.DATE)
 
+# The opening of a sentence that undoes the one before it.
 _TAKES_BACK = re.compile(
     r"(?:(?:subsequently|afterwards|however|but|yet|later|soon|shortly|in (?:fact|reality)"
     r"|\w+ (?:days|weeks|months|years) later)\b[^.]{0,30}?)?"

@@ -29,8 +29,7 @@ class Token:
     """One comparable piece of a text.
 
     `key` is what must be equal of a word or name: its folded stem; values are compared by
-    `figure` and `date`. `bound` is one of ``> >= < <=``, from the words before a
-    figure ("more than"), which are then no tokens of their own.
+    `figure` and `date`.
     """
 
     kind: Kind
@@ -38,7 +37,6 @@ class Token:
     key: str = ""
     start: int = 0
     end: int = 0
-    bound: str = ""
     figure: Figure | None = None
     date: Date | None = None
 
@@ -55,13 +53,6 @@ _FREE = frozenset(
 )
 """Grammar that a claim may add or leave out; no preposition that turns its noun's role."""
 
-_BOUNDS = {
-    "more than": ">", "greater than": ">", "over": ">", "above": ">", "exceeding": ">",
-    "at least": ">=", "no less than": ">=", "no fewer than": ">=", "less than": "<",
-    "fewer than": "<", "under": "<", "below": "<", "at most": "<=", "no more than": "<=",
-    "up to": "<=",
-}  # fmt: skip
-_BOUND = re.compile(rf"\b(?:{'|'.join(sorted(_BOUNDS, key=len, reverse=True))})(?=\s+$)", re.I)
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['.&][^\W_]+)*|[,;:.!?()\[\]|\"—–]")
 _PLAIN = str.maketrans("‘’“”„‐‑\xa0\u202f", '\'\'"""--  ')
 _NEGATED = re.compile(r"\b(ca|wo|sha|\w+?)n't\b", re.I)
@@ -92,16 +83,8 @@ def _tokens(text: str) -> Iterator[Token]:
         start, end = match.span()
         if start and text[start - 1].isalnum():
             continue
-        bound = _BOUND.search(text[:start])
-        rest = _blank(rest, bound.start() if bound else start, end)
-        yield Token(
-            Kind.FIGURE,
-            match.group(),
-            start=start,
-            end=end,
-            bound=_BOUNDS[bound.group().lower()] if bound else "",
-            figure=read_figure(match),
-        )
+        rest = _blank(rest, start, end)
+        yield Token(Kind.FIGURE, match.group(), start=start, end=end, figure=read_figure(match))
     for match in _WORD.finditer(rest):
         word = Token(Kind.WORD, match.group(), start=match.start(), end=match.end())
         low = fold_name(word.text)

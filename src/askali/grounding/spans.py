@@ -23,6 +23,7 @@ _BOUND = re.compile(
 )
 """What may stand right before a figure and changes it."""
 
+# Words that end in a number, so that its unit may follow.
 _FIGURE_LAST = re.compile(
     r"(?:\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
     r"|thousands?|millions?|billions?|trillions?|hundred|thousand|million|billion|trillion))$",

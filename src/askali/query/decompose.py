@@ -8,6 +8,7 @@ from askali.domain import Turn
 from askali.query.condense import condense_question
 from askali.text.tokens import analyze
 
+# Where a second question begins inside one sentence.
 _PART = re.compile(
     r",?\s+(?:and|&)\s+(?=(?:also\s+)?(?:who|what|when|where|which|why|how|by how"
     r"|is|are|was|were|did|does|do|has|have|in which|in what|at what)\b)",
@@ -38,6 +39,7 @@ def parts(question: str, at_most: int) -> tuple[str, ...]:
     return tuple(found)[:at_most]
 
 
+# Words that hold one thing against another.
 _COMPARES = re.compile(
     r"\b(?:compar\w+|contrast\w*|differ(?:s|ed|ences?)?|different (?:from|than|between)"
     r"|versus|vs)\b",
@@ -54,6 +56,7 @@ _FRAMES = [
         r"how (?:do|does|did) (?P<a>.+) and (?P<b>.+?) (?:compare|differ)\W*",
     )
 ]
+# One thing in two years.
 _TWO_YEARS = re.compile(
     r"(?P<head>.*\b(?:in|of|for) )(?P<a>(?:1\d|20)\d\d),? (?:and|versus|vs\.?) "
     r"(?:(?:in|of|for) )?(?P<b>(?:1\d|20)\d\d)\b(?P<tail>.*)",
@@ -62,6 +65,7 @@ _TWO_YEARS = re.compile(
 _PLACED = re.compile(
     r"(?P<head>.+ (?:of|in|by|for|from|with|at|under|according to)) (?P<name>.+)", re.I
 )
+# The second side, where it only says of what or whom: "that of B", "in 2019".
 _THAT_OF = re.compile(
     r"(?:(?:that|those) )?(?P<place>(?:of|in|by|for|from|with|at|under|according to) .+)", re.I
 )

@@ -7,6 +7,7 @@ from collections.abc import Set
 
 from askali.text.tokens import STOPWORDS, capitals, words
 
+# A run of capitalised words, with "of" and the like between them.
 NAME = re.compile(
     r"[A-Z][\w’'&.-]*\w"
     r"(?:(?:(?<=Dr|Mr|Ms|St)\.)?[ -]+(?:(?:von|van|de|of|&|der) )*[A-Z][\w’'&.-]*\w)*"
@@ -18,12 +19,14 @@ _PREPOSITION = (
     r"|since|until|against)\b"
 )
 _DETERMINER = r"\b(?:the|an?|my|your|his|her|its|their|this|that|these|those)\b"
+# The small words between which a question's phrases stand.
 _CUT = re.compile(
     rf"{AUX}|{_PREPOSITION}|\b(?:who|what|which|when|where|why|how|much|many|long|often|there"
     rf"|and|or|than|not|already|still|be|been)\b|[?!,;:]",
     re.I,
 )
 _WITH_VERB = re.compile(r"\b(?:do|does|did|can|could|will|would|should|may|might|must)\s*$", re.I)
+# A verb at the end of a phrase, by its form.
 _PARTICIPLE = re.compile(
     r"^(?:[a-z]+ed|born|made|paid|sold|built|held|kept|lost|sent|spent|told|found|bought|left|taken"
     r"|given|written|known)$"

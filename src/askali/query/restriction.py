@@ -1,11 +1,12 @@
-"""The one document that a question names: "the memo", "in the minutes of May"."""
+"""Which documents are asked: those that the asker chose, or the one that a question names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from askali.domain import Document
+from askali.errors import DocumentError
 from askali.text.tokens import analyze, stem
 
 _KINDS = frozenset(
@@ -20,6 +21,40 @@ _KINDS = frozenset(
 
 _DEFINITE = re.compile(r"\b(?:the|our|my|your) ", re.I)
 _MOST_WORDS = 5
+
+
+def ids_named(
+    documents: Mapping[str, Document], named: Sequence[str] | None
+) -> tuple[str, ...] | None:
+    """The ids of documents that are named by id, source, copy or title; None for None.
+
+    Raises `DocumentError` for an unknown name.
+    """
+    if named is None:
+        return None
+    found: list[str] = []
+    for name in [named] if isinstance(named, str) else named:
+        wanted = name.strip().lower()
+        alike = (
+            []
+            if name in documents
+            else [
+                id
+                for id, document in documents.items()
+                if wanted in map(str.lower, (document.source, document.title, *document.copies))
+            ]
+        )
+        found += alike or [document_named(documents, name)]
+    return tuple(dict.fromkeys(found))
+
+
+def document_named(documents: Mapping[str, Document], id: str) -> str:
+    """The id itself; raises `DocumentError` where no document has it."""
+    if id in documents:
+        return id
+    known = list(documents)
+    more = f" and {len(known) - 10} more" if len(known) > 10 else ""
+    raise DocumentError(f"no document {id!r}; known: {', '.join(known[:10])}{more}")
 
 
 def restricted_to(

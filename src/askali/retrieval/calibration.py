@@ -16,6 +16,29 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float32]
 
+RANKING = ("soft", "soft_context", "similarity", "typed", "timely")
+"""Names of a sentence's ranking features, the columns of `ranking_features`."""
+
+ANSWERING = (
+    "score",
+    "soft",
+    "soft_context",
+    "exact_context",
+    "weakest",
+    "weakest_context",
+    "lost_weight",
+    "names_missing",
+    "names_missing_context",
+    "numbers_missing",
+    "unknown_words",
+    "typed",
+    "is_typed",
+    "similarity",
+    "margin",
+    "terms",
+)
+"""Names of the answering features, the entries of `answering_features`."""
+
 READING = (
     "surface",
     "likeliest",
@@ -65,7 +88,7 @@ class Calibration:
     read_above: float
 
     def scores(self, features: Array) -> Array:
-        """Ranking score of each row of `evidence.ranking_features`."""
+        """Ranking score of each row of `features.ranking_features`."""
         with np.errstate(invalid="ignore"):  # BLAS reads past a short row: what is there may trap
             return np.asarray(features @ self.ranking, np.float32)
 
@@ -85,8 +108,6 @@ def _logistic(z: float) -> float:
 @cache
 def load_calibration() -> Calibration:
     """The calibration that askali ships."""
-    from askali.retrieval.features import ANSWERING, RANKING
-
     raw = json.loads(
         resources.files("askali.retrieval").joinpath("calibration.json").read_text("utf-8")
     )

@@ -21,34 +21,12 @@ import numpy.typing as npt
 from askali.domain import Sentence, Shape
 from askali.query.question import Question
 from askali.query.question_type import AnswerType, states
+from askali.retrieval.calibration import RANKING
 from askali.text.dates import Period, timeliness
 from askali.text.tables import names_above
 from askali.text.tokens import Word, analyze, capitals, content_words, stem
 
 Array = npt.NDArray[np.float32]
-
-RANKING = ("soft", "soft_context", "similarity", "typed", "timely")
-"""Names of a sentence's ranking features, the columns of `ranking_features`."""
-
-ANSWERING = (
-    "score",
-    "soft",
-    "soft_context",
-    "exact_context",
-    "weakest",
-    "weakest_context",
-    "lost_weight",
-    "names_missing",
-    "names_missing_context",
-    "numbers_missing",
-    "unknown_words",
-    "typed",
-    "is_typed",
-    "similarity",
-    "margin",
-    "terms",
-)
-"""Names of the answering features, the entries of `answering_features`."""
 
 _CONTEXT_DISCOUNT = np.float32(0.95)
 

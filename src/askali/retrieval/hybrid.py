@@ -176,7 +176,8 @@ class Searcher:
         begins = passage.start + offset
         starts, ends = np.array(reading.spans, int).reshape(-1, 2).T
         found: list[Candidate] = []
-        for sentence in self._sentences(passage):
+        inside_it = self.index.sentences_in(passage.document_id, passage.start, passage.end)
+        for _, sentence in inside_it:
             said, spans = sentence.text, [(sentence.start + offset, sentence.end + offset)]
             if is_row(said):  # it says nothing without the names above it
                 said = f"{passage.heading} {said}"
@@ -195,10 +196,6 @@ class Searcher:
                 )
             )
         return found
-
-    def _sentences(self, passage: Passage) -> list[Sentence]:
-        found = self.index.sentences_in(passage.document_id, passage.start, passage.end)
-        return [sentence for _, sentence in found]
 
 
 @cache

@@ -33,6 +33,7 @@ LIST_SENTENCES = 4
 CLOSE = 4.0
 """A statement this much below the best score still speaks of what was asked."""
 
+# A sentence's opening that means something named before it.
 _LEANS_BACK = re.compile(
     r"^[\"'“‘(]*(?:(?:and|but|however|so|in addition|then|since then|subsequently|therefore|also"
     r"|meanwhile|currently|recently),? +)?(?:it|its|they|their|them|he|she|his|her|this|that|these"
@@ -42,6 +43,7 @@ _LEANS_BACK = re.compile(
 )
 
 _OF_PERSON = re.compile(r"^\W*(?:\w+,? ){0,2}(?:he|she|his|her)\b", re.I)
+# A person by title and name.
 _TITLE = re.compile(
     r"\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Professor|Sir|Dame|Lord|Lady|President|Minister|Judge|Mayor"
     r"|Captain|General|Bishop|King|Queen|Prince|Princess)\b\.? (?:[A-Z]\w*\.? )*[A-Z]\w"

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askali.domain import Hit, Passage, Sentence, Standing
+from askali.domain import Hit, Passage, Standing
 from askali.query.understanding import understand
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
@@ -48,19 +48,16 @@ def stood(hits: Sequence[Hit], verdicts: Sequence[RankedEvidence]) -> tuple[Hit,
 
 
 def _standing(passage: Passage, verdicts: Sequence[RankedEvidence]) -> Standing | None:
-    found = [s for s in (_in_verdict(passage, verdict) for verdict in verdicts) if s]
+    """Where the best sentence of the passage stands, in the part that it suits best."""
+    found = []
+    for verdict in verdicts:
+        fewest = verdict.names_missing[verdict.order[0]]
+        for rank, i in enumerate(verdict.order, start=1):
+            sentence = verdict.candidates[i].sentence
+            is_inside = passage.start <= sentence.start and sentence.end <= passage.end
+            if is_inside and sentence.document_id == passage.document_id:
+                lacks_name = bool(verdict.names_missing[i] > fewest)
+                stated = verdict.stated.get(i)
+                found.append(Standing(verdict.query.text, rank, lacks_name, stated))
+                break
     return min(found, key=lambda standing: standing.rank, default=None)
-
-
-def _in_verdict(passage: Passage, verdict: RankedEvidence) -> Standing | None:
-    most = verdict.names_missing[verdict.order[0]]
-    for rank, i in enumerate(verdict.order, start=1):
-        if _is_within(verdict.candidates[i].sentence, passage):
-            lacks_name = bool(verdict.names_missing[i] > most)
-            return Standing(verdict.query.text, rank, lacks_name, verdict.stated.get(i))
-    return None
-
-
-def _is_within(sentence: Sentence, passage: Passage) -> bool:
-    is_same = sentence.document_id == passage.document_id
-    return is_same and passage.start <= sentence.start and sentence.end <= passage.end

@@ -25,6 +25,7 @@ _YEAR = (
 )
 _ALONE = "|".join(name for name in _FULL if name not in ("March", "May", "August"))
 
+# A date as written in English, whole or in part; not a price, a clock, or half of a number.
 DATE = re.compile(
     rf"""(?<![\w.,$€£¥:/])(?:
       (?P<iso>(\d{{4}})-(\d\d)-(\d\d)(?![\w-]))
@@ -127,11 +128,13 @@ def show_date(date: Date) -> str:
 _IS_RANGE = re.compile(
     r"[\s,]*(?:-|–|—|to|and|until|till|through|up to)\s*(?:the |late |early |mid-)?"
 )
+# Before a date: what is asked about has no end.
 _BEYOND = re.compile(
     r"\b(?:after|before|since|by|until|till|than|following|prior to)\s"
     r"(?:the |early |late |mid-?)?$",
     re.I,
 )
+# Before a date: what a question loses with its period.
 _IN_TIME = re.compile(
     r"\s*\b(?:from|in|during|between|throughout|over|for|of|on|at)\s(?:the )?"
     r"(?:(?:years?|period|time)\s)?(?:from |between |of )?$",

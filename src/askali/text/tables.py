@@ -11,6 +11,7 @@ from typing import NamedTuple
 _RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _YEAR = re.compile(r"(?:[A-Za-z]+\s)?(?:1\d|20)\d\d(?:[-/–]\d{2,4})?")
 _LINE = re.compile(r"\S[^\n]*")
+# A caption that says what a table's figures are multiplied by.
 _SCALE = re.compile(
     r"\bin (?:\w+ )?(?:hundreds|thousands|millions|billions|trillions)\b"
     r"|\((?:in |[^()]* )?(?:thousand|million|billion)s?\b[^()]*\)|\bper cent of\b",

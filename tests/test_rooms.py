@@ -1,0 +1,68 @@
+"""The house stays one that a stranger finds his way in: what was reached may not be lost."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from check_patterns import silent_patterns
+from trace_question import Walk
+
+from askali import Assistant, Document
+
+ROOT = Path(__file__).parent.parent
+MODULES, RETURNS = 42, 23
+"""What one question over one short document meets; lower them when it meets less."""
+
+SILENT_PATTERNS = 41
+LONG_MODULES = {
+    "answering/pipeline.py",
+    "answering/shapes/arithmetic.py",
+    "models/engine.py",
+}
+"""The modules of more than 300 lines that are left."""
+
+
+def sources() -> list[Path]:
+    return sorted((ROOT / "src" / "askali").rglob("*.py"))
+
+
+def test_one_question_meets_no_more_modules_than_it_did() -> None:
+    text = "The Elmford mill was built in 1912. It ground rye until 1967, when it burned down."
+    with Assistant.from_documents([Document("mill", "The mill", text)], llm="none") as bot:
+        bot.ask("When was the mill built?")
+        walk = Walk()
+        sys.setprofile(walk)
+        try:
+            bot.ask("When was the mill built?")
+        finally:
+            sys.setprofile(None)
+    assert len(walk.modules) <= MODULES, walk.modules
+    assert walk.returns <= RETURNS
+
+
+def test_long_patterns_say_what_they_find() -> None:
+    silent = [
+        f"{path}:{line}"
+        for path in sources()
+        for line, _ in silent_patterns(path.read_text("utf-8"))
+    ]
+    assert len(silent) <= SILENT_PATTERNS, silent
+
+
+def test_a_pattern_is_explained_by_a_comment_or_by_the_string_below_it() -> None:
+    long = "x" * 90
+    assert list(silent_patterns(f"A = re.compile('{long}')")) == [(1, 90)]
+    assert not list(silent_patterns(f"# Why.\nA = re.compile('{long}')"))
+    assert not list(silent_patterns(f'A = re.compile("{long}")\n"""What it finds."""'))
+    assert not list(silent_patterns("A = re.compile('short')"))
+
+
+def test_no_module_has_grown_over_three_hundred_lines() -> None:
+    src = ROOT / "src" / "askali"
+    long = {
+        path.relative_to(src).as_posix()
+        for path in sources()
+        if len(path.read_text("utf-8").splitlines()) > 300
+    }
+    assert long <= LONG_MODULES
