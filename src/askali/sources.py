@@ -113,9 +113,10 @@ class Watched:
     stays changed."""
 
     def __init__(self, has_changed: Callable[[], bool], look_after_s: float = LOOK_AFTER_S) -> None:
-        self._has_changed, self._look_after_s = has_changed, look_after_s
+        self._has_changed = has_changed
+        self._look_after_s = look_after_s
         self._lock = threading.Lock()
-        self._next = time.monotonic() + look_after_s
+        self._next = time.monotonic() + self._look_after_s
         self._is_changed = False
 
     def __call__(self) -> bool:

@@ -10,6 +10,8 @@ import pytest
 
 from askali.documents import load_documents, read_corpus
 from askali.documents.chunking import split_sentences
+from askali.documents.loaders.pdf_columns import Line
+from askali.documents.loaders.pdf_layout import with_headings
 from askali.documents.loaders.vocabulary import Vocabulary
 from askali.domain import Document
 from askali.errors import DocumentError
@@ -237,3 +239,54 @@ def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> No
         (tmp_path / year).mkdir()
         (tmp_path / year / "dues.txt").write_text(f"The dues of {year} are {year[2:]} euros.")
     assert [d.title for d in load_documents(tmp_path)] == ["2023/dues", "2024/dues"]
+
+
+def _numbered(texts: list[str], *, last: int = 22) -> list[tuple[float, float, str]]:
+    puts: list[tuple[float, float, str]] = []
+    for n in range(last):
+        puts.append((60, 720 - 24 * n, str(n + 1)))
+        if n < len(texts) and texts[n]:
+            puts.append((100, 720 - 24 * n, texts[n]))
+    return puts
+
+
+SPOKEN = [
+    "THE CHAIR: The hearing of the harbour board is open.",
+    "MS. DAVILA: The petitioner is the parish of Skell.",
+    "The pier was closed on 4 March for repairs, and",
+    "the board asked for a report.",
+    "THE CHAIR: Thank you.",
+]
+
+
+def test_numbers_of_lines_are_not_the_text_of_a_transcript(tmp_path: Path) -> None:
+    text = one(placed(tmp_path / "t.pdf", [_numbered(SPOKEN)])).text
+    assert "The petitioner is the parish of Skell." in text
+    assert "closed on 4 March for repairs, and the board asked" in text
+    assert not any(line.strip().isdigit() for line in text.split("\n"))
+
+
+def test_a_table_that_counts_its_rows_keeps_its_numbers(tmp_path: Path) -> None:
+    rows = [[str(n + 1), f"Boat {chr(65 + n)}", f"{20 + n} tons", "wood"] for n in range(20)]
+    text = one(placed(tmp_path / "t.pdf", [table(rows)])).text
+    assert "3 | Boat C | 22 tons | wood" in text
+
+
+def test_a_short_numbered_list_keeps_its_numbers(tmp_path: Path) -> None:
+    text = one(placed(tmp_path / "t.pdf", [_numbered(SPOKEN, last=5)])).text
+    assert "2" in text.split("MS. DAVILA")[0]
+
+
+@pytest.mark.parametrize("rule", ["-" * 30, "=" * 12, "_" * 20])
+def test_a_rule_of_characters_parts_what_it_stands_between(tmp_path: Path, rule: str) -> None:
+    puts = [(60, 700, f"{rule} GUARANTEE"), (60, 688, "Two years from purchase"), (60, 676, rule)]
+    text = one(placed(tmp_path / "r.pdf", [puts])).text
+    assert "GUARANTEE" in text
+    assert rule[:8] not in text
+
+
+@pytest.mark.parametrize("amount", ["$84.20", "912,50 €", "£ 1,200"])
+def test_a_sum_that_is_set_large_is_said_and_heads_nothing(tmp_path: Path, amount: str) -> None:
+    page = [Line("Bread and butter for the crew of the boat", 10.0), Line(f"TOTAL {amount}", 14.0)]
+    [marked] = with_headings([[page[0], page[0], *page]])
+    assert marked[-1].text == f"TOTAL {amount}"

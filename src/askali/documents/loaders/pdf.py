@@ -22,13 +22,15 @@ from askali.documents.loaders.pdf_layout import (
     with_headings,
     without_running_lines,
 )
-from askali.documents.loaders.pdf_words import Word
+from askali.documents.loaders.pdf_words import Word, without_line_numbers
 from askali.documents.loaders.vocabulary import Vocabulary
 from askali.errors import DocumentError
 
 _SCANNED = "has no text, only pictures of it; run a text recognition (OCR) over it first"
 _ENCRYPTED = "is encrypted; save it without a password"
-_FILE_NAME = re.compile(r"\.(?:docx?|pdf|html?|tex|dvi|odt|rtf|indd|pptx?|xlsx?|txt|md)$", re.I)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|pdf|html?|tex|dvi|odt|rtf|indd|pptx?|xlsx?|txt|md|exe|tmp|ps)$", re.I
+)
 _DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _FEWEST_FOUND = 0.6
 """Share of a title property's words that the first page must have: else it is a leftover of
@@ -112,7 +114,7 @@ def _lines(page: Any) -> list[Line]:
             text.close()
     finally:
         page.close()
-    lines = lines_of(words)
+    lines = lines_of(without_line_numbers(words))
     return [*lines, Line(aside, 0.0)] if aside else lines
 
 

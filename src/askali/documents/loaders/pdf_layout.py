@@ -21,6 +21,9 @@ _USUAL_SHARE = 0.5
 """Where fewer letters than that have the usual size, sizes tell nothing, as in what OCR wrote."""
 _NO_HEADING = re.compile(r"[.!。！,;:]$|(?:\s?\.){4}")
 """What ends as sentences do, and entries of a table of contents."""
+_RULE = re.compile(r"(?:^|(?<=\s))[-=_*~]{8,}(?=\s|$)")
+"""A rule drawn with characters, as on a till's receipt."""
+_AMOUNT = re.compile(r"(?:[$€£¥]\s?-?\d[\d.,]*|-?\d[\d.,]*\d\s?[$€£¥%])$")
 _RUNNING_LINES = 3
 """So many lines at a page's top and bottom may be a header or a footer."""
 
@@ -31,11 +34,13 @@ def paragraphs(page: Sequence[Line], known: Vocabulary) -> str:
     blocks: list[str] = []
     before: Line | None = None
     for line in page:
-        text = _LEADERS.sub(" | ", " ".join(line.text.split())).removesuffix(" | ")
+        text = " ".join(_RULE.sub(" ", line.text).split())
+        text = _LEADERS.sub(" | ", text).removesuffix(" | ")
         if " | " in text and not line.is_row:  # an entry of a table of contents
             line = replace(line, is_row=True, opens=not (before and before.is_row))
         is_plain = not line.is_row and not text.startswith(MARK)
         if not text:
+            before = None if line.text.strip() else before  # a rule parts what it stands between
             continue
         if before is None or not blocks:
             blocks.append(text)
@@ -178,4 +183,5 @@ def _is_heading(line: Line, usual: float) -> bool:
         and len(text) <= _HEADING_CHARS
         and any(char.isalpha() for char in text)
         and not _NO_HEADING.search(text)
+        and not _AMOUNT.search(text)  # "TOTAL $821.14" is set large, and states something
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Word:
         return self.text == other.text and shared > 0.5 * (self.x1 - self.x0)
 
 
+_FEWEST_NUMBERED = 15
+_RUNNING_SHARE = 0.6
+
 Row = list[Word]
 """Words of one baseline, from left to right."""
 
@@ -43,3 +47,26 @@ def joined(row: Row) -> str:
         is_apart = word.x0 - before.x1 > 0.1 * min(before.size, word.size)
         parts.append(f" {word.text}" if is_apart else word.text)
     return "".join(parts)
+
+
+def without_line_numbers(words: list[Word]) -> list[Word]:
+    """The words without a transcript's numbers of lines: 1, 2, 3 … down the margin, evenly,
+    before lines of running text. In a table that counts its rows, cells stand apart."""
+    lines: dict[int, list[Word]] = {}
+    for word in words:
+        lines.setdefault(round(word.y), []).append(word)
+    found: list[Word] = []
+    running = 0
+    for _, line in sorted(lines.items()):
+        first, *rest = sorted(line, key=lambda word: word.x0)
+        if first.text != str(len(found) + 1):
+            continue
+        found.append(first)
+        gaps = (b.x0 - a.x1 for a, b in pairwise(rest))
+        running += all(gap < 2 * first.size for gap in gaps)
+    if len(found) < _FEWEST_NUMBERED or running < _RUNNING_SHARE * len(found):
+        return words
+    steps = [b.y - a.y for a, b in pairwise(found)]
+    if max(steps) > 1.5 * min(steps):
+        return words
+    return [word for word in words if not any(word is number for number in found)]
