@@ -154,6 +154,8 @@ def _of_the_edges(asking: Asking, fields: Sequence[Field], notebook: Notebook) -
                 continue
             found = (len(met), -float(sentence.start), plain(piece), sentence)
             best = max(best, found, key=lambda one: one[:2]) if best else found
+    if best is None and "sign" in asked and (dated := [s for s in outer if DATE.search(s.text)]):
+        best = (1, 0.0, plain(dated[-1].text), dated[-1])  # the last line, as of a letter
     if best is not None:
         name = "" if fields[0] is Field.RECORD else f"**{fields[0].value.capitalize()}**: "
         claim = notebook.claim(best[2], notebook.cite(best[3]))
