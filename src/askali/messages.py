@@ -18,7 +18,6 @@ TOO_MANY_PARTS = (
 )
 """Note where one question holds more than are searched at a time."""
 
-OPENING = "This is how the source opens; askali quotes and does not summarise."
 """Note where the whole source was asked about."""
 
 FELL_BACK = "Answered by quoting alone: {why}"

@@ -40,7 +40,6 @@ from askali.grounding.claims import Checks
 from askali.grounding.conflicts import conflicting
 from askali.grounding.verification import verify
 from askali.messages import BROKE_OFF, FELL_BACK, SEARCHED_FOR, TOO_MANY_PARTS
-from askali.query.comparison import asks_to_compare
 from askali.query.condense import condense_question
 from askali.query.front_desk import social
 from askali.query.question import Question
@@ -153,7 +152,7 @@ class Pipeline:
     def _search(self, part: Question) -> list[Hit]:
         """The best passages; of several documents where they are to be compared."""
         k = self._settings.k
-        if not asks_to_compare(part.text):
+        if part.shape is not Shape.COMPARE:
             return self._searcher.search(part.text, k, part.document_ids)
         return spread(self._searcher.search(part.text, _SPREAD_OVER * k, part.document_ids), k)
 

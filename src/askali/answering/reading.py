@@ -112,7 +112,7 @@ def proposals(reader: Reader, verdict: RankedEvidence) -> list[Proposal]:
     asked = verdict.query
     best = verdict.order[0]
     found = []
-    if asks_for_phrase(asked.shape, asked.text):
+    if asks_for_phrase(asked.shape):
         found = [p for p in (_marked(reader, verdict), _joint(reader, verdict)) if p]
     return found or [Proposal(best)]
 
@@ -202,7 +202,7 @@ def features(
     agree = [_agree(span, p.span) for p in found if span and p is not proposal and p.span]
     sentence = ranked.candidates[proposal.number].sentence
     under = names_above(sentence.text, sentence.heading)
-    is_phrase = asks_for_phrase(asked.shape, asked.text)
+    is_phrase = asks_for_phrase(asked.shape)
     return np.array(
         [
             _log_odds(surface.confidence),

@@ -96,8 +96,8 @@ def about_document(asking: Asking) -> Shaped | None:
     if _UNKNOWN.search(text):
         return _unknown()
     fields = asked_fields(text)
-    if (said := _of_the_edges(asking, fields, notebook)) is not None:
-        return said
+    if (found := _of_the_edges(asking, fields, notebook)) is not None:
+        return found
     if Field.LIBRARY in fields and len(asking.documents) > 1:
         items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
         lead = f"{len(items)} documents are loaded:"
