@@ -14,12 +14,16 @@ from askali.domain import Answer, Sentence, Shape
 from askali.grounding.conflicts import conflicting
 from askali.messages import PART_NOT_STATED
 from askali.query.comparison import compares
+from askali.query.question_type import asks_for_value, states
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
 from askali.settings import Settings
 
 _WHOLE = (Shape.COMPARE, Shape.SUMMARY, Shape.OUTSIDE)
 """Shapes of one question, though it may look like several."""
+
+_SURELY = 0.8
+"""The probability of a kind of value from which nothing without such a value is an answer."""
 
 _KEPT = (Shape.YES_NO, Shape.DEFINITION)
 """Shapes of which a quoted answer still is one."""
@@ -83,6 +87,11 @@ class Shaper:
         asking = self._asking(judged)
         if asking.question.shape is Shape.COUNT and not says_how_many(asking, quotes):
             return True
+        asked = asking.question
+        if asked.kind_probability >= _SURELY and asks_for_value(asked.kind):
+            text = " ".join(f"{s.heading.partition(' · ')[2]} {s.text}" for s in quotes)
+            if not states(asked.kind, text, asked.text):
+                return True
         return is_of_other_row(asking, quotes) or is_of_unknown(asking)
 
     def _numbered(self, judged: Judged) -> Answer:

@@ -10,7 +10,8 @@ from askali.query.condense import condense_question
 
 _PART = re.compile(
     r",?\s+(?:and|&)\s+(?=(?:also\s+)?(?:who|what|when|where|which|why|how|by how"
-    r"|is|are|was|were|did|does|do|has|have|in which|in what|at what)\b)",
+    r"|is|are|was|were|did|does|do|has|have|in which|in what|at what)\b)"
+    r"|,\s+(?=(?:how|what|when)\b)|\s*\b\d\)\s+",
     re.I,
 )
 

@@ -49,6 +49,7 @@ _READING = ThreadPoolExecutor(min(os.cpu_count() or 1, 4), "reading")
 _FOLLOWING_CHARS = 2000
 _CAPTION_CHARS = 600
 
+
 @dataclass(frozen=True, slots=True)
 class Searcher:
     """Search over one index with one encoder; holds no state of its own."""

@@ -82,7 +82,10 @@ def _one_of_several(asking: Asking) -> Shaped | None:
         return None
     stems = [set(analyze(part)) for part in parts]
     common = set.intersection(*stems)
-    named = [i for i, said in enumerate(stems) if asking.terms & said - common]
+    names = frozenset(analyze(" ".join(capitals(asking.question.text)))) & asking.terms
+    known = [names & said - common for said in stems]
+    named = [i for i, said in enumerate(stems)
+             if (known[i] if any(known) else asking.terms & said - common)]  # fmt: skip
     if len(named) != 1:
         return None
     notebook = Notebook(asking.searcher)
