@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from askali import Assistant, Document
 from check_patterns import silent_patterns
 from trace_question import Walk
-
-from askali import Assistant, Document
 
 ROOT = Path(__file__).parent.parent
 MODULES, RETURNS = 42, 23

@@ -1,7 +1,7 @@
 """Asks the natural questions of an assistant and prints right of asked, by shape and document.
 
     python evals/natural/run.py [--llm none] [--documents mower-manual.md …] [--shapes list …]
-        [--as-labelled] [--fails] [--json FILE]
+        [--as-labelled] [--fails] [--sample N] [--json FILE]
 
 The rules are those of README.md. `--as-labelled` answers each question in the shape that it is
 labelled with, so that answering is measured apart from recognising.
@@ -68,6 +68,20 @@ def inexact(answer: Answer, bot: Assistant) -> list[str]:
     ]
 
 
+def sampled(all_cases: list[Case], each: int | None) -> list[Case]:
+    """So many questions of each shape, evenly spread over the files; all where `each` is None."""
+    if each is None:
+        return all_cases
+    by_shape: dict[str, list[Case]] = defaultdict(list)
+    for case in all_cases:
+        by_shape[case["shape"]].append(case)
+    return [
+        found[at * len(found) // each]
+        for found in by_shape.values()
+        for at in range(min(each, len(found)))
+    ]
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--llm", default="none")
@@ -75,6 +89,7 @@ def main() -> None:
     options.add_argument("--shapes", nargs="*", default=[], choices=SHAPES)
     options.add_argument("--as-labelled", action="store_true")
     options.add_argument("--fails", action="store_true", help="print each failure")
+    options.add_argument("--sample", type=int, help="so many of each shape, spread evenly")
     options.add_argument("--json", type=Path)
     asked = options.parse_args()
     right: Counter[tuple[str, str]] = Counter()
@@ -83,7 +98,7 @@ def main() -> None:
     records: list[dict[str, Any]] = []
     bots: dict[str, Assistant] = {}
     started = time.perf_counter()
-    for case in cases():
+    for case in sampled(cases(), asked.sample):
         if asked.documents and case["document"] not in asked.documents:
             continue
         if asked.shapes and case["shape"] not in asked.shapes:
@@ -108,6 +123,8 @@ def main() -> None:
             {"id": case["id"], "question": case["question"], "shape": case["shape"],
              "as": answer.shape, "faults": faults, "text": answer.text}
         )  # fmt: skip
+        if asked.json:  # what there is, should it be stopped
+            asked.json.write_text(json.dumps(records, indent=1, ensure_ascii=False), "utf-8")
         if asked.fails and faults:
             print(f"✗ {case['id']} [{case['shape']}→{answer.shape}] {case['question']}")
             print(f"    {faults}\n    {answer.text[:400]!r}")
@@ -117,8 +134,6 @@ def main() -> None:
         taken = ", ".join(f"{k} {n}" for k, n in confused[key[0]].most_common(4)) if key[0] else ""
         print(f"{name:28}{right[key]:4} of {of[key]:4} {share:6.1%}  {taken}")
     print(f"{time.perf_counter() - started:.0f} s")
-    if asked.json:
-        asked.json.write_text(json.dumps(records, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

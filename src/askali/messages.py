@@ -29,10 +29,6 @@ OTHER_LANGUAGE = (
     "only questions in the source's language find their answer."
 )
 """Note under a refusal where the languages differ."""
-
-OPENING = "This is how the source opens; askali quotes and does not summarise."
-"""Note where the whole source was asked about."""
-
 FELL_BACK = "Answered by quoting alone: {why}"
 """Note where a model was asked for and could not serve."""
 

@@ -324,7 +324,9 @@ class ByQuestion(Scripted):
     """Knows who opened the quay and what the works cost, and nothing else."""
 
     def _said(self, asked: str) -> str:
-        return "Ines Holt" if "opened" in asked.rpartition("Question: ")[2] else "4.2 million crowns"
+        return (
+            "Ines Holt" if "opened" in asked.rpartition("Question: ")[2] else "4.2 million crowns"
+        )
 
     def _yes(self, asked: str) -> float:
         passage, _, question = asked.rpartition("Question: ")

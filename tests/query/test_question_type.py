@@ -1,8 +1,8 @@
 import pytest
 
+from askali.domain import Shape
 from askali.query.question_type import (
     AnswerType,
-    asks_for_overview,
     asks_for_several,
     states,
 )
@@ -46,32 +46,9 @@ def test_a_value_that_the_question_gave_is_no_answer() -> None:
 
 
 def test_lists_and_comparisons_ask_for_several() -> None:
-    assert asks_for_several("Which companies are listed?")
-    assert asks_for_several("compare A and B")
-    assert not asks_for_several("Who is the CEO?")
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "What is this article about?",
-        "what's it about",
-        "Summarize the document, please!",
-        "Can you give me a short summary of the text?",
-        "TL;DR",
-        "What is the main point of the report?",
-    ],
-)
-def test_a_question_about_the_whole_source_is_known(question: str) -> None:
-    assert asks_for_overview(question)
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["What is the report about DeepSeek?", "What is the gist of the deal?", "Who summed it up?"],
-)
-def test_a_question_about_a_part_of_it_is_not(question: str) -> None:
-    assert not asks_for_overview(question)
+    assert asks_for_several(Shape.LIST)
+    assert asks_for_several(Shape.COMPARE)
+    assert not asks_for_several(Shape.FACT)
 
 
 def test_the_currency_of_a_row_may_stand_above_it():

@@ -18,9 +18,8 @@ from askali.grounding.citations import (
     say_once,
 )
 from askali.grounding.conflicts import conflicting, takes_back
-from askali.messages import ABSTENTION, CONFLICT, OPENING, OTHER_LANGUAGE, PART_NOT_STATED
+from askali.messages import ABSTENTION, CONFLICT, OTHER_LANGUAGE, PART_NOT_STATED
 from askali.query.decompose import compares
-from askali.query.question_type import asks_for_overview
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
 from askali.retrieval.ranking import LIST_SENTENCES, AnswerSpan, RankedEvidence, choose, support
@@ -40,8 +39,6 @@ class ExtractiveAnswerer:
 
     def answer(self, judged: Judged) -> Answer:
         """Quote what answers; abstain with a reason where nothing does."""
-        if asks_for_overview(judged.found.resolved.text):
-            return self._open(judged)
         verdicts = [v for v in judged.verdicts if v]
         if not verdicts:
             return self.abstain(judged, None)
@@ -75,17 +72,6 @@ class ExtractiveAnswerer:
             notes=base.notes + unanswered,
             engine="local" if judged.is_read else "none",
         )
-
-    def _open(self, judged: Judged) -> Answer:
-        """The first sentences of what is asked about, up to a list's length."""
-        documents = self.searcher.index.documents
-        asked = judged.found.resolved.asked.document_ids or tuple(documents)
-        each = max(1, LIST_SENTENCES // len(asked) - 1)
-        first = [s for id in asked[:LIST_SENTENCES] for s in self.searcher.opening(id)[:each]]
-        claims, citations = quote_claims(first, documents)
-        base = self.base(judged, 1.0)
-        notes = (*base.notes, OPENING)
-        return replace(base, text=render(claims), claims=claims, citations=citations, notes=notes)
 
     def _claims(
         self, judged: Judged, answered: Sequence[RankedEvidence]

@@ -18,9 +18,8 @@ from askali.answering.reading import read
 from askali.answering.refusal import Engine, refusal
 from askali.answering.shapes import FRONT_DESK
 from askali.answering.shapes.asking import READ_PASSAGES, Asking
-from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
-from askali.answering.shapes.lists import led_into
-from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
+from askali.answering.shapes.routing import AT_FRONT_DESK, dressed
+from askali.answering.shaping import Shaper
 from askali.answering.state import Found, Judged, Request, Resolved, noted, since, timed
 from askali.answering.yes_no import yes_or_no
 from askali.domain import (
@@ -32,7 +31,6 @@ from askali.domain import (
     FirstLook,
     Hit,
     PassagesRead,
-    Sentence,
     Shape,
     Turn,
 )
@@ -44,13 +42,11 @@ from askali.grounding.verification import verify
 from askali.messages import (
     BROKE_OFF,
     FELL_BACK,
-    PART_NOT_STATED,
     SEARCHED_FOR,
     SOURCE_CHANGED,
     TOO_MANY_PARTS,
 )
 from askali.query.condense import condense_question
-from askali.query.decompose import asks_to_compare, compares
 from askali.query.front_desk import social
 from askali.query.question import Question
 from askali.query.spelling import Speller
@@ -85,6 +81,7 @@ class Pipeline:
         self._reader = reader
         self._writer = writer
         self._quoter = ExtractiveAnswerer(searcher, fitted, settings)
+        self._shaper = Shaper(searcher, fitted, settings, self._quoter)
         self._speller = Speller(searcher.index.vocabulary(), searcher.encoder.knows)
         self.until_found: Runnable[Resolved, Found] = RunnableLambda(self.retrieve)
         self.until_read: Runnable[Found, Judged] = RunnableLambda(self.judge) | RunnableLambda(
@@ -164,7 +161,7 @@ class Pipeline:
     def _search(self, part: Question) -> list[Hit]:
         """The best passages; of several documents where they are to be compared."""
         k = self._settings.k
-        if not asks_to_compare(part.text):
+        if part.shape is not Shape.COMPARE:
             return self._searcher.search(part.text, k, part.document_ids)
         return spread(self._searcher.search(part.text, _SPREAD_OVER * k, part.document_ids), k)
 
@@ -176,13 +173,15 @@ class Pipeline:
             for part, hits in zip(found.resolved.parts, found.by_part, strict=True)
         )
         resolved = timed(found.resolved, "judge", started)
-        return Judged(replace(found, resolved=resolved), verdicts)
+        return self._shaper.by_code(Judged(replace(found, resolved=resolved), verdicts))
 
     def read(self, judged: Judged) -> Judged:
-        """The same after a local model has read the best of it, where there is one.
+        """The same after a local model has read the best of it, where there is one and code
+        alone has not answered.
 
         A model that fails leaves the rankers' verdict and a note."""
-        if self._reader is None or not any(judged.verdicts):
+        is_answered = judged.shaped is not None and not judged.shaped.abstained
+        if self._reader is None or is_answered or not any(judged.verdicts):
             return judged
         started = time.perf_counter()
         try:
@@ -190,7 +189,8 @@ class Pipeline:
         except ModelError as exc:
             return replace(judged, found=noted(judged.found, FELL_BACK.format(why=exc)))
         resolved = timed(judged.found.resolved, "read", started)
-        return Judged(replace(judged.found, resolved=resolved), verdicts, is_read=True)
+        found = replace(judged.found, resolved=resolved)
+        return replace(judged, found=found, verdicts=verdicts, is_read=True)
 
     def stream(self, asked: Request) -> Iterator[Event]:
         """The hits as soon as they are known, then each verified claim, then the answer."""
@@ -205,7 +205,7 @@ class Pipeline:
         if resolved.question.shape in _OF_ALL:
             yield PassagesRead(0, min(total, READ_PASSAGES))
         if self._reader is not None or self._writer is not None:
-            yield FirstLook(self._shaped(judged))
+            yield FirstLook(self._shaper.answer(judged))
         for event in self.compose(self.read(judged)):
             yield Finished(event) if isinstance(event, Answer) else event
 
@@ -221,64 +221,9 @@ class Pipeline:
         if self._writer and shape not in _BY_CODE and self._is_worth_writing(judged):
             yield from self._write(self._writer, judged)
             return
-        answer = self._shaped(judged)
+        answer = self._shaper.answer(judged)
         yield from _verified(answer)
         yield answer
-
-    def _shaped(self, judged: Judged) -> Answer:
-        """The answer in the shape that is asked for; as a fact where that finds nothing."""
-        question = judged.found.resolved.question
-        is_several = len(question.parts) > 1
-        if is_several and question.shape not in _WHOLE and not compares(question.text):
-            return self._numbered(judged)
-        asking = Asking(question, self._searcher, self._fitted, judged.verdicts[0])
-        best = judged.verdicts[0]
-        if question.shape is Shape.COUNT and best and conflicting(best):
-            return self._quoter.answer(judged)
-        shaped = FROM_TEXT.invoke(asking)
-        if shaped is None and question.shape not in (Shape.FACT, Shape.COMPARE):
-            shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
-        if shaped:
-            confidence = max((v.confidence for v in judged.verdicts if v), default=0.0)
-            answer = dressed(self._quoter.base(judged, confidence), shaped)
-            if answer.abstained and not answer.nearest and not answer.citations:
-                near = self._quoter.abstain(judged, best)
-                answer = replace(answer, nearest=near.nearest, reason=answer.reason or near.reason)
-            if not shaped.abstained or self._settings.abstain:
-                return answer
-        answer = self._quoter.answer(judged)
-        if self._settings.abstain and not answer.abstained and self._is_of_other(asking, answer):
-            answer = self._quoter.abstain(judged, judged.verdicts[0])
-        if not answer.abstained and question.shape is not Shape.YES_NO:
-            quotes = _sentences_of(answer)
-            if led := led_into(asking, quotes):
-                return dressed(self._quoter.base(judged, answer.confidence), led)
-        return replace(answer, shape=_fallen_back(question.shape))
-
-    def _is_of_other(self, asking: Asking, answer: Answer) -> bool:
-        """True where what is quoted is of another row, or of another thing than is named."""
-        return is_of_other_row(asking, _sentences_of(answer)) or is_of_unknown(asking)
-
-    def _numbered(self, judged: Judged) -> Answer:
-        """Each of several questions answered for itself."""
-        found = judged.found
-        answers = []
-        for part, hits, verdict in zip(
-            found.resolved.parts, found.by_part, judged.verdicts, strict=True
-        ):
-            resolved = replace(found.resolved, question=part, notes=())
-            one = Judged(Found(resolved, (hits,), hits), (verdict,), judged.is_read)
-            answers.append(self._shaped(one))
-        if all(answer.abstained for answer in answers):
-            return self._quoter.abstain(
-                judged,
-                max((v for v in judged.verdicts if v), key=lambda v: v.confidence, default=None),
-            )
-        base = self._quoter.base(judged, 0.0)
-        unanswered = tuple(
-            PART_NOT_STATED.format(part=a.standalone_question) for a in answers if a.abstained
-        )
-        return numbered(replace(base, notes=(*base.notes, *unanswered)), answers)
 
     def _is_worth_writing(self, judged: Judged) -> bool:
         """True where the source speaks of what is asked and does not contradict itself;
@@ -343,22 +288,10 @@ _BY_CODE = (Shape.EXTRACT, Shape.ARITHMETIC, Shape.TIMELINE, Shape.OUTSIDE)
 _OF_ALL = (Shape.LIST, Shape.EXTRACT, Shape.TIMELINE, Shape.SUMMARY)
 """Shapes for which everything is read."""
 
-_WHOLE = (Shape.COMPARE, Shape.SUMMARY, Shape.OUTSIDE)
-"""Shapes of one question, though it may look like several."""
-
 
 def is_for_front_desk(resolved: Resolved) -> bool:
     """True where nothing has to be searched."""
     return resolved.question.shape in FRONT_DESK
-
-
-def _fallen_back(shape: Shape) -> Shape:
-    return shape if shape in (Shape.YES_NO, Shape.DEFINITION) else Shape.FACT
-
-
-def _sentences_of(answer: Answer) -> list[Sentence]:
-    """The sentences that an answer cites."""
-    return [Sentence(c.document_id, c.start, c.end, c.quote, c.heading) for c in answer.citations]
 
 
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:

@@ -109,7 +109,7 @@ def proposals(reader: Reader, verdict: RankedEvidence) -> list[Proposal]:
     """What the model copies from the best window, what it answers from the best few, or,
     where neither stands in the source or a statement is asked for, the best sentence."""
     asked = verdict.query
-    if not asks_for_phrase(asked.shape, asked.text):
+    if not asks_for_phrase(asked.shape):
         return [Proposal(verdict.order[0])]
     best = window(verdict, verdict.best)
     numbers, several = _apart(verdict)
@@ -199,7 +199,7 @@ def features(
     agree = [_agree(span, p.span) for p in found if span and p is not proposal and p.span]
     sentence = ranked.candidates[proposal.number].sentence
     under = names_above(sentence.text, sentence.heading)
-    is_phrase = asks_for_phrase(asked.shape, asked.text)
+    is_phrase = asks_for_phrase(asked.shape)
     return np.array(
         [
             _log_odds(surface.confidence),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 
+from askali.answering.shapes.asking import Shaped
 from askali.domain import Hit, Shape, Turn
 from askali.query.question import Question
 from askali.retrieval.ranking import RankedEvidence
@@ -62,12 +63,14 @@ class Found:
 class Judged:
     """The ranked evidence of each part; None where nothing was found at all.
 
-    `is_read` is true if a local model has read it, not only the rankers.
+    `is_read` is true if a local model has read it, not only the rankers. `shaped` is what code
+    alone answers in the shape that is asked for, None where it does not.
     """
 
     found: Found
     verdicts: tuple[RankedEvidence | None, ...]
     is_read: bool = False
+    shaped: Shaped | None = None
 
 
 def timed(resolved: Resolved, step: str, started: float) -> Resolved:

@@ -66,7 +66,9 @@ def _standalone(question: str, known: Known) -> str:
     if not known.asked or social(question):
         return question
     found = " ".join(_resolve(question, known).split())
-    is_sentence = not _TWICE.search(found) and len(found.split()) > 1
+    stutters = {m.group().lower() for m in _TWICE.finditer(found)}
+    stutters -= {m.group().lower() for m in _TWICE.finditer(known.asked)}  # "bring in in 2023"
+    is_sentence = not stutters and len(found.split()) > 1
     return found if is_sentence else question
 
 

@@ -11,7 +11,8 @@ from askali.text.tokens import analyze
 # Where a second question begins inside one sentence.
 _PART = re.compile(
     r",?\s+(?:and|&)\s+(?=(?:also\s+)?(?:who|what|when|where|which|why|how|by how"
-    r"|is|are|was|were|did|does|do|has|have|in which|in what|at what)\b)",
+    r"|is|are|was|were|did|does|do|has|have|in which|in what|at what)\b)"
+    r"|,\s+(?=(?:how|what|when)\b)|\s*\b\d\)\s+",
     re.I,
 )
 

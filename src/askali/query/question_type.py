@@ -78,41 +78,12 @@ _ROLE = re.compile(
 """Who it is by role or number, where no name is given: "member number 864", "the caretaker"."""
 
 
-_SEVERAL = re.compile(
-    r"\b(?:compar\w+|differ\w*|versus|vs|both|each|respectively|list|name (?:all|the)"
-    r"|(?:which|what) (?:two|three|four|five|six|seven|several) \w+"
-    r"|(?:which|what) other (?-i:[A-Z]\w+ )*\w+s\b"
-    r"|(?:which|what) (?:\w+ ){0,2}(?:companies|firms|startups|brands|banks|products|models"
-    r"|countries|people|factors|aspects|names|types|kinds|things|ways|areas|steps|reasons|causes"
-    r"|changes))\b",
-    re.I,
-)
+_SEVERAL = (Shape.LIST, Shape.EXTRACT, Shape.COMPARE, Shape.TIMELINE, Shape.SUMMARY)
 
 
-def asks_for_several(question: str) -> bool:
-    """True for a list or a comparison, whose answer may need several sentences."""
-    return bool(_SEVERAL.search(question))
-
-
-_SOURCE = (
-    r"(?:(?:this|that|the|these|those|my|your) )?(?:whole )?"
-    r"(?:article|document|text|page|report|paper|story|file|source|book)s?"
-)
-_OVERVIEW = re.compile(
-    r"\W*(?:please )?(?:(?:can|could|would) you )?(?:please )?"
-    rf"(?:(?:summari[sz]e|sum up)(?: (?:it|this|{_SOURCE}))?"
-    r"|(?:give (?:me |us )?)?(?:an?|the) (?:\w+ )?(?:summary|overview)"
-    rf"(?: of (?:it|this|{_SOURCE}))?"
-    rf"|what(?:['’]s| is| are) (?:it|this|{_SOURCE}) (?:all )?about|what does {_SOURCE} say"
-    rf"|what is the (?:topic|subject|gist|main (?:point|idea|topic))(?: of (?:it|this|{_SOURCE}))?"
-    r"|tl;?dr|summary|overview)(?:,? please)?\W*",
-    re.I,
-)
-
-
-def asks_for_overview(question: str) -> bool:
-    """True where the whole source is asked about, as in "What is this article about?"."""
-    return bool(_OVERVIEW.fullmatch(question))
+def asks_for_several(shape: Shape) -> bool:
+    """True for a shape whose answer may need several sentences."""
+    return shape in _SEVERAL
 
 
 _VALUES = (
@@ -131,12 +102,9 @@ def asks_for_value(kind: AnswerType) -> bool:
     return kind in _VALUES
 
 
-_SENTENCES = (Shape.YES_NO, Shape.LIST, Shape.EXTRACT, Shape.SUMMARY)
-
-
-def asks_for_phrase(shape: Shape, question: str) -> bool:
+def asks_for_phrase(shape: Shape) -> bool:
     """True where a name, a figure or another phrase may answer, not only a statement."""
-    return shape not in _SENTENCES and not asks_for_several(question)
+    return shape is not Shape.YES_NO and shape not in _SEVERAL
 
 
 def has_currency(text: str) -> bool:

@@ -49,7 +49,6 @@ def fuse(*rankings: Sequence[int]) -> list[tuple[int, float]]:
 _READING = ThreadPoolExecutor(min(os.cpu_count() or 1, 4), "reading")
 _FOLLOWING_CHARS = 2000
 _CAPTION_CHARS = 600
-_OPENING_CHARS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +144,6 @@ class Searcher:
             *(s for s in above if gives_scale(s.text)),
             *(s for s in inside if s.start >= first),
         ]
-
-    def opening(self, document_id: str) -> list[Sentence]:
-        """The first sentences of a document."""
-        return [s for _, s in self.index.sentences_in(document_id, 0, _OPENING_CHARS)]
 
     def sentences_after(self, sentence: Sentence) -> list[Sentence]:
         """The sentences of the next two thousand characters of its document."""

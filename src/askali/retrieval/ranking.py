@@ -118,7 +118,7 @@ def choose(verdict: RankedEvidence, fitted: Calibration) -> list[Sentence]:
     others = _counterparts(verdict) if asks_to_compare(verdict.query.text) else []
     if others:
         return [verdict.best, *others[: LIST_SENTENCES - 1]]
-    several = asks_for_several(verdict.query.text)
+    several = asks_for_several(verdict.query.shape)
     within = fitted.list_within if several else fitted.second_within
     limit = LIST_SENTENCES if several else FACT_SENTENCES
     close = [i for i in verdict.order[:limit] if _is_close(verdict, i, within)]

@@ -38,7 +38,7 @@ _OPERATIONS = [
         (Operation.QUOTIENT, r"\bper [a-z]|\baverage .* (?:per|each)\b|\bsingle\b"),
         (Operation.AVERAGE, r"\b(?:average|mean)\b"),
         (Operation.SUM, r"\btotal|\bsum\b|\badd\b|\badded\b|\b(?:al)?together\b|\bcombined\b"
-                        r"|\bplus\b|\bin all\b|\boverall\b|\bboth\b"),
+                        r"|(?<!the )\bplus\b|\bin all\b|\boverall\b|\bboth\b"),
     )
 ]  # fmt: skip
 _NAMES = re.compile(r"\W*(?:which|who|whose|where|when|why|list|name|what (?:time|period))\b", re.I)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain, quoted
 from askali.answering.shapes.blocks import Placed, tables
+from askali.answering.shapes.lists import led_into
 from askali.answering.shapes.tabular import columns_asked, columns_named, rows_asked
 from askali.domain import Cell, Claim, Reason, Sentence, Shape, Table
 from askali.messages import ABSTENTION
@@ -28,6 +29,7 @@ _LEADS = re.compile(
     re.I,
 )
 _MOST_ROWS = 12
+_COMPARING = frozenset(analyze("compare comparison versus vs difference differ both two model"))
 
 
 def compare(asking: Asking) -> Shaped | None:
@@ -54,6 +56,8 @@ def _from_table(asking: Asking) -> Shaped | None:
             chosen = (wanted or list(range(len(grid.rows))), names or [1, 2])
             if not wanted and len(grid.rows) > _MOST_ROWS:
                 continue
+            if not wanted and not _is_on(asking, placed, names):
+                continue  # "delivery time at home and abroad" is in no table of prices
             if not wanted and _years_only(asking, placed, names):
                 continue  # two years are in many tables; some row of this one must be asked for
         else:
@@ -82,6 +86,17 @@ def _names_all(asking: Asking, placed: Placed, columns: list[int]) -> bool:
     grid = placed.grid
     said = set(analyze(" ".join([*grid.names, *(grid.columns[i] for i in columns), "compare vs"])))
     return asking.terms <= said
+
+
+def _is_on(asking: Asking, placed: Placed, names: list[int]) -> bool:
+    """True where the table speaks of what is compared, beside the sides."""
+    grid = placed.grid
+    sides = {s for i in names for s in analyze(grid.columns[i])}
+    shared = [set(analyze(grid.columns[i])) for i in names]
+    common = set.intersection(*shared) if shared else set()
+    rest = asking.terms - sides - _COMPARING
+    text = f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
+    return not rest or bool(asking.terms & common) or bool(rest & set(analyze(text)))
 
 
 def _years_only(asking: Asking, placed: Placed, names: list[int]) -> bool:
@@ -139,6 +154,8 @@ def _from_sides(asking: Asking) -> Shaped | None:
     shaped = tabulated(Shape.COMPARE, notebook, Table(("", "What the source says"), rows))
     if len(stated) == len(found):
         return shaped
+    if led := led_into(asking, stated):
+        return replace(led, shape=Shape.COMPARE)  # "three offers by price and weeks"
     # Of one side the source says nothing, so it does not compare them.
     return replace(
         shaped,

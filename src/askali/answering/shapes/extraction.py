@@ -43,7 +43,7 @@ _TIME = re.compile(
     r"|pm)\b|\b\w+ o'clock\b"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|\bwww\.\S+")
-_PHONE = re.compile(r"(?<![\w.,])\+?\d[\d /()-]{6,}\d(?![\w.,]\d)")
+_PHONE = re.compile(r"(?<![\w.,-])\+?(?:\(\d+\) ?)?\d[\d /-]{6,}\d(?![\w.,]\d)")
 _POSTAL = re.compile(r"^(?:post|address|office|visit\w*)\b[^.]*:", re.I)
 _CODE = re.compile(r"\b(?=[\w-]*\d)[A-Z]{1,4}-?\d{2,}[\w-]*\b|\b[A-Z]{2,}-[\w-]*\d[\w-]*")
 _DEGREES = re.compile(r"[-−]?\d+(?:\s?(?:to|–|-)\s?\d+)?\s?(?:°\s?[CF]|degrees(?: Celsius)?)")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from askali.answering.shapes.arithmetic import MEANS, arithmetic
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed
-from askali.answering.shapes.blocks import Placed, tables
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks
+from askali.answering.shapes.blocks import Placed, enumerated, tables
 from askali.answering.shapes.comparisons import tabulated
 from askali.answering.shapes.extraction import extract
-from askali.answering.shapes.lists import count, read_note, row_items
+from askali.answering.shapes.lists import count, labelled, read_note, row_items
 from askali.answering.shapes.tabular import (
     columns_asked,
     columns_named,
@@ -20,7 +20,7 @@ from askali.answering.shapes.tabular import (
 )
 from askali.domain import Cell, Sentence, Shape, Table
 from askali.text.tables import is_row
-from askali.text.tokens import analyze, capitals
+from askali.text.tokens import analyze, capitals, content_words, stem
 
 _COMPUTES = re.compile(
     r"\b(?:total|plus|sum of|in total|altogether|together|combined|average"
@@ -35,6 +35,7 @@ _EXTRACTS = re.compile(
     re.I,
 )
 _COVERED = 0.6
+_LABEL_WORDS = 2
 _SMALLER = re.compile(
     r"\b(?:lighter|quieter|cheaper|smaller|shorter|lower|slower|less|fewer|lightest|quietest"
     r"|cheapest)\b",
@@ -50,7 +51,7 @@ def fact(asking: Asking) -> Shaped | None:
     found = picked(asking)
     if found and found.is_by_value and found.rows:
         notebook = Notebook(asking.searcher)
-        items = row_items(found, notebook)
+        items = row_items(found, notebook, asking)
         return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
     if _EXTRACTS.search(asking.question.text) and (shaped := extract(asking)):
         return shaped
@@ -62,10 +63,51 @@ def fact(asking: Asking) -> Shaped | None:
         return shaped
     if shaped := _best_of_row(asking) or _named_cell(asking):
         return shaped
+    if shaped := _one_of_several(asking) or _behind_label(asking):
+        return shaped
     top = extreme(asking)
     if top and len(top.rows) == 1:
         return _cells(asking, top.table, [top.rows[0]], [top.column])
     return None
+
+
+def _one_of_several(asking: Asking) -> Shaped | None:
+    """The part of an enumerating sentence that is asked for: of "… is owed 3.2 million, Voltane
+    1.75 million and Mossop 48,000" what is said of Voltane."""
+    if not asking.ranked or asking.confidence < asking.fitted.answer_above:
+        return None
+    best = asking.ranked[0]
+    parts = enumerated(best.text)
+    if len(parts) < 3 or is_row(best.text) or not all(re.search(r"\d", part) for part in parts):
+        return None
+    stems = [set(analyze(part)) for part in parts]
+    common = set.intersection(*stems)
+    names = frozenset(analyze(" ".join(capitals(asking.question.text)))) & asking.terms
+    known = [names & said - common for said in stems]
+    named = [i for i, said in enumerate(stems)
+             if (known[i] if any(known) else asking.terms & said - common)]  # fmt: skip
+    if len(named) != 1:
+        return None
+    notebook = Notebook(asking.searcher)
+    claim = notebook.claim(parts[named[0]], notebook.cite(best))
+    return Shaped(
+        Shape.FACT,
+        f"… {claim.text} {marks(claim.citations)}",
+        claims=(claim,),
+        citations=tuple(notebook.citations),
+        confidence=asking.confidence,
+    )
+
+
+def _behind_label(asking: Asking) -> Shaped | None:
+    """The line of a form whose label is nearly all that is asked for: "Place: …"."""
+    line = labelled(asking)
+    if line is None or len(asking.terms) > _LABEL_WORDS:
+        return None
+    notebook = Notebook(asking.searcher)
+    claim = notebook.claim(line[1], notebook.cite(line[0]))
+    text = f"{claim.text} {marks(claim.citations)}"
+    return Shaped(Shape.FACT, text, claims=(claim,), citations=tuple(notebook.citations))
 
 
 def is_of_unknown(asking: Asking) -> bool:
@@ -100,9 +142,10 @@ def _named_cell(asking: Asking) -> Shaped | None:
     best: tuple[float, Placed, list[int], list[int]] | None = None
     for placed in tables(asking):
         rows = rows_asked(asking, placed)
-        columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]
         if not rows or len(rows) > 3:
             continue
+        columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]
+        columns = columns or _columns_alike(asking, placed)
         if not columns and len(placed.grid.columns) == 2:
             columns = [1]
         if not columns or not _is_covered(asking, placed, rows, columns):
@@ -112,6 +155,15 @@ def _named_cell(asking: Asking) -> Shaped | None:
         if best is None or near > best[0]:
             best = (near, placed, rows, columns)
     return _cells(asking, *best[1:]) if best else None
+
+
+def _columns_alike(asking: Asking, placed: Placed) -> list[int]:
+    """The columns whose names have a word that means about what one of the question's does."""
+    asked = [w.text for w in content_words(asking.question.text)]
+    return [
+        i for i, name in enumerate(placed.grid.columns)
+        if i and any(asking.is_alike(w.text, said) for w in content_words(name) for said in asked)
+    ]  # fmt: skip
 
 
 def _is_covered(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> bool:
@@ -125,7 +177,12 @@ def _is_covered(asking: Asking, placed: Placed, rows: list[int], columns: list[i
     figures = {t for t in asking.terms if t.isdigit()}
     if (names | figures) - said:
         return False
-    return len(asking.terms & said) >= _COVERED * len(asking.terms)
+    names_of = [w.text for i in columns for w in content_words(grid.columns[i])]
+    met = asking.terms & said
+    for word in content_words(asking.question.text):
+        if stem(word.text) not in met and any(asking.is_alike(word.text, n) for n in names_of):
+            met |= {stem(word.text)}  # "people" work where there are "Employees"
+    return len(met) >= _COVERED * len(asking.terms)
 
 
 def _cells(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> Shaped:

@@ -92,8 +92,8 @@ def about_document(asking: Asking) -> Shaped | None:
     if _UNKNOWN.search(text):
         return _unknown()
     fields = asked_fields(text)
-    if (said := _of_the_edges(asking, fields, notebook)) is not None:
-        return said
+    if (found := _of_the_edges(asking, fields, notebook)) is not None:
+        return found
     if Field.LIBRARY in fields and len(asking.documents) > 1:
         items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
         lead = f"{len(items)} documents are loaded:"
@@ -150,6 +150,8 @@ def _of_the_edges(asking: Asking, fields: Sequence[Field], notebook: Notebook) -
                 continue
             found = (len(met), -float(sentence.start), plain(piece), sentence)
             best = max(best, found, key=lambda one: one[:2]) if best else found
+    if best is None and "sign" in asked and (dated := [s for s in outer if DATE.search(s.text)]):
+        best = (1, 0.0, plain(dated[-1].text), dated[-1])  # the last line, as of a letter
     if best is not None:
         name = "" if fields[0] is Field.RECORD else f"**{fields[0].value.capitalize()}**: "
         claim = notebook.claim(best[2], notebook.cite(best[3]))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
 from askali.answering.shapes.blocks import Block, enumerated, listings
-from askali.answering.shapes.tabular import Picked, picked
+from askali.answering.shapes.tabular import Picked, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
 from askali.text.quantities import FIGURE, read_figure
@@ -36,6 +36,9 @@ _LISTED = re.compile(
 
 _HOW_MANY = re.compile(r"\b(?:how many|number of|count(?: of)?|how often|how many times)\b", re.I)
 _TIMES = re.compile(r"\b(?:how often|how many times)\b", re.I)
+_LABELLED = re.compile(
+    r"^\W*(?P<label>[A-Z][\w ]{2,28}):\**\s+(?P<said>\S.*(?:\n(?!\W*[A-Z][\w ]{2,28}:\s).+)*)", re.M
+)
 _OFTEN = re.compile(r"\b(?:once|twice|thrice|\w+ times|every \w+)\b", re.I)
 _ASKING = frozenset(map(stem, """list all give names name every each which what many number count
 mentioned tell show me
@@ -77,14 +80,16 @@ def read_note(asking: Asking) -> str:
 
 def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
     notebook = Notebook(asking.searcher)
+    if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 1:
+        return [Item(part, notebook.cite(line[0])) for part in parts], notebook, ""
     rows = picked(asking)
     if rows and rows.is_by_value:
-        return (row_items(rows, notebook), notebook, "") if rows.rows else None
+        return (row_items(rows, notebook, asking), notebook, "") if rows.rows else None
     best = _best_block(asking)
     if best and _enumerates(asking.ranked[0] if asking.ranked else None, best[1]):
         best = None  # "into five companies: …" is nearer than the next list
     if rows and (best is None or _row_relevance(asking, rows) >= best[0]):
-        return row_items(rows, notebook), notebook, ""
+        return row_items(rows, notebook, asking), notebook, ""
     if best is not None and _fits(asking, best[1]):
         block = best[1]
         items = [Item(entry.text, notebook.cite(entry.sentence)) for entry in block.entries]
@@ -104,9 +109,12 @@ def _enumerates(sentence: Sentence | None, block: Block) -> bool:
     return not inside and ": " in plain(sentence.text) and len(enumerated(sentence.text)) > 1
 
 
-def row_items(found: Picked, notebook: Notebook) -> list[Item]:
-    """The picked rows by their names, with the cell that they were picked by."""
+def row_items(found: Picked, notebook: Notebook, asking: Asking) -> list[Item]:
+    """The picked rows by their names, with the cell that they were picked by, those that are
+    asked for, or the first ones."""
     grid = found.table.grid
+    asked = [i for i in columns_asked(asking, found.table) if i != found.named]
+    shown = asked or [i for i in range(len(grid.columns)) if i != found.named][:2]
     items = []
     for row in found.rows:
         cells = grid.rows[row][2]
@@ -114,13 +122,13 @@ def row_items(found: Picked, notebook: Notebook) -> list[Item]:
             cells[found.column]
             if found.column
             else ", ".join(
-                f"{name}: {cell}" if name else cell
-                for name, cell in zip(grid.columns[1:3], cells[1:3], strict=False)
-                if cell
+                f"{grid.columns[i]}: {cells[i]}" if grid.columns[i] else cells[i]
+                for i in shown
+                if cells[i]
             )
         )
         named = f"{grid.columns[found.column]}: {said}" if found.column else said
-        items.append(Item(f"{cells[0]} ({named})" if named else cells[0],
+        items.append(Item(f"{cells[found.named]} ({named})" if named else cells[found.named],
                           notebook.cite(found.sentence(row), *notebook.searcher.columns_of(
                               found.sentence(row)))))  # fmt: skip
     return items
@@ -177,11 +185,16 @@ def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
     return items
 
 
-def _is_labelled(asking: Asking, sentence: Sentence) -> bool:
-    """True for "Board: A, B and C" where the label is what is asked about."""
-    lead, colon, _ = plain(sentence.text).partition(": ")
-    label = set(analyze(lead))
-    return bool(colon and label) and len(label) < 4 and label <= asking.terms
+def labelled(asking: Asking) -> tuple[Sentence, str] | None:
+    """What stands behind the label that is asked for, as "A, B and C" behind "Board:", in a
+    line of its own or of a form whose lines run on; None where no label is."""
+    best: tuple[int, Sentence, str] | None = None
+    for sentence in asking.text:
+        for line in _LABELLED.finditer(sentence.text):
+            label = set(analyze(line["label"]))
+            if label and label <= asking.terms and (best is None or len(label) > best[0]):
+                best = (len(label), sentence, " ".join(line["said"].split()))
+    return best[1:] if best else None
 
 
 def count(asking: Asking) -> Shaped | None:
@@ -205,6 +218,16 @@ def count(asking: Asking) -> Shaped | None:
     return listed(
         Shape.COUNT, notebook, items, lead=f"{len(items)} are listed:", notes=(read_note(asking),)
     )
+
+
+def says_how_many(asking: Asking, sentences: Sequence[Sentence]) -> bool:
+    """True where a sentence names what is counted, or where that is not to be told."""
+    head = _head(asking.question.text)
+    if not head or _TIMES.search(asking.question.text) or stem(head) in _PEOPLE:
+        return True
+    said = {w.text.lower() for s in sentences for w in words(f"{s.heading} {s.text}")}
+    noun = stem(head)
+    return any(stem(w) == noun for w in said) or any(asking.is_alike(head, w) for w in said)
 
 
 def unheard(shape: Shape) -> Shaped:
@@ -273,7 +296,7 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
     notebook = Notebook(asking.searcher)
     rows = picked(asking)
     if rows and rows.rows and (rows.is_by_value or noun in analyze(rows.table.grid.columns[0])):
-        return row_items(rows, notebook), notebook, ""
+        return row_items(rows, notebook, asking), notebook, ""
     for block in listings(asking):
         about = analyze(block.about)
         is_steps = block.is_steps and noun in (stem("steps"), stem("stages"))
@@ -282,8 +305,10 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
             and len((asking.terms - _ASKING) & set(about)) * 2 > len(asking.terms - _ASKING)
         ) or (is_steps):
             return [Item(e.text, notebook.cite(e.sentence)) for e in block.entries], notebook, ""
-    labelled = [s for s in asking.text if _is_labelled(asking, s)]
-    for sentence in [*labelled, *asking.ranked[:4]]:
+    if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 2:
+        cited = notebook.cite(line[0])
+        return [Item(part, cited) for part in parts], notebook, ""
+    for sentence in asking.ranked[:4]:
         lead, colon, _ = plain(sentence.text).partition(": ")
         parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []
         if len(parts) > 2 and _names(asking, _head(asking.question.text), lead):

@@ -105,8 +105,8 @@ def of_sides(asking: Asking, wanted: Operation, known: Sequence[Column]) -> list
     fitting = [pair for pair in pairs if fit(*pair[1])]
     if not fitting:
         return nothing
-    best, all_best = (max(some, key=lambda pair: pair[0]) for some in (fitting, pairs))
-    return best[1] if best[0] > all_best[0] - _WORSE else nothing
+    value, best = max(fitting, key=lambda pair: pair[0])
+    return best if value > max(pair[0] for pair in pairs) - _WORSE else nothing
 
 
 def _is_together(one: Operand, other: Operand) -> bool:

@@ -121,7 +121,7 @@ def stated(sentences: Sequence[Sentence]) -> list[Operand]:
     """The figures of sentences that are no dates; a currency said once holds for the sums of
     its paragraph, and what is counted for "132 of them"."""
     found: list[Operand] = []
-    paragraph, unit, noun = (None, -1), "", ""
+    paragraph, unit, noun = ("", -1), "", ""
     for sentence in sentences:
         if (sentence.document_id, sentence.paragraph) != paragraph:
             paragraph, unit, noun = (sentence.document_id, sentence.paragraph), "", ""

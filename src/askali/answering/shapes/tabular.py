@@ -33,19 +33,25 @@ _LEAST = re.compile(
     r"\b(?:least|smallest|lowest|fewest|weakest|shortest|lightest|cheapest|minimum|min|oldest|earliest|first)\b",
     re.I,
 )
+_TWO_SIDED = re.compile(r"\b(?:than|twice|thrice|only|never|without)\b", re.I)
+"""A condition on rows; where it is not understood, all rows are no answer."""
+
 _AGE = re.compile(r"\b(?:oldest|newest|youngest|earliest|latest)\b", re.I)
+_ASIDE = re.compile(r"[\"“„][^\"”“]*[\"”“]|\([^()]*\)")
 _SCALE = re.compile(r"\b(thousands?|millions?|billions?)\b", re.I)
 _TIMES = {"thousand": 1000, "million": 10**6, "billion": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """Rows of a table, and the column by which they were picked (0 for none)."""
+    """Rows of a table, the column by which they were picked (0 for none), and the one that
+    names them."""
 
     table: Placed
     rows: tuple[int, ...]
     column: int
     is_by_value: bool
+    named: int = 0
 
     def sentence(self, row: int) -> Sentence:
         """The sentence of a row."""
@@ -104,10 +110,15 @@ def columns_named(asking: Asking, placed: Placed) -> list[int]:
 
 
 def rows_asked(asking: Asking, placed: Placed, text: str = "") -> list[int]:
-    """The rows that the question names by all words of their first cell."""
+    """The rows that the question names by all words of their first cell, or by those outside or
+    inside its quotation marks and brackets: 'Motor boat "Snoek"' is the Snoek."""
     asked = set(analyze(text or asking.question.text))
-    named = [(i, set(analyze(name))) for i, name in enumerate(placed.grid.names)]
-    found = [(i, stems) for i, stems in named if stems and stems <= asked]
+    found = []
+    for i, name in enumerate(placed.grid.names):
+        ways = [name, _ASIDE.sub(" ", name), *(m.group() for m in _ASIDE.finditer(name))]
+        stems = [set(analyze(way)) for way in ways]
+        if named := [way for way in stems if way and way <= asked]:
+            found.append((i, max(named, key=len)))
     # "M5" is in "M5 Plus": the longer name takes its words.
     return [i for i, stems in found if not any(stems < other for _, other in found)]
 
@@ -124,8 +135,11 @@ def picked(asking: Asking) -> Picked | None:
         # "products" are the rows of a table whose first column is "Product".
         is_named = bool(asked & set(analyze(grid.columns[0])))
         rows = _condition(asking, placed)
-        if rows is None and is_named:
-            rows = Picked(placed, tuple(range(len(grid.rows))), 0, is_by_value=False)
+        second = grid.columns[1] if len(grid.columns) > 2 else ""
+        is_numbered = all(re.fullmatch(r"\W*\d{0,3}\W*", name) for name in grid.names)
+        named = int(is_numbered and bool(asked & set(analyze(second))))
+        if rows is None and (is_named or named) and not _TWO_SIDED.search(text):
+            rows = Picked(placed, tuple(range(len(grid.rows))), 0, is_by_value=False, named=named)
         if rows is None:
             continue
         value = near + 0.3 * is_named + 0.2 * rows.is_by_value
@@ -172,6 +186,11 @@ def _two_columns(asking: Asking, placed: Placed) -> tuple[int, int] | None:
     """The column of the first year or name asked about and that of the second."""
     text = asking.question.text.lower()
     years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    before, than, after = text.partition(" than ")
+    if than and len(years) < 2:  # "where more was spent than budgeted"
+        left, right = (columns_asked(asking, placed, side) for side in (before, after))
+        pair = [next((i for i in side if i), 0) for side in (left, right)]
+        return (pair[0], pair[1]) if all(pair) and pair[0] != pair[1] else None
     if len(years) < 2:
         return None
     asked = set(analyze(re.sub(r"\b(?:19|20)\d\d\b", "", text)))
