@@ -258,20 +258,25 @@ def test_a_question_goes_from_add_over_pending_into_the_facts(own: Path) -> None
 
 
 def test_init_proposes_and_what_is_confirmed_is_asked_by_the_next_command(own: Path) -> None:
-    home = ("--home", str(own / "home"))
-    done = CliRunner().invoke(
-        app, ["init", str(own / "docs"), "--confirm", *home], input="y\ne\nnew words\n1958\nn\nq\n"
-    )
+    words = ["init", str(own / "docs"), "--confirm", "--home", str(own / "home")]
+    done = CliRunner().invoke(app, words, input="y\ne\nnew words\n1958\nn\nq\n")
     assert done.exit_code == 0, done.output
+    assert "not kept: " in done.output  # 1958 is not what that sentence says
     facts = own / "docs.facts.yaml"
-    assert f"2 confirmed, 3 to review in {facts}" in told(done)
+    assert f"1 confirmed, 4 to review in {facts}" in told(done)
+    done = CliRunner().invoke(app, words, input="e\nwho drew it\nAda Holm\nn\nu\nq\n")
+    assert f"3 confirmed, 1 to review in {facts}" in told(done)
     cases = load_cases(facts)
-    assert [case.reviewed for case in cases] == [True, True, False, False, False]
-    assert (cases[1].question, cases[1].expect) == ("new words", (("1958",),))
-    asked = call(own, "--docs", str(own / "docs"), *home)
-    assert "of 2 questions passed" in told(asked)
-    again = call(own, "init", str(own / "docs"), *home)
+    assert [case.reviewed for case in cases] == [True, True, True, False]
+    assert (cases[1].question, cases[1].expect) == ("who drew it", (("Ada Holm",),))
+    assert not cases[2].answerable
+    asked = call(own, "--docs", str(own / "docs"), "--home", str(own / "home"))
+    assert "of 3 questions passed" in told(asked)
+    assert f'askali eval --docs {own / "docs"} --accept "why"' in told(asked)
+    CliRunner().invoke(app, words, input="n\n")
+    again = call(own, *words)
     assert again.exit_code == 9
+    assert "nothing waits for review" in told(again)
 
 
 def test_drafts_that_nobody_went_through_are_not_asked(own: Path) -> None:
