@@ -123,7 +123,7 @@ def test_worse_than_the_baseline_is_no_go_and_a_changed_question_is_not_compared
     (own / "facts.yaml").write_text(WRONG, encoding="utf-8")
     changed = evaluate(own)
     assert changed.exit_code == 0
-    assert "1 questions are new, or changed, since the baseline was accepted" in told(changed)
+    assert "new or changed since it was accepted: 1 of the questions" in told(changed)
     both = WRONG.replace("expect: [Ada Holm]", "expect: [Ada Helm]")
     (own / "facts.yaml").write_text(both, encoding="utf-8")
     stamps = {case["id"]: case["stamp"] for case in _cases(own)}
@@ -158,6 +158,15 @@ def test_a_baseline_over_another_corpus_is_refused_with_its_line_before_anything
     assert asked == []
     assert evaluate(own, "--accept", "another text").exit_code == 0
     assert evaluate(own).exit_code == 0
+
+
+def test_evidence_that_is_gone_is_told_with_its_line_before_anything_is_asked(own: Path) -> None:
+    (own / "facts.yaml").write_text(FACTS.replace("traffic in", "trams in"), encoding="utf-8")
+    facts, home = str(own / "facts.yaml"), str(own / "home")
+    done = call(own, "--docs", str(own / "docs"), "--facts", facts, "--home", home)
+    assert done.exit_code == 9
+    assert "facts.yaml:1: opened: not in the documents: 'opened to trams in 1931'" in told(done)
+    assert "nearest: 'The bridge was opened to traffic in 1931.'" in told(done)
 
 
 def test_a_broken_promise_cannot_be_accepted(own: Path) -> None:
