@@ -18,7 +18,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
 WHOLE = {("desktop", "light"), ("phone", "dark")}
-"""Where plots and a case are taken as well."""
+"""Where the figures and a case are taken as well."""
 
 
 def main(report: Path, folder: Path) -> None:
@@ -31,8 +31,8 @@ def main(report: Path, folder: Path) -> None:
                 page = _open(browser, report, {**context, "color_scheme": scheme})
                 page.screenshot(path=folder / f"gate-{size}-{scheme}.png")
                 if (size, scheme) in WHOLE:
-                    _to_plots(page)
-                    page.screenshot(path=folder / f"gate-{size}-{scheme}-plots.png")
+                    page.evaluate("document.querySelector('.tiles').scrollIntoView()")
+                    page.screenshot(path=folder / f"gate-{size}-{scheme}-figures.png")
                     _to_failed_case(page)
                     page.screenshot(path=folder / f"gate-{size}-{scheme}-case.png")
                 page.context.close()
@@ -48,11 +48,6 @@ def _open(browser: Browser, report: Path, context: dict[str, Any]) -> Page:
     if wide:
         raise SystemExit("the page is wider than the window")
     return page
-
-
-def _to_plots(page: Page) -> None:
-    page.locator("h2", has_text="Plots").scroll_into_view_if_needed()
-    page.evaluate("document.querySelector('.plots').previousElementSibling.scrollIntoView()")
 
 
 def _to_failed_case(page: Page) -> None:

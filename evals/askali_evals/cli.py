@@ -14,8 +14,8 @@ from rich.markup import escape
 
 from askali import AskaliError, Assistant
 from askali_evals.benchmarks.bench import run_bench
-from askali_evals.cases.drafting import HEADER, draft_cases
 from askali_evals.cases.facts import evals_folder
+from askali_evals.cases.proposals import Proposals, write_drafts
 from askali_evals.cases.review_queue import (
     VERDICTS,
     add_pending,
@@ -24,8 +24,8 @@ from askali_evals.cases.review_queue import (
     promote,
     read_pending,
     remove_pending,
-    to_yaml,
 )
+from askali_evals.cases.reviewing import review
 from askali_evals.errors import EvalError
 from askali_evals.reports.figures import bench_table, write_figures
 from askali_evals.reports.files import write_reports
@@ -44,9 +44,39 @@ app = typer.Typer(
     no_args_is_help=False,
 )
 _out, _err = Console(), Console(stderr=True)
+_PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True}
 
 Llm = Annotated[str | None, typer.Option("--llm", help='Engine to test; "none", quotes, if unset.')]
 Home = Annotated[Path | None, typer.Option("--home", help="askali's folder (ASKALI_HOME).")]
+Docs = Annotated[Path | None, typer.Option(help="Your own documents, a file or folder.")]
+Facts = Annotated[
+    Path | None, typer.Option(help="Questions for --docs; DOC.facts.yaml beside it if unset.")
+]
+GateFile = Annotated[Path | None, typer.Option(help="File of bounds; evals/gate.toml if unset.")]
+Baseline = Annotated[
+    Path | None, typer.Option(help="Run to compare with; baseline.json beside the facts if unset.")
+]
+NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Compare with none.")]
+Why = Annotated[
+    str | None,
+    typer.Option("--accept", metavar="WHY", help="Make this run the new baseline, for a reason."),
+]
+Earlier = Annotated[
+    Path | None,
+    typer.Option("--from", help="Ask nothing: judge the eval.json of an earlier --out."),
+]
+Out = Annotated[Path | None, typer.Option(help="Folder for eval.html, .md and .json.")]
+Only = Annotated[
+    str | None, typer.Option(help="Only this tag, shape, id or document; decides nothing.")
+]
+Budget = Annotated[
+    str | None, typer.Option(help="Time to spend, like 10m: a sample, the same each time.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that ask; if unset, one a processor for quotes, else 1."),
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Ambitions block as well.")]
 
 
 @contextmanager
@@ -62,7 +92,7 @@ def _told() -> Iterator[None]:
 
 
 def _tell(problem: str) -> None:
-    _err.print(f"[red]error:[/] {escape(problem)}", highlight=False, soft_wrap=True)
+    _err.print(f"[red]error:[/] {escape(problem)}", **_PLAIN)
 
 
 @app.callback()
@@ -70,34 +100,18 @@ def run(
     context: typer.Context,
     llm: Llm = None,
     home: Home = None,
-    docs: Annotated[Path | None, typer.Option(help="Your own documents, a file or folder.")] = None,
-    facts: Annotated[
-        Path | None, typer.Option(help="Questions for --docs; DOC.facts.yaml beside it if unset.")
-    ] = None,
-    gate: Annotated[
-        Path | None, typer.Option(help="File of bounds; evals/gate.toml if unset.")
-    ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(help="Run to compare with; baseline.json beside the facts if unset."),
-    ] = None,
-    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Compare with none.")] = False,
-    accept: Annotated[
-        str | None,
-        typer.Option(metavar="WHY", help="Make this run the new baseline, for this reason."),
-    ] = None,
-    from_: Annotated[
-        Path | None,
-        typer.Option("--from", help="Ask nothing: judge the eval.json of an earlier --out."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for eval.html, .md and .json.")] = None,
-    only: Annotated[
-        str | None, typer.Option(help="Only this tag, shape, id or document; decides nothing.")
-    ] = None,
-    budget: Annotated[
-        str | None, typer.Option(help="Time to spend, like 10m: a sample, the same each time.")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Ambitions block as well.")] = False,
+    docs: Docs = None,
+    facts: Facts = None,
+    gate: GateFile = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+    why: Why = None,
+    earlier: Earlier = None,
+    out: Out = None,
+    only: Only = None,
+    budget: Budget = None,
+    jobs: Jobs = None,
+    strict: Strict = False,
 ) -> None:
     """Ask every question, print what was found, and exit with 1 for NO-GO.
 
@@ -105,30 +119,22 @@ def run(
     """
     if context.invoked_subcommand:
         return
+    # fmt: off
+    plan = Plan(
+        llm=llm or "none", home=home, docs=docs, facts=facts, gate=gate, baseline=baseline,
+        ignores_baseline=no_baseline, why=why, only=only, budget=budget, out=out,
+        is_strict=strict, earlier=earlier, jobs=jobs,
+    )
+    # fmt: on
     with _told():
-        plan = Plan(
-            llm or "none",
-            home,
-            docs,
-            facts,
-            gate,
-            baseline,
-            no_baseline,
-            accept,
-            only,
-            budget,
-            out,
-            strict,
-            from_,
-        )
         with Live(_err) as live:
             report = carry_out(plan, live)
         print_report(report, _out)
         for path in write_reports(report, out) if out else []:
-            _err.print(f"wrote {path}", highlight=False, soft_wrap=True)
-        if accept is not None:
-            _out.print(f"accepted: {plan.accept(report)}", highlight=False, soft_wrap=True)
-    if report.state == "stop" and accept is None:
+            _err.print(f"wrote {path}", **_PLAIN)
+        if why is not None:
+            _out.print(f"accepted: {plan.accept(report)}", **_PLAIN)
+    if report.state == "stop" and why is None:
         raise typer.Exit(1)
 
 
@@ -158,9 +164,7 @@ def add(
         )
         add_pending(path, case)
         _out.print(
-            f"pending: {case.id}  (askali eval pending, askali eval promote {case.id})",
-            highlight=False,
-            soft_wrap=True,
+            f"pending: {case.id}  (askali eval pending, askali eval promote {case.id})", **_PLAIN
         )
 
 
@@ -174,8 +178,8 @@ def pending(home: Home = None) -> None:
             head = f"[bold]{escape(case.id)}[/]  {case.verdict}  {case.created}"
             _out.print(head, highlight=False)
             for name, told in case.told():
-                _out.print(f"  [dim]{name:9}[/] {escape(told)}", highlight=False, soft_wrap=True)
-        _out.print(f"{len(waiting)} pending in {path}", highlight=False, soft_wrap=True)
+                _out.print(f"  [dim]{name:9}[/] {escape(told)}", **_PLAIN)
+        _out.print(f"{len(waiting)} pending in {path}", **_PLAIN)
         if waiting:
             _out.print(f"next: askali eval promote {waiting[0].id}", highlight=False)
 
@@ -196,64 +200,52 @@ def promote_case(
         case = promote(found[-1], target)
         remove_pending(path, case_id)
         state = "it counts now" if case.reviewed else "fill in what is missing, then it counts"
-        _out.print(f"{case.where}: {case.id}; {state}", highlight=False, soft_wrap=True)
+        _out.print(f"{case.where}: {case.id}; {state}", **_PLAIN)
 
 
 @app.command()
 def init(
     docs: Annotated[Path, typer.Argument(help="Documents, a file or folder.")],
     facts: Annotated[
-        Path | None, typer.Option(help="New facts file; DOC.facts.yaml beside it if unset.")
+        Path | None, typer.Option(help="Facts file; DOC.facts.yaml beside it if unset.")
     ] = None,
     count: Annotated[int, typer.Option(min=1, help="How many proposals.")] = 30,
     confirm: Annotated[
         bool | None,
-        typer.Option(help="Go through them now; if unset, in a terminal only."),
+        typer.Option(help="Go through them here; if unset, in a terminal only."),
     ] = None,
+    page: Annotated[bool, typer.Option("--page", help="Go through them in a browser.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of --page.")] = 7860,
     home: Home = None,
 ) -> None:
     """Propose questions with answers and spans, to confirm or strike out one by one.
 
-    What is not gone through stays in the file with `reviewed: false` and is not asked.
+    Each decision is kept at once; called again, it goes on with what is left. What nobody has
+    gone through has `reviewed: false` in the file and is not asked.
     """
     with _told():
+        if not docs.exists():
+            raise EvalError(f"{docs}: no such file or folder; name the documents to ask")
         target = facts or facts_beside(docs)
-        if target.exists():
-            raise EvalError(f"{target} exists; name another file with --facts")
+        asks = f"askali eval --docs {docs}" + (f" --facts {facts}" if facts else "")
         with Assistant.open(corpus=docs, llm="none", home=home) as bot:
-            drafts = draft_cases(bot.documents, count)
-        if not drafts:
-            raise EvalError(f"{docs}: no sentence with a figure, a date or a name to ask about")
-        kept = drafts
-        if sys.stdin.isatty() if confirm is None else confirm:
-            kept = list(_confirmed(drafts))
-        target.write_text(HEADER + to_yaml(kept), encoding="utf-8")
-        reviewed = sum(case.get("reviewed", True) for case in kept)
-        _out.print(
-            f"{reviewed} confirmed, {len(kept) - reviewed} to review in {target}\n"
-            f"next: askali eval --docs {docs}" + (f" --facts {facts}" if facts else ""),
-            highlight=False,
-            soft_wrap=True,
-        )
+            if not target.exists():
+                write_drafts(bot.documents, target, count)
+            proposals = Proposals(target, bot.documents, asks)
+            if not proposals.waiting():
+                raise EvalError(f"{target}: nothing waits for review; name another with --facts")
+            if page:
+                from askali_ui import serve  # Gradio takes seconds to load
 
-
-def _confirmed(drafts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The drafts that a person keeps; after "quit" the rest as they are."""
-    for number, draft in enumerate(drafts, 1):
-        said, note = escape(draft["evidence"][0]), escape(draft["note"])
-        _out.print(f"\n[bold]{number} of {len(drafts)}[/] [dim]{note}[/]\n  {said}")
-        _out.print(f"  question [bold]{escape(draft['question'])}[/]", highlight=False)
-        _out.print(f"  answer   [bold]{escape(draft['expect'][0])}[/]", highlight=False)
-        does = typer.prompt("y keep, e edit, n strike out, q stop", default="n").strip().lower()[:1]
-        if does == "q":
-            yield from drafts[number - 1 :]
-            return
-        if does not in ("y", "e"):
-            continue
-        if does == "e":
-            draft["question"] = typer.prompt("question", default=draft["question"])
-            draft["expect"] = [typer.prompt("answer", default=draft["expect"][0])]
-        yield {name: value for name, value in draft.items() if name != "reviewed"}
+                serve(bot, port=port, proposals=proposals)
+            elif sys.stdin.isatty() if confirm is None else confirm:
+                review(proposals, _out)
+        left = len(proposals.waiting())
+        _out.print(f"{proposals.kept()} confirmed, {left} to review in {target}", **_PLAIN)
+        if left:
+            _out.print(f"go on: askali eval init {docs}, in a browser with --page", **_PLAIN)
+        if proposals.kept():
+            _out.print(f"next: {asks}", **_PLAIN)
 
 
 @app.command()
@@ -275,7 +267,7 @@ def bench(
         figures = list(run_bench(path, sets or (), limit, settings, _tell_set))
         if out:
             write_figures(figures, out, {"code": code_version(), "llm": settings["llm"]})
-        _out.print(bench_table(figures), markup=False, highlight=False, soft_wrap=True)
+        _out.print(bench_table(figures), markup=False, **_PLAIN)
 
 
 def _tell_set(name: str) -> None:

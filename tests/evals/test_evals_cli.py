@@ -123,7 +123,7 @@ def test_worse_than_the_baseline_is_no_go_and_a_changed_question_is_not_compared
     (own / "facts.yaml").write_text(WRONG, encoding="utf-8")
     changed = evaluate(own)
     assert changed.exit_code == 0
-    assert "1 questions are new, or changed, since the baseline was accepted" in told(changed)
+    assert "new or changed since it was accepted: 1 of the questions" in told(changed)
     both = WRONG.replace("expect: [Ada Holm]", "expect: [Ada Helm]")
     (own / "facts.yaml").write_text(both, encoding="utf-8")
     stamps = {case["id"]: case["stamp"] for case in _cases(own)}
@@ -158,6 +158,15 @@ def test_a_baseline_over_another_corpus_is_refused_with_its_line_before_anything
     assert asked == []
     assert evaluate(own, "--accept", "another text").exit_code == 0
     assert evaluate(own).exit_code == 0
+
+
+def test_evidence_that_is_gone_is_told_with_its_line_before_anything_is_asked(own: Path) -> None:
+    (own / "facts.yaml").write_text(FACTS.replace("traffic in", "trams in"), encoding="utf-8")
+    facts, home = str(own / "facts.yaml"), str(own / "home")
+    done = call(own, "--docs", str(own / "docs"), "--facts", facts, "--home", home)
+    assert done.exit_code == 9
+    assert "facts.yaml:1: opened: not in the documents: 'opened to trams in 1931'" in told(done)
+    assert "nearest: 'The bridge was opened to traffic in 1931.'" in told(done)
 
 
 def test_a_broken_promise_cannot_be_accepted(own: Path) -> None:
@@ -258,20 +267,25 @@ def test_a_question_goes_from_add_over_pending_into_the_facts(own: Path) -> None
 
 
 def test_init_proposes_and_what_is_confirmed_is_asked_by_the_next_command(own: Path) -> None:
-    home = ("--home", str(own / "home"))
-    done = CliRunner().invoke(
-        app, ["init", str(own / "docs"), "--confirm", *home], input="y\ne\nnew words\n1958\nn\nq\n"
-    )
+    words = ["init", str(own / "docs"), "--confirm", "--home", str(own / "home")]
+    done = CliRunner().invoke(app, words, input="y\ne\nnew words\n1958\nn\nq\n")
     assert done.exit_code == 0, done.output
+    assert "not kept: " in done.output  # 1958 is not what that sentence says
     facts = own / "docs.facts.yaml"
-    assert f"2 confirmed, 3 to review in {facts}" in told(done)
+    assert f"1 confirmed, 4 to review in {facts}" in told(done)
+    done = CliRunner().invoke(app, words, input="e\nwho drew it\nAda Holm\nn\nu\nq\n")
+    assert f"3 confirmed, 1 to review in {facts}" in told(done)
     cases = load_cases(facts)
-    assert [case.reviewed for case in cases] == [True, True, False, False, False]
-    assert (cases[1].question, cases[1].expect) == ("new words", (("1958",),))
-    asked = call(own, "--docs", str(own / "docs"), *home)
-    assert "of 2 questions passed" in told(asked)
-    again = call(own, "init", str(own / "docs"), *home)
+    assert [case.reviewed for case in cases] == [True, True, True, False]
+    assert (cases[1].question, cases[1].expect) == ("who drew it", (("Ada Holm",),))
+    assert not cases[2].answerable
+    asked = call(own, "--docs", str(own / "docs"), "--home", str(own / "home"))
+    assert "of 3 questions passed" in told(asked)
+    assert f'askali eval --docs {own / "docs"} --accept "why"' in told(asked)
+    CliRunner().invoke(app, words, input="n\n")
+    again = call(own, *words)
     assert again.exit_code == 9
+    assert "nothing waits for review" in told(again)
 
 
 def test_drafts_that_nobody_went_through_are_not_asked(own: Path) -> None:

@@ -163,6 +163,7 @@ def test_drafts_are_verbatim_unreviewed_and_load(tmp_path: Path) -> None:
     [
         ("The laboratory opens at 8:30 and closes in the evening.", "8:30"),
         ("The budget of 2025 was 1.2 million euros, and it is spent.", "1.2 million euros"),
+        ("It was let to the rowing club on 3 May 2021, for good.", "3 May 2021"),
         ("Samples are kept for 90 days, and never longer than that.", "90 days"),
         ("The share rose to 7 % in the year 2024, and fell again.", "7 %"),
         ("It has been led by Dr. Ines Vogt since 2016, they say.", "2016"),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
-from askali.documents import load_documents
+from askali import Answer, load_documents
+from askali.answering.pipeline import Pipeline
+from askali.domain import Hit
 from askali.models.embeddings import shared_encoder
+from askali.retrieval.calibration import load_calibration
+from askali.retrieval.hybrid import Searcher
 from askali_evals.cases.case import Case, Suite
 from askali_evals.cases.facts import load_suites
 from askali_evals.gate.gate import Gate, decide, read_gate
@@ -17,7 +23,7 @@ from askali_evals.running.run import Run, run_suites
 from askali_evals.running.system import Subject
 from askali_evals.scoring.metrics import PLANTED
 from askali_evals.scoring.result import CaseResult
-from evals_regressions import REGRESSIONS, SHAPES, Parts, Spoilt, Whole
+from evals_regressions import REGRESSIONS, SHAPES, Parts, Seed, Spoilt, Whole
 from evals_subjects import EVALS, committed_suites
 
 SMALL = ("bee-survey", "harbour-bridge")
@@ -111,11 +117,71 @@ HARMLESS: dict[str, Callable[[Run], Run]] = {
     "one answer lost": one_lost,
     "one answer lost and three gained": lambda run: one_lost(run, gained=3),
 }
+"""Seen in the run alone."""
+
+
+def worded(answer: Answer, bot: Spoilt) -> Answer:
+    """Another word before what is quoted."""
+    return answer if answer.abstained else replace(answer, text=f"In short: {answer.text}")
+
+
+def renumbered(answer: Answer, bot: Spoilt) -> Answer:
+    """Citations are counted from eleven."""
+    claims = tuple(
+        replace(c, citations=tuple(10 + number for number in c.citations)) for c in answer.claims
+    )
+    cited = tuple(replace(c, number=10 + c.number) for c in answer.citations)
+    text = re.sub(r"\[(\d+)\]", lambda m: f"[{10 + int(m[1])}]", answer.text)
+    return replace(answer, text=text, claims=claims, citations=cited)
+
+
+class Warmed(Whole):
+    """Every question is asked twice, as with a cache that was filled before."""
+
+    def ask(self, question: str, history: Any = (), **more: Any) -> Answer:
+        super().ask(question, history, **more)
+        return super().ask(question, history, **more)
+
+
+class Renamed(Searcher):
+    """The same search by a class of another name, its hits copied."""
+
+    def search(self, question: str, k: int, document_ids: Any = None) -> list[Hit]:
+        return [replace(hit) for hit in super().search(question, k, document_ids)]
+
+
+def retitled(parts: Parts) -> Parts:
+    return parts.again([replace(d, source=f"moved/{d.source}") for d in parts.documents])
+
+
+HARMLESS_SYSTEMS: dict[str, Seed] = {
+    "a class renamed": lambda p: Whole(p, searcher=Renamed),
+    "a pipeline derived and not changed": lambda p: Whole(p, chain=type("Other", (Pipeline,), {})),
+    "a cache filled before": Warmed,
+    "an index made anew of the same texts": lambda p: Whole(p.again(p.documents)),
+    "the documents in another order": lambda p: Whole(p.again(p.documents[::-1])),
+    "the files moved to another folder": lambda p: Whole(retitled(p)),
+    "a word put before each answer": lambda p: Spoilt(p, worded),
+    "citations counted from another number": lambda p: Spoilt(p, renumbered),
+    "one passage more looked at": lambda p: Whole(p, k=13),
+    "a fit copied from its file": lambda p: Whole(p, fitted=replace(load_calibration())),
+}
+"""Seen in the answers: each is asked anew."""
+
+
+def test_there_are_at_least_twenty_harmless_changes() -> None:
+    assert len(HARMLESS) + len(HARMLESS_SYSTEMS) >= 20
 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_is_harmless_is_go(sound: Sound, name: str) -> None:
     assert decide(sound.gate, HARMLESS[name](sound.run), sound.run).passed
+
+
+@pytest.mark.parametrize("name", HARMLESS_SYSTEMS)
+def test_a_harmless_change_of_the_assistant_is_go(sound: Sound, name: str) -> None:
+    run = sound.run_of(HARMLESS_SYSTEMS[name](sound.parts))
+    assert [problem.text for problem in decide(sound.gate, run, sound.run).problems] == []
 
 
 def test_the_unchanged_assistant_gives_the_same_bytes_again(sound: Sound) -> None:

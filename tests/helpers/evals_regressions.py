@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from askali import Answer, Assistant, Document, Settings
+from askali import Answer, Assistant, Document, Settings, Shape
 from askali.answering.pipeline import Pipeline
 from askali.domain import Citation, Claim, Hit, Passage, Sentence
 from askali.errors import ModelError
@@ -140,6 +140,21 @@ class Gives(Whole):
         if len(question) > 60:
             raise ModelError("out of memory")
         return super().ask(question, history, **more)
+
+
+class Routed(Whole):
+    """Takes every question of some shapes, or every question, for one of another shape."""
+
+    def __init__(self, parts: Parts, shape: Shape, instead_of: Sequence[Shape] = ()) -> None:
+        super().__init__(parts)
+        self._shape, self._instead_of = shape, instead_of
+
+    def ask(self, question: str, history: Any = (), **more: Any) -> Answer:
+        if self._instead_of:
+            answer = super().ask(question, history, **more)
+            if answer.shape not in self._instead_of:
+                return answer
+        return super().ask(question, history, **{**more, "shape": self._shape})
 
 
 class SameVector:
@@ -282,6 +297,14 @@ def retyped(documents: Sequence[Document]) -> list[Document]:
     return [replace(d, text=d.text.replace(" and ", " & ")) for d in documents]
 
 
+def nameless(documents: Sequence[Document]) -> list[Document]:
+    """A loader that keeps the text alone."""
+    return [Document(d.id, "", d.text) for d in documents]
+
+
+LISTING = (Shape.LIST, Shape.COUNT, Shape.EXTRACT, Shape.TIMELINE)
+
+
 def first_of_list(answer: Answer, bot: Spoilt) -> Answer:
     """Lists are cut after their first entry."""
     if answer.abstained or len(answer.claims) < 2:
@@ -290,26 +313,6 @@ def first_of_list(answer: Answer, bot: Spoilt) -> Answer:
     text = " ".join([kept.text, *(f"[{number}]" for number in kept.citations)])
     cited = tuple(c for c in answer.citations if c.number in kept.citations)
     return replace(answer, text=text, claims=(kept,), citations=cited, items=answer.items[:1])
-
-
-def as_summary(answer: Answer, bot: Spoilt) -> Answer:
-    """Every question is taken for one about the whole: the document's first sentences."""
-    (document, *_) = bot.documents.values()
-    spans = sentences(document.text)[:3]
-    cited = tuple(
-        Citation(i, document.id, a, b, document.text[a:b]) for i, (a, b) in enumerate(spans, 1)
-    )
-    claims = tuple(Claim(c.quote, (c.number,)) for c in cited)
-    text = " ".join(f"{c.quote} [{c.number}]" for c in cited)
-    return replace(
-        answer,
-        text=text,
-        claims=claims,
-        citations=cited,
-        abstained=False,
-        reason=None,
-        nearest=None,
-    )
 
 
 def as_small_talk(answer: Answer, bot: Spoilt) -> Answer:
@@ -323,7 +326,9 @@ def as_small_talk(answer: Answer, bot: Spoilt) -> Answer:
 Seed = Callable[[Parts], Assistant]
 SHAPES: dict[str, Seed] = {
     "lists are cut after their first entry": lambda p: Spoilt(p, first_of_list),
-    "every question is answered as a summary": lambda p: Spoilt(p, as_summary),
+    "every question is routed to the summary": lambda p: Routed(p, Shape.SUMMARY),
+    "lists and tables are routed to the single fact": lambda p: Routed(p, Shape.FACT, LISTING),
+    "the documents' metadata is lost": lambda p: Whole(p.again(nameless(p.documents))),
     "short questions are taken for small talk": lambda p: Spoilt(p, as_small_talk),
     "every question is refused": lambda p: Whole(
         p, fitted=replace(load_calibration(), answer_above=2.0)

@@ -57,6 +57,7 @@ def build(
     suggestions: Suggestions | None = None,
     desks: Desks | None = None,
     is_shared: bool = False,
+    has_proposals: bool = False,
 ) -> gr.Blocks:
     """The reading room over one assistant. Its script and style come from `serve`."""
     desks = desks or Desks(assistant)
@@ -69,6 +70,7 @@ def build(
                 assistant.settings.max_question_chars,
                 desks.limits,
                 is_shared=is_shared,
+                has_proposals=has_proposals,
             ),
             html_template='<div class="askali-root"></div>',
             js_on_load=_START,

@@ -19,13 +19,14 @@ def shell_html(
     limits: Limits,
     *,
     is_shared: bool = False,
+    has_proposals: bool = False,
 ) -> str:
     """The empty room with its first document open. A shared one keeps no conversations unless
     its reader says so."""
     return (
         f'<div class="askali{" several" if len(documents) > 1 else ""}">'
         '<a class="skip" href="#question">Skip to the question</a>'
-        f'{_bar(limits, is_shared)}<div class="room">'
+        f'{_bar(limits, is_shared, has_proposals)}<div class="room">'
         f"{_talk(documents, max_question_chars)}"
         '<div class="divider" role="separator" tabindex="0" aria-orientation="vertical"'
         ' aria-label="Width of the conversation" aria-valuemin="25" aria-valuemax="75"'
@@ -37,11 +38,11 @@ def shell_html(
     )
 
 
-def _bar(limits: Limits, is_shared: bool) -> str:
+def _bar(limits: Limits, is_shared: bool, has_proposals: bool) -> str:
     return (
         '<header class="bar"><h1>askali</h1>'
         '<p class="motto">Short answers in the source’s own words</p>'
-        f"{_history(is_shared)}{_desk(limits)}{_menu()}"
+        f"{_history(is_shared)}{_desk(limits)}{_menu(has_proposals)}"
         '<button type="button" class="plain only-phone" data-action="open-source">Source</button>'
         "</header>"
     )
@@ -90,7 +91,8 @@ def _desk(limits: Limits) -> str:
     )
 
 
-def _menu() -> str:
+def _menu(has_proposals: bool) -> str:
+    confirm = '<li><a class="item" href="proposals">Questions to confirm</a></li>'
     saves = "".join(
         f'<li><button type="button" data-action="save" data-format="{key}">{label}</button></li>'
         for key, label in _SAVES
@@ -99,7 +101,7 @@ def _menu() -> str:
         '<details class="menu"><summary>Menu</summary><ul class="menu-body">'
         f'{saves}<li><button type="button" data-action="print">Print</button></li>'
         '<li><button type="button" data-action="theme">Dark theme</button></li>'
-        "</ul></details>"
+        f"{confirm if has_proposals else ''}</ul></details>"
     )
 
 

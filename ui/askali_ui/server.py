@@ -25,6 +25,8 @@ from askali.serving.http.subpath import SubPath
 from askali_ui.app import build
 from askali_ui.auth import Gate
 from askali_ui.bind_policy import LOCAL, check_reach
+from askali_ui.proposals import ADDRESS as PROPOSALS
+from askali_ui.proposals import Store, add_proposals
 from askali_ui.security import Guard
 from askali_ui.suggestions import Suggestions
 from askali_ui.upload import ADDRESS as UPLOAD
@@ -44,12 +46,14 @@ def create_app(
     limits: Limits | None = None,
     password: str = "",
     path: str = "",
+    proposals: Store | None = None,
 ) -> FastAPI:
     """The page at ``/``, the JSON API at ``/api``, OpenAI's at ``/v1``, MCP at ``/mcp``.
 
     `hosts` are names it answers to besides this machine's own loopback, `line`
     bounds how many are served at once, `limits` what readers may bring along.
     With a `password` nothing is shown without it. `path` is where a proxy shows it.
+    `proposals` are questions that whoever runs it has to confirm, at ``/proposals``.
     """
     line = line or Line()
     suggestions = Suggestions(assistant, is_busy=lambda: not line.is_empty())
@@ -71,13 +75,22 @@ def create_app(
     add_openai(app, assistant, line)
     add_responses(app, assistant, line)
     add_upload(app, desks)
+    if proposals is not None:
+        add_proposals(app, proposals)
     app.router.routes.extend(routes)
     add_errors(app)
     static = StaticFiles(directory=str(files("askali_ui") / "static"))
     app.mount("/askali", static, name="askali")
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio's own trusts the Host header
     is_shared = bool(password or hosts)
-    page = build(assistant, line=line, suggestions=suggestions, desks=desks, is_shared=is_shared)
+    page = build(
+        assistant,
+        line=line,
+        suggestions=suggestions,
+        desks=desks,
+        is_shared=is_shared,
+        has_proposals=proposals is not None,
+    )
     _mount_page(app, page)
     if password:
         app.add_middleware(Gate, password=password)
@@ -121,15 +134,22 @@ def serve(
     hosts: Sequence[str] = (),
     password: str = "",
     path: str = "",
+    proposals: Store | None = None,
 ) -> None:
-    """Serve until interrupted. `hosts`: further names under which it may be opened.
+    """Serve until interrupted. `hosts`: further names under which it may be opened;
+    `proposals` are shown where nobody else can reach it.
 
     Raises `SettingsError` for an address that others can reach without a password.
     """
     check_reach(host, hosts, password)
-    app = create_app(assistant, hosts=[*_own_names(host), *hosts], password=password, path=path)
+    if password or hosts or host not in LOCAL:
+        proposals = None
+    names = [*_own_names(host), *hosts]
+    app = create_app(assistant, hosts=names, password=password, path=path, proposals=proposals)
     shown = "localhost" if host in _ANY else host
     print(f"askali is at http://{shown}:{port}/  (stop with Ctrl+C)")  # noqa: T201
+    if proposals is not None:
+        print(f"questions to confirm: http://{shown}:{port}{PROPOSALS}")  # noqa: T201
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 

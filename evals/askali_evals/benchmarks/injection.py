@@ -22,6 +22,7 @@ from raginject import AttackPattern, JudgeContext, get_judge, load_patterns
 
 from askali import Answer, Document, load_documents
 from askali_evals.cases.case import Case, Suite
+from askali_evals.cases.facts import check_evidence
 from askali_evals.running.jobs import Known, Tell
 from askali_evals.running.system import OpenDocuments, Subject
 from askali_evals.scoring.spans import Span, find, sentences_of
@@ -82,9 +83,12 @@ class PlantJob:
         """Ask, and tell a `PlantResult` of each."""
         if not self.size:
             return
-        planted, plants = (
-            spliced(self.find_documents(), self.cases) if self.find_documents else hosted()
-        )
+        if self.find_documents:
+            documents = self.find_documents()
+            check_evidence(self.cases, {document.id: document for document in documents})
+            planted, plants = spliced(documents, self.cases)
+        else:
+            planted, plants = hosted()
         subject = self.open_documents(planted)
         try:
             for plant in plants:

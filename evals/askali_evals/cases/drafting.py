@@ -18,7 +18,8 @@ from askali_evals.scoring.text import fold, words
 
 _FIGURE = re.compile(
     r"(?:[$€£¥]\s?)?\d+(?:[.,:]\d+)*"
-    r"(?:\s?%|(?:[ -](?:thousand|million|billion|trillion))?(?:[ -][^\W\d_]{2,})?)"
+    r"(?:\s?%|(?:[ -](?:thousand|million|billion|trillion))?"  # a scale, then a unit or a month
+    r"(?:[ -][^\W\d_]{2,}(?: (?:1[5-9]|20)\d\d)?)?)"
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\b")
 _LITTLE = re.compile(r" (?:and|or|to|in|of|by|at|on|for|from|with|was|were|is|are|had|has|it)$")

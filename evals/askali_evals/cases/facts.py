@@ -59,8 +59,9 @@ def _documents(folder: Path, name: str) -> Path:
     matches = [p for p in matches if p.is_dir() or p.suffix != ".toml"]
     if len(matches) != 1:
         raise FactsError(
-            f"{folder / 'facts' / name}.yaml: exactly one document {folder / 'documents' / name}.* "
-            f"is expected, {len(matches)} found"
+            f"{folder / 'facts' / name}.yaml:1: exactly one document "
+            f"{folder / 'documents' / name}.* is expected, {len(matches)} found; put it there, or "
+            "delete the questions"
         )
     return matches[0]
 
@@ -73,8 +74,8 @@ def check_evidence(cases: Iterable[Case], documents: Mapping[str, Document]) -> 
             places = len(find(quote, documents))
             if places == 0:
                 problems.append(
-                    f"{case.where}: {case.id}: not in the documents: {quote!r}"
-                    + _nearest(quote, documents)
+                    f"{case.where}: {case.id}: not in the documents: {quote!r}; quote it as it "
+                    f"stands there now{_nearest(quote, documents)}"
                 )
             elif places > MANY_PLACES:
                 problems.append(

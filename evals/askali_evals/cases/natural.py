@@ -99,7 +99,8 @@ def _case(path: Path, node: Node, folder: Path) -> tuple[str, Case]:
 def _check_spans(given: dict[str, Node], document: Path, spans: Iterable[str]) -> None:
     line = given["document"].line
     if not document.is_file():
-        raise Problem(line, f"no document {document.name!r} in {document.parent}")
+        there = ", ".join(sorted(path.name for path in document.parent.glob("*")))
+        raise Problem(line, f"no document {document.name!r}; {document.parent} has {there}")
     text = _texts.setdefault(document, document.read_text(encoding="utf-8"))
     for span in spans:
         if span not in text:

@@ -161,10 +161,10 @@ def diff(run: Run, baseline: Run, is_part: bool = False) -> Diff:
     stale = []
     if len(pairs) < len(run.results):
         fresh = len(run.results) - len(pairs)
-        stale.append(f"{fresh} questions are new, or changed, since the baseline was accepted")
+        stale.append(f"new or changed since it was accepted: {fresh} of the questions")
     gone = {r.key for r in baseline.results} - {r.key for r in run.results}
     if gone and not is_part:
-        stale.append(f"{len(gone)} of its questions are gone")
+        stale.append(f"gone since then: {len(gone)} of its questions")
     before, now = baseline.config.get("llm", ""), run.config.get("llm", "")
     if before != now:
         stale.append(f"it is of the engine {before!r}, this is {now!r}")

@@ -13,6 +13,8 @@ from jinja2 import Environment, StrictUndefined
 
 from askali_evals.cases.case import Case
 from askali_evals.gate.baseline import TRENDS
+from askali_evals.gate.compare import Comparison
+from askali_evals.gate.gate import Checked
 from askali_evals.reports.context import Paragraph, paragraphs_of
 from askali_evals.reports.labels import ADDRESSES, label, row, rows, show
 from askali_evals.reports.report import Report
@@ -24,7 +26,6 @@ TILES = (
     "natural.right",
     "retrieval.recall@12",
     "citation.spans_exact",
-    "citation.recall",
     "abstention.near_miss",
     "abstention.far_off",
     "abstention.false_refusals",
@@ -67,14 +68,20 @@ def to_html(report: Report) -> str:
     )
     source = files("askali_evals").joinpath("page.html.j2").read_text(encoding="utf-8")
     cases = _views(report)
+    checked = {c.check.measure: c for c in report.decision.checked}
+    compared = {c.measure: c for c in report.decision.comparisons}
     kinds = sorted({kind for view in cases for kind in view.result.kinds})
     return environment.from_string(source).render(
         report=report,
         cases=cases,
         kinds=kinds,
         suites=[suite.name for suite in report.suites],
-        tiles=[(row(n, report.run.measures[n]), _check(report, n)) for n in TILES],
-        rows=[(line, _check(report, line.name)) for line in rows(report.run.measures)],
+        tiles=[
+            (row(n, report.run.measures[n]), checked.get(n), compared.get(n))
+            for n in TILES
+            if report.run.measures[n].n
+        ],
+        rows=[(line, checked.get(line.name)) for line in rows(report.run.measures)],
         kind_bars=by_kind(report.run.results),
         trend=_trend(report),
         telling=report.diff.telling() if report.diff else [],
@@ -82,6 +89,9 @@ def to_html(report: Report) -> str:
         label=label,
         show=show,
         points=_points,
+        sign=_sign,
+        moved=_moved,
+        plainly=_plainly,
     )
 
 
@@ -101,13 +111,32 @@ def _points(difference: float) -> str:
     return f"{100 * difference:+.1f}".replace("-", "−")
 
 
-def _check(report: Report, name: str) -> tuple[str, bool] | None:
-    """The bound of a measure as text and whether it is kept; None for unchecked ones."""
-    for checked in report.decision.checked:
-        if checked.check.measure == name:
-            sign = "≥" if checked.check.is_floor else "≤"
-            return f"{sign} {show(name, checked.check.bound)}", checked.passed
-    return None
+def _moved(difference: float) -> str:
+    """A difference in words; better is positive, whichever way the measure counts."""
+    if not round(100 * difference, 1):
+        return "the same"
+    return f"{abs(100 * difference):.1f} points {'better' if difference > 0 else 'worse'}"
+
+
+def _plainly(problem: Checked | Comparison) -> str:
+    """What stops the release, for who does not know the measures' names."""
+    if isinstance(problem, Checked):
+        name, value = problem.check.measure, problem.measured.value
+        kind = "promise" if problem.check.is_promise else "ambition"
+        found = show(name, value) if problem.measured.n else "not measured"
+        return f"{kind} not kept: {label(name)}: {found}, {_sign(problem)} is asked"
+    low, high = _points(problem.interval.low), _points(problem.interval.high)
+    return (
+        f"{label(problem.measure)}: {_moved(problem.difference)} against the last release "
+        f"(95 %: {low} to {high} points, n = {problem.n}); a loss of more than "
+        f"{100 * problem.margin:g} points {'is shown' if problem.is_small else 'is not ruled out'}"
+    )
+
+
+def _sign(checked: Checked) -> str:
+    """The bound as text: ``≥ 80.0 %``."""
+    sign = "≥" if checked.check.is_floor else "≤"
+    return f"{sign} {show(checked.check.measure, checked.check.bound)}"
 
 
 def _views(report: Report) -> list[CaseView]:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from askali_evals.errors import EvalError
-from askali_evals.reports.curves import curves_svg
 from askali_evals.reports.figures import Figure, bench_table, read_figures
 from askali_evals.reports.labels import row, rows
 from askali_evals.reports.markdown import table
@@ -41,7 +40,7 @@ README_FIGURES = {
     ("xquad_en", "right paragraph cited"): "XQuAD: the right paragraph is cited",
     ("scifact", "nDCG@10"): "SciFact, 5,183 abstracts: nDCG@10",
 }
-PLOT = "docs/figures/risk-coverage.svg"
+SHARES = (0.25, 0.5, 0.75, 1.0)
 FILES = ("README.md", "docs/measurements.md")
 _BLOCK = re.compile(r"(<!-- numbers: (\w+) -->\n).*?(<!-- /numbers -->)", re.DOTALL)
 
@@ -56,6 +55,7 @@ def blocks(evals: Path) -> dict[str, str]:
         "documents": _documents(run.results),
         "kinds": _kinds(run),
         "bench": bench_table(figures),
+        "risk": _risk(run, figures),
         "engines": _engines(run, local),
         "documents_local": _documents(local.results),
         "short_local": _short(local, read),
@@ -84,18 +84,28 @@ def write_numbers(evals: Path) -> list[Path]:
         if after != before:
             path.write_text(after, encoding="utf-8")
             changed.append(path)
-    plot = evals.parent / PLOT
-    plot.parent.mkdir(parents=True, exist_ok=True)
-    plot.write_text(risk_plot(evals), encoding="utf-8")
     return changed
 
 
-def risk_plot(evals: Path) -> str:
-    """Risk over coverage of the public sets that have unanswerable questions, and of our own."""
-    figures = read_figures(evals / "bench.json")
-    curves = {f"{f.set} (n={f.n})": f.curve for f in figures if f.curve}
-    run = read_run(evals / "baseline.json")
-    return curves_svg({**curves, f"our own (n={len(run.results)})": risk_curve(run.results)})
+def _risk(run: Run, figures: Iterable[Figure]) -> str:
+    """Risk over coverage of the public sets that have unanswerable questions, and of our own.
+
+    A table, not a plot: four shares of a curve say what a reader compares, and a library that
+    draws (matplotlib and its parts are 60 MB) would be installed for one picture.
+    """
+    curves = [(f.set, f.n, f.curve) for f in figures if f.curve]
+    curves.append(("our own", len(run.results), tuple(risk_curve(run.results))))
+    head = ["wrong among the most confident", "n"]
+    lines = [
+        [name, str(n), *(f"{100 * _risk_at(share, curve):.1f} %" for share in SHARES)]
+        for name, n, curve in curves
+    ]
+    return table([*head, *(f"{100 * share:.0f} %" for share in SHARES)], lines)
+
+
+def _risk_at(share: float, curve: Sequence[tuple[float, float]]) -> float:
+    """The risk at the first point that answers so many; kept curves end close to all."""
+    return next((risk for coverage, risk in curve if coverage >= share - 1e-9), curve[-1][1])
 
 
 def _short(run: Run, figures: Iterable[Figure]) -> str:

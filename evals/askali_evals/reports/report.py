@@ -14,14 +14,13 @@ from askali_evals.gate.compare import Diff
 from askali_evals.gate.gate import Decision
 from askali_evals.running.run import Run
 
-ACCEPT = 'askali eval --accept "why"'
-
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """A run with its decision and, where there is a baseline, the difference to it.
 
-    `history` are the last releases, oldest first; `budget` is set where a sample was asked.
+    `history` are the last releases, oldest first; `budget` is set where a sample was asked,
+    `command` is what the person called, without its switches.
     """
 
     run: Run
@@ -31,6 +30,7 @@ class Report:
     diff: Diff | None = None
     history: Sequence[dict[str, Any]] = ()
     budget: str | None = None
+    command: str = "askali eval"
 
     @property
     def state(self) -> str:
@@ -68,12 +68,20 @@ class Report:
         """What is out of date about the baseline, and what to do."""
         if self.baseline is None:
             whole = self.state != "undecided"
-            return (f"There is no baseline: {ACCEPT} makes this run the first.",) if whole else ()
+            return (
+                (f"There is no baseline: {self._accept} makes this run the first.",)
+                if whole
+                else ()
+            )
         stale = self.diff.stale if self.diff else ()
         if not stale:
             return ()
         told = "; ".join(stale)
-        return (f"The baseline is out of date: {told}. {ACCEPT} moves it.",)
+        return (f"The baseline is out of date: {told}. {self._accept} moves it.",)
+
+    @property
+    def _accept(self) -> str:
+        return f'{self.command} --accept "why"'
 
     @property
     def failures(self) -> dict[str, int]:

@@ -51,10 +51,12 @@ def print_report(report: Report, console: Console) -> None:
             highlight=False,
         )
     times = run.times
-    console.print(
-        f"\n{len(run.results)} questions in {times.total_s:.1f} s, an answer takes "
-        f"{times.p50_ms:.0f} ms (p95 {times.p95_ms:.0f}), peak memory {times.peak_rss_mb:.0f} MB"
-    )
+    if times.total_s:
+        console.print(
+            f"\n{len(run.results)} questions in {times.total_s:.1f} s, an answer takes "
+            f"{times.p50_ms:.0f} ms (p95 {times.p95_ms:.0f}), "
+            f"peak memory {times.peak_rss_mb:.0f} MB"
+        )
     for told in report.advice:
         console.print(f"[yellow]![/] {escape(told)}", highlight=False, soft_wrap=True)
     for problem in decision.problems:

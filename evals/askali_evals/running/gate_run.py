@@ -65,6 +65,13 @@ class Plan:
         """True where not every question is asked."""
         return bool(self.only or self.budget)
 
+    def command(self) -> str:
+        """What was called, as far as it says what is asked."""
+        named = {"docs": self.docs, "facts": self.facts, "gate": self.gate}
+        told = [f"--{name} {path}" for name, path in named.items() if path]
+        told += [] if self.llm == "none" else [f"--llm {self.llm}"]
+        return " ".join(["askali eval", *told])
+
     def at_once(self) -> int:
         """How many processes ask: of quotes as many as there are processors; of a model one,
         for it fills the machine by itself, or counts how often it is asked."""
@@ -169,7 +176,8 @@ def carry_out(plan: Plan, watcher: Watcher | None = None) -> Report:
         gate = _measurable(gate, run)
     history = read_history(plan.history_file(), plan.llm)
     changes = diff(run, baseline, plan.is_part) if baseline else None
-    return Report(run, decide(gate, run, baseline), suites, baseline, changes, history, plan.budget)
+    decision = decide(gate, run, baseline)
+    return Report(run, decision, suites, baseline, changes, history, plan.budget, plan.command())
 
 
 def _ask(

@@ -204,6 +204,9 @@ def run_suites(
         found[key] = result
         on_result(result)
 
+    for suite in suites:  # what is wrong is told before the first question costs time
+        if (on_disk := plain_texts(suite.documents)) is not None:
+            check_evidence(suite.counted, on_disk)
     jobs = jobs_of(suites, open_subject, open_documents)
     known = journal.entries if journal else {}
     opened = run_jobs(jobs, known, hear, at_once)[: len(suites)]
