@@ -120,6 +120,8 @@ export class Conversation {
   draw(turn) {
     this.show(turn, turn.stage);
     turn.item.querySelector(".answer").innerHTML = turn.html ?? ""; /* escaped by html.py */
+    /* A sentence of another source is not on the page yet: the pane that will show it is. */
+    for (const link of turn.item.querySelectorAll("a[data-document]")) link.setAttribute("href", "#source");
     this.tables(turn);
     this.standalone(turn);
   }
