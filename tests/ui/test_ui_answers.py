@@ -113,6 +113,7 @@ def test_a_first_look_stands_at_once_with_passages_and_seconds_counted(room, tab
     page.locator("#question").fill("Slowly: what did it cost?")
     page.keyboard.press("Enter")
     expect(page.locator(".first-look .claim").first).to_contain_text("three euros")
+    expect(page.locator(".lit")).to_contain_text(["three euros"])
     page.get_by_text("Read 3 of 8 passages").wait_for()
     page.locator(".seconds:not(:empty)").wait_for()
     Shaped.reads.set()

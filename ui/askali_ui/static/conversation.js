@@ -114,6 +114,10 @@ export class Conversation {
     Object.assign(turn, value);
     turn.evidenceMs ??= value.stage.startsWith("Reading") ? performance.now() - turn.asked : undefined;
     this.draw(turn);
+    if (!turn.hasPeeked && turn.item.querySelector(".first-look")) {
+      turn.hasPeeked = true;
+      this.room.article.peek(turn);
+    }
     if (value.state !== "running") this.finish(turn);
   }
 
