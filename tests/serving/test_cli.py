@@ -165,6 +165,30 @@ def test_a_chat_has_commands_for_documents_and_shapes(tmp_path: Path, here: Type
         assert fault in done.stderr, fault
 
 
+def test_a_chat_takes_documents_tells_why_and_is_kept_as_a_file(
+    town: str, here: Typed, tmp_path: Path
+) -> None:
+    (tmp_path / "ferry.txt").write_text("The ferry Gull was built in Gdansk.")
+    kept, nowhere = tmp_path / "talk.md", tmp_path / "no" / "talk.md"
+    typed = (
+        f"/why\n/add\n/add {tmp_path / 'ferry.txt'}\nWhere was the ferry Gull built?\n/why\n"
+        f"/save talk.doc\n/save {nowhere}\n/save {kept}\n\n"
+    )
+    done = here("chat", "--corpus", town, "--llm", "none", typed=typed)
+    assert done.returncode == 0
+    for told in ("Added ferry.", "Gdansk", "[1] · ferry 0–", "% likely", "Saved 1 answers"):
+        assert told in done.stdout.replace("\n", " "), told
+    told = " ".join(done.stderr.split())
+    for fault in ("no answer yet", "/add wants a name", "no format 'doc'", "cannot be written"):
+        assert fault in told, fault
+    assert "> [1] The ferry Gull was built in Gdansk." in kept.read_text("utf-8")
+
+
+def test_who_asks_in_another_language_is_told_so(town: str, here: Typed) -> None:
+    done = here("ask", "Wie hoch ist der Turm?", "--corpus", town, "--llm", "none")
+    assert "You ask in German, the source is in English" in " ".join(done.stdout.split())
+
+
 def test_an_unknown_shape_is_refused_before_anything_is_loaded(here: Typed) -> None:
     done = here("ask", "who", "--as", "poem", "--corpus", "nowhere.txt")
     assert done.returncode == 4

@@ -11,6 +11,8 @@ import pytest
 from askali import Document
 from ui_room import BEES, HARBOUR, HOSTILE, Served, ask, chromium, until, visit
 
+expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
+
 COST = "How much did the harbour bridge cost?"
 TOLL = "What is the toll for cars?"
 UNKNOWN = "What is the boiling point of tungsten?"
@@ -48,6 +50,11 @@ def tab(browser, request):
         each.page.context.close()
 
 
+def shows_lit(page, quote: str) -> None:
+    """Waits until exactly this is lit."""
+    until(page, lambda: lit(page) == quote)
+
+
 def lit(page) -> str:
     return "".join(page.locator(".lit").all_text_contents())
 
@@ -78,7 +85,7 @@ def test_a_question_is_asked_and_its_citation_opened_by_keyboard_alone(harbour, 
     page.keyboard.press("Enter")
     until(page, lambda: first_lit_is_in_view(page))
     assert "412 million euros" in quote
-    assert lit(page) == quote
+    shows_lit(page, quote)
 
 
 def test_each_new_answer_is_in_view_however_long_the_conversation(harbour, tab):
@@ -87,16 +94,26 @@ def test_each_new_answer_is_in_view_however_long_the_conversation(harbour, tab):
         ask(page, question)
         turn = page.locator(".turn").nth(number)
         view = page.locator(".scroll").bounding_box()
-        answer = turn.locator(".claim, .notice").first.bounding_box()
-        assert turn.bounding_box()["y"] >= view["y"] - 1
-        assert answer["y"] + answer["height"] <= view["y"] + view["height"]
+        answer = turn.locator(".claim, .notice").first
+
+        def is_in_view(turn=turn, answer=answer, view=view) -> bool:
+            box = answer.bounding_box()
+            is_above = box["y"] + box["height"] <= view["y"] + view["height"]
+            return turn.bounding_box()["y"] >= view["y"] - 1 and is_above
+
+        until(page, is_in_view)
     page.locator("#question").fill(TOLL)
     page.keyboard.press("Enter")
     page.locator("#question").fill(COST)
     page.keyboard.press("Enter")
     page.locator(".turn[data-ms]").nth(6).wait_for()
-    view, last = page.locator(".scroll").bounding_box(), page.locator(".turn").nth(6).bounding_box()
-    assert last["y"] + last["height"] <= view["y"] + view["height"] + 30
+    view, turn = page.locator(".scroll").bounding_box(), page.locator(".turn").nth(6)
+
+    def ends_in_view() -> bool:
+        last = turn.bounding_box()
+        return last["y"] + last["height"] <= view["y"] + view["height"] + 30
+
+    until(page, ends_in_view)
 
 
 def test_clicking_a_citation_highlights_exactly_its_quote_within_the_view(harbour, tab):
@@ -105,7 +122,7 @@ def test_clicking_a_citation_highlights_exactly_its_quote_within_the_view(harbou
     chip = page.locator(".turn .claim .chip").first
     chip.click()
     until(page, lambda: first_lit_is_in_view(page))
-    assert lit(page) == chip.get_attribute("data-quote")
+    shows_lit(page, chip.get_attribute("data-quote"))
 
 
 def test_hovering_or_focusing_a_citation_shows_its_quote_and_escape_hides_it(harbour, tab):
@@ -114,11 +131,11 @@ def test_hovering_or_focusing_a_citation_shows_its_quote_and_escape_hides_it(har
     chip = page.locator(".turn .claim .chip").first
     chip.hover()
     card = page.locator(".popover")
-    assert card.is_visible()
-    assert chip.get_attribute("data-quote") in card.text_content()
+    expect(card).to_be_visible()
+    expect(card).to_contain_text(chip.get_attribute("data-quote"))
     chip.focus()
     page.keyboard.press("Escape")
-    assert not card.is_visible()
+    expect(card).to_be_hidden()
 
 
 def test_the_card_of_a_citation_stays_while_the_pointer_is_on_it(harbour, tab):
@@ -126,6 +143,7 @@ def test_the_card_of_a_citation_stays_while_the_pointer_is_on_it(harbour, tab):
     ask(page, COST)
     page.locator(".turn .claim .chip").first.hover()
     card = page.locator(".popover")
+    expect(card).to_be_visible()
     box = card.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 10, steps=4)
     page.wait_for_timeout(400)
@@ -139,13 +157,12 @@ def test_a_cited_sentence_tells_which_answers_used_it(harbour, tab):
     ask(page, COST)
     ask(page, "What did the bridge cost in euros?")
     page.locator(".cited", has_text="412 million").first.click()
-    uses = page.locator(".popover .use").all_text_contents()
-    assert any(COST in use for use in uses)
+    expect(page.locator(".popover .use", has_text=COST).first).to_be_visible()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.classList.contains('cited')")
+    expect(page.locator(".cited:focus")).to_have_count(1)
     page.keyboard.press("Enter")
     page.locator(".popover .use").first.click()
-    assert page.evaluate("document.activeElement.classList.contains('chip')")
+    expect(page.locator(".chip:focus")).to_have_count(1)
 
 
 def test_an_abstention_has_its_own_look_a_reason_and_the_nearest_passage(harbour, tab):
@@ -154,11 +171,11 @@ def test_an_abstention_has_its_own_look_a_reason_and_the_nearest_passage(harbour
     page = tab(harbour)
     ask(page, UNKNOWN)
     notice = page.locator(".abstention")
-    assert "The source does not say." in notice.text_content()
-    assert notice.locator(".hint").is_visible()
-    assert page.locator(".turn .claim").count() == 0
+    expect(notice).to_contain_text("The source does not say.")
+    expect(notice.locator(".hint")).to_be_visible()
+    expect(page.locator(".turn .claim")).to_have_count(0)
     notice.locator(".go").click()
-    assert lit(page) == notice.locator(".go").get_attribute("data-quote")
+    shows_lit(page, notice.locator(".go").get_attribute("data-quote"))
 
 
 def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(harbour, tab):
@@ -166,12 +183,12 @@ def test_a_follow_up_shows_how_it_was_understood_and_can_be_corrected(harbour, t
     ask(page, "What did Nordbau launch?")
     ask(page, "And when did it launch the construction site?")
     line = page.locator(".turn").nth(1).locator(".standalone")
-    assert "Nordbau" in line.text_content()
+    expect(line).to_contain_text("Nordbau")
     line.get_by_text("Change").click()
     page.locator(".correct input").fill(TOLL)
     page.keyboard.press("Enter")
     page.locator(".turn[data-ms]").nth(2).wait_for()
-    assert "three euros" in page.locator(".turn").nth(2).text_content()
+    expect(page.locator(".turn").nth(2)).to_contain_text("three euros")
 
 
 def test_numbers_belong_to_their_own_answer(harbour, tab):
@@ -179,11 +196,12 @@ def test_numbers_belong_to_their_own_answer(harbour, tab):
     ask(page, COST)
     ask(page, TOLL)
     page.locator(".turn").nth(0).locator(".chip").first.click()
-    assert "412 million" in lit(page)
+    until(page, lambda: "412 million" in lit(page))
     page.locator(".turn").nth(1).locator(".chip").first.click()
-    assert "three euros" in lit(page)
+    until(page, lambda: "three euros" in lit(page))
     shown = page.locator(".turn .chip[aria-current]")
-    assert shown.count() == 1 and "three euros" in shown.get_attribute("data-quote")
+    expect(shown).to_have_count(1)
+    expect(shown).to_have_attribute("data-quote", re.compile("three euros"))
 
 
 def test_the_next_question_may_be_sent_before_the_answer_is_there(harbour, tab):
@@ -192,9 +210,9 @@ def test_the_next_question_may_be_sent_before_the_answer_is_there(harbour, tab):
         page.locator("#question").fill(question)
         page.keyboard.press("Enter")
     page.locator(".turn[data-ms]").nth(2).wait_for()
-    answers = page.locator(".turn .answer").all_text_contents()
-    for answer, fact in zip(answers, ("412 million", "three euros", "six years"), strict=True):
-        assert fact in answer
+    expect(page.locator(".turn .answer")).to_contain_text(
+        ["412 million", "three euros", "six years"]
+    )
 
 
 def test_who_must_wait_is_told_the_place_and_can_stop(harbour, tab):
@@ -210,17 +228,17 @@ def test_who_must_wait_is_told_the_place_and_can_stop(harbour, tab):
         for ticket in tickets:
             harbour.line.leave(ticket)
     ask(page, COST)
-    assert "412 million" in page.locator(".turn").last.text_content()
+    expect(page.locator(".turn").last).to_contain_text("412 million")
 
 
 def test_the_drawer_tells_ranks_use_and_times(harbour, tab):
     page = tab(harbour)
     ask(page, COST)
     page.get_by_text("Why this answer").click()
-    drawer = page.locator(".why").text_content()
-    assert "stands word for word in [1]" in drawer
-    assert "[1]" in drawer and " ms" in drawer and "Lexical" in drawer
-    assert re.search(r"not used: its best sentence ranks \d", drawer)
+    drawer = page.locator(".why")
+    for told in ("stands word for word in [1]", " ms", "Lexical"):
+        expect(drawer).to_contain_text(told)
+    expect(drawer).to_contain_text(re.compile(r"not used: its best sentence ranks \d"))
 
 
 def test_feedback_is_one_click_and_one_line_in_the_file(harbour, tab):
@@ -240,16 +258,16 @@ def test_feedback_is_one_click_and_one_line_in_the_file(harbour, tab):
 def test_a_link_with_a_question_asks_it_on_opening(harbour, tab):
     page = tab(harbour, "?q=What+is+the+toll+for+cars%3F")
     page.locator(".turn .claim .chip").first.wait_for()
-    assert "three euros" in page.locator(".turn .claim").first.text_content()
+    expect(page.locator(".turn .claim").first).to_contain_text("three euros")
 
 
 def test_suggested_questions_are_ones_that_get_an_answer(harbour, tab):
     page = tab(harbour)
     suggestions = page.locator(".starters .suggestion")
-    suggestions.first.wait_for()
+    expect(suggestions).not_to_have_count(0)
     starters = suggestions.all_text_contents()
     suggestions.first.click()
-    page.locator(".turn .claim .chip").first.wait_for()
+    page.locator(".turn[data-ms]").wait_for()
     following = page.locator(".turn .next .suggestion").all_text_contents()
     answers = [harbour.assistant.ask(question) for question in starters + following]
     assert all(answer.citations and not answer.abstained for answer in answers)
@@ -274,9 +292,9 @@ def test_a_question_that_cannot_be_asked_is_told_and_kept(harbour, tab):
     for question, told in (("Why? " * 1600, "7,999 of at most 4,000"), ("🤖?", "Ask in words")):
         field.fill(question)
         page.keyboard.press("Enter")
-        assert page.locator(".excess:not(:empty), .toast:visible", has_text=told).is_visible()
-        assert field.input_value() == question
-    assert page.locator(".turn").count() == 0
+        expect(page.locator(".excess:not(:empty), .toast:visible", has_text=told)).to_be_visible()
+        expect(field).to_have_value(question)
+    expect(page.locator(".turn")).to_have_count(0)
     field.fill("Why? " * 700 + TOLL)
     page.keyboard.press("Enter")
     page.locator(".turn .claim, .notice").first.wait_for()
@@ -295,12 +313,12 @@ def test_the_saved_page_opens_without_a_network_and_highlights(harbour, tab, tmp
         reader = offline.new_page()
         reader.goto(kept.as_uri())
         chip = reader.locator(".turn .claim .chip").first
-        assert "412 million" in chip.get_attribute("title")
+        expect(chip).to_have_attribute("title", re.compile("412 million"))
         chip.click()
-        assert "412 million" in lit(reader)
+        until(reader, lambda: "412 million" in lit(reader))
         reader.keyboard.press("Tab")
         reader.locator(".cited").first.click()
-        assert reader.evaluate("document.activeElement.matches('.chip')")
+        expect(reader.locator(".chip:focus")).to_have_count(1)
 
 
 def test_several_sources_can_be_read_and_chosen(library, tab):
@@ -308,7 +326,7 @@ def test_several_sources_can_be_read_and_chosen(library, tab):
     ask(page, "How many bumblebees were counted?")
     page.locator(".turn .claim .chip").first.click()
     page.locator('.paper[data-document="bees"]').wait_for()
-    assert "1,204" in lit(page)
+    until(page, lambda: "1,204" in lit(page))
     page.locator(".sources select").select_option("harbour")
     page.locator('.paper[data-document="harbour"]').wait_for()
 
@@ -324,7 +342,7 @@ def test_two_people_at_once_see_only_their_own_conversation(harbour, tab):
 def test_on_a_phone_the_source_is_a_sheet_that_opens_at_the_sentence(harbour, tab):
     page = tab(harbour, viewport={"width": 390, "height": 844}, has_touch=True)
     ask(page, TOLL)
-    assert not page.locator(".reading").is_visible()
+    expect(page.locator(".reading")).to_be_hidden()
     page.locator(".turn .claim .chip").first.click()
     until(page, lambda: first_lit_is_in_view(page))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -335,8 +353,8 @@ def test_on_a_phone_the_source_is_a_sheet_that_opens_at_the_sentence(harbour, ta
     page.locator(".reading").wait_for()
     page.go_back()
     page.locator(".reading").wait_for(state="hidden")
-    assert page.locator(".turn").count() == 1, "going back closes the sheet, not the page"
-    assert page.evaluate("document.activeElement.matches('.chip')")
+    expect(page.locator(".turn"), "going back closes the sheet, not the page").to_have_count(1)
+    expect(page.locator(".chip:focus")).to_have_count(1)
     page.set_viewport_size({"width": 320, "height": 600})
     assert page.locator(".bar").evaluate("bar => bar.scrollWidth <= innerWidth")
 
@@ -345,6 +363,7 @@ def test_on_a_phone_the_drawer_needs_no_scrolling_aside(harbour, tab):
     page = tab(harbour, viewport={"width": 390, "height": 844}, has_touch=True)
     ask(page, COST)
     page.get_by_text("Why this answer").click()
+    page.get_by_text("Figures, ranks and times").click()
     table = page.locator(".why .found")
     assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
     for cell in table.locator("tr").nth(1).locator("td").all():
@@ -367,6 +386,7 @@ def test_a_quoted_table_looks_like_one_and_the_drawer_s_like_itself(tab, tmp_pat
         assert len(boxes) == 2 and max(b["y"] for b in boxes) - min(b["y"] for b in boxes) < 2
         assert all(one["x"] < other["x"] for one, other in pairwise(boxes))
         page.get_by_text("Why this answer").click()
+        page.get_by_text("Figures, ranks and times").click()
         passage = page.locator(".why .found td").nth(3)
         assert passage.evaluate("cell => getComputedStyle(cell).textAlign") == "start"
     finally:
@@ -379,7 +399,7 @@ def test_the_system_s_dark_theme_is_followed_and_can_be_left(harbour, tab):
     dark = page.evaluate(paper)
     page.get_by_text("Menu").click()
     page.get_by_role("button", name="Light theme").click()
-    assert page.evaluate(paper) != dark
+    until(page, lambda: page.evaluate(paper) != dark)
 
 
 def test_a_hostile_document_runs_nothing_and_asks_nobody(browser, tab, tmp_path):
@@ -392,12 +412,12 @@ def test_a_hostile_document_runs_nothing_and_asks_nobody(browser, tab, tmp_path)
             chip.click()
         page.get_by_text("Why this answer").first.click()
         page.wait_for_timeout(500)
-        assert page.title() == "What does the secret tool Grobnik cost? · askali"
+        expect(page).to_have_title("What does the secret tool Grobnik cost? · askali")
         assert page.locator(".askali img, .askali script, .askali svg, .askali style").count() == 0
         assert page.locator('.askali a[href^="javascript"]').count() == 0
-        assert "<script>" in page.locator(".paper").text_content()
-        assert "{{7*7}}${7*7}" in page.locator(".paper h2").text_content()
-        assert page.locator(".askali").is_visible()
+        expect(page.locator(".paper")).to_contain_text("<script>")
+        expect(page.locator(".paper h2")).to_contain_text("{{7*7}}${7*7}")
+        expect(page.locator(".askali")).to_be_visible()
     finally:
         served.stop()
 
@@ -417,22 +437,6 @@ def test_nothing_of_gradio_is_seen_while_the_page_loads(harbour, browser):
     seen = page.evaluate("window.seen")
     assert seen and set(seen) == {0}
     page.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault_in_any_state(harbour, tab, scheme):
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python"
-    )
-    page = tab(harbour, color_scheme=scheme, reduced_motion="reduce")
-    page.locator(".suggestion").first.wait_for()
-    assert serious(axe, page) == []
-    ask(page, COST)
-    page.locator(".turn .chip").first.click()
-    page.get_by_text("Why this answer").click()
-    page.get_by_text("Was this right?").click()
-    ask(page, UNKNOWN)
-    assert serious(axe, page) == []
 
 
 def serious(axe, page) -> list[str]:

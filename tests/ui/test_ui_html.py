@@ -36,7 +36,8 @@ from askali_ui.conversation import MAX_TURNS, Conversation, Exchange
 from askali_ui.explanation import drawer_html
 from askali_ui.export import answer_text, as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
-from askali_ui.html import answer_html, with_chips
+from askali_ui.html import answer_html, where, with_chips
+from askali_ui.markdown import figure_columns, markdown_html
 from askali_ui.questions import asked_by_the_author, candidates, questions_of
 from askali_ui.suggestions import Suggestions
 from askali_ui.turn_view import waiting
@@ -139,7 +140,9 @@ def test_rows_become_a_table_with_every_character_and_their_offsets() -> None:
     tags = Tags(article_html(FEES))
     assert re.sub(r"\s", "", FEES.text) in re.sub(r"\s", "", tags.text)
     assert article_html(FEES).count("<tr ") == 3
-    assert article_html(FEES).count("<th>") == 3
+    assert article_html(FEES).count("<th") == 3
+    assert '<td class="num"><span class="edge">|</span>' in article_html(FEES)
+    assert article_html(FEES).count('class="num"') == 6
     assert 'data-start="18" data-end="30"' in article_html(FEES)
     assert "<b>" not in article_html(FEES)
 
@@ -379,7 +382,38 @@ def test_a_table_gives_questions_for_its_figures_and_a_title_none() -> None:
     text = "Who pays for the ferry?\n\n| Pier | Lamps 2025 |\n| --- | --- |\n| East | 14 |\n"
     document = Document("d", "Who pays for the ferry?", text)
     found = [s.question for s in candidates({"d": document})]
-    assert found == ["What is the Lamps 2025 figure for East?"]
+    assert found[0] == "What is the Lamps 2025 figure for East?"
+    assert document.title not in found
+
+
+def test_any_text_has_questions_of_its_gist_and_sections_which_name_one_of_several() -> None:
+    text = "The ferry runs.\n\n## Winter\n\nIt stops in ice.\n"
+    document = Document("d", "The ferry", text)
+    alone = [s.question for s in candidates({"d": document})]
+    assert alone == ["What is this about?", "What does it say about “Winter”?"]
+    among = [s.question for s in candidates({"d": document}, names=True)]
+    assert among[0] == "What is “The ferry” about?"
+
+
+def test_a_table_suggests_two_of_its_rows_and_says_what_a_number_numbers() -> None:
+    rows = "\n".join(f"| {n} | {n * 7} |" for n in range(1, 6))
+    document = Document("d", "Trams", f"| Line | 2025 |\n| --- | --- |\n{rows}\n")
+    found = [s.question for s in candidates({"d": document})]
+    assert found[0] == "What is the 2025 figure for line 1?"
+    assert len([question for question in found if "figure" in question]) == 2
+
+
+def test_columns_of_figures_stand_flush_right_and_the_first_one_names_its_row() -> None:
+    rows = [["1", "Harbour – Market", "11,200", "5 %"], ["2", "Mill 4", "–3.1 m", ""]]
+    assert set(figure_columns(rows)) == {2, 3}
+    html = markdown_html("|  | Sum |\n|---|---|\n| A | 7 [1] |\n", str)
+    assert '<td class="num">7 [1]</td>' in html
+    assert "<td></td>" in html, "a corner that names nothing is no heading"
+
+
+def test_a_place_is_named_without_columns_and_without_its_title_twice() -> None:
+    cited = Citation(1, "d", 0, 3, "a |", "Trams", "Trams · By line · Line | 2025", page=2)
+    assert where(cited) == "Trams · By line · page 2"
 
 
 def test_questions_are_kept_with_the_index_and_are_there_at_once(tmp_path) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from test_ui_browser import lit, serious
+from test_ui_browser import serious, shows_lit
 
 from askali import Assistant, Document, Event, EvidenceFound
 from ui_room import BEES, HARBOUR, HOSTILE, Served, ask, chromium, reload, visit
+
+expect = pytest.importorskip("playwright.sync_api", reason="pip install playwright").expect
 
 COST = "How much did the harbour bridge cost?"
 TOLL = "What is the toll for cars?"
@@ -96,18 +98,18 @@ def test_an_own_document_is_asked_read_and_removed(harbour, tab):
     page.keyboard.press("Escape")
     ask(page, "Where was the ferry Aurora built?")
     chip = page.locator(".turn .claim .chip").first
-    assert "Gdansk" in page.locator(".turn .claim").first.text_content()
+    expect(page.locator(".turn .claim").first).to_contain_text("Gdansk")
     chip.click()
-    assert lit(page) == chip.get_attribute("data-quote")
-    assert page.locator(".feedback").count() == 0, "a private answer is not written to a file"
-    assert "own documents are not kept" in page.locator(".tools").text_content()
+    shows_lit(page, chip.get_attribute("data-quote"))
+    expect(page.locator(".feedback"), "a private answer is not written to a file").to_have_count(0)
+    expect(page.locator(".tools")).to_contain_text("own documents are not kept")
     page.get_by_text("Your documents").click()
     page.get_by_role("button", name="Remove").click()
     page.locator(".toast", has_text="is removed and forgotten").wait_for()
-    assert page.locator('.paper[data-document="harbour"]').is_visible()
+    expect(page.locator('.paper[data-document="harbour"]')).to_be_visible()
     page.keyboard.press("Escape")
     ask(page, "Where was the ferry Aurora built?")
-    assert "Gdansk" not in page.locator(".turn").last.locator(".answer").text_content()
+    expect(page.locator(".turn").last.locator(".answer")).not_to_contain_text("Gdansk")
     page.locator(".turn").first.locator(".chip").first.click()
     page.locator(".toast", has_text="This source is not here any more").wait_for()
 
@@ -123,10 +125,10 @@ def test_a_dropped_file_is_added(harbour, tab):
         NOTES,
     )
     page.dispatch_event("body", "dragenter", {"dataTransfer": data})
-    assert page.locator(".drop").is_visible()
+    expect(page.locator(".drop")).to_be_visible()
     page.dispatch_event("body", "drop", {"dataTransfer": data})
     page.locator(".own .here").wait_for()
-    assert not page.locator(".drop").is_visible()
+    expect(page.locator(".drop")).to_be_hidden()
 
 
 def test_nobody_else_sees_an_own_document(harbour, tab):
@@ -144,9 +146,9 @@ def test_a_file_that_cannot_be_read_says_why_and_can_be_dismissed(harbour, tab):
     page.locator(".desk input[type=file]").set_input_files(empty)
     failed = page.locator(".own .failed")
     failed.wait_for()
-    assert "empty.txt" in failed.text_content()
+    expect(failed).to_contain_text("empty.txt")
     failed.get_by_text("Dismiss").click()
-    assert page.locator(".own li").count() == 0
+    expect(page.locator(".own li")).to_have_count(0)
 
 
 def test_a_file_that_is_too_large_is_never_sent(harbour, tab, tmp_path):
@@ -178,7 +180,7 @@ def test_a_hostile_file_under_a_hostile_name_runs_nothing(harbour, tab):
     page.locator(".turn .claim .chip").first.click()
     page.get_by_text("Why this answer").click()
     page.wait_for_timeout(300)
-    assert page.title() == "What does the secret tool Grobnik cost? · askali"
+    expect(page).to_have_title("What does the secret tool Grobnik cost? · askali")
     assert page.locator(".askali img, .askali script, .askali svg, .askali style").count() == 0
 
 
@@ -188,10 +190,11 @@ def test_a_question_can_be_put_to_chosen_sources_only(harbour, tab):
     page.keyboard.press("Escape")
     page.get_by_text("Asking all sources").click()
     page.locator(".within label", has_text="harbour bridge").locator("input").uncheck()
-    assert "Asking only: old" in page.locator(".within summary").text_content()
+    expect(page.locator(".within summary")).to_contain_text("Asking only: old")
     ask(page, TOLL)
-    answer = page.locator(".turn").last.locator(".answer").text_content()
-    assert "nine crowns" in answer and "three euros" not in answer
+    answer = page.locator(".turn").last.locator(".answer")
+    expect(answer).to_contain_text("nine crowns")
+    expect(answer).not_to_contain_text("three euros")
 
 
 def test_a_reload_keeps_the_conversation_and_own_documents(harbour, tab):
@@ -202,15 +205,14 @@ def test_a_reload_keeps_the_conversation_and_own_documents(harbour, tab):
     ask(page, "Where was the ferry Aurora built?")
     reload(page)
     page.locator(".turn[data-ms]").nth(1).wait_for()
-    assert page.locator(".welcome").is_hidden()
+    expect(page.locator(".welcome")).to_be_hidden()
     page.locator(".turn").nth(1).locator(".chip").first.click()
-    page.locator(".lit").first.wait_for()
-    assert "Gdansk" in lit(page)
+    expect(page.locator(".lit")).to_contain_text(["Gdansk"])
     page.locator(".own .here").wait_for(state="attached")
     page.locator(".turn").nth(0).locator(".chip").first.click()
     page.locator(".cited", has_text="construction site").first.wait_for()
     ask(page, "And when did Nordbau launch the construction site?")
-    assert "2019" in page.locator(".turn").last.text_content()
+    expect(page.locator(".turn").last).to_contain_text("2019")
 
 
 def test_after_a_reload_a_follow_up_feedback_and_saving_still_work(harbour, tab):
@@ -219,7 +221,7 @@ def test_after_a_reload_a_follow_up_feedback_and_saving_still_work(harbour, tab)
     reload(page)
     page.locator(".turn[data-ms]").wait_for()
     ask(page, "And when did it launch the construction site?")
-    assert "Nordbau" in page.locator(".turn").nth(1).locator(".standalone").text_content()
+    expect(page.locator(".turn").nth(1).locator(".standalone")).to_contain_text("Nordbau")
     page.locator(".turn").first.get_by_text("Was this right?").click()
     page.locator(".turn").first.get_by_role("button", name="Good").click()
     page.get_by_text("Thank you").wait_for()
@@ -235,11 +237,11 @@ def test_a_new_conversation_forgets_the_old_one_even_after_a_reload(harbour, tab
     page.locator(".turn .claim .chip").first.click()
     page.get_by_text("History", exact=True).click()
     page.get_by_role("button", name="New conversation").click()
-    assert page.locator(".turn, .cited, .lit").count() == 0
-    assert page.locator(".welcome").is_visible()
+    expect(page.locator(".turn, .cited, .lit")).to_have_count(0)
+    expect(page.locator(".welcome")).to_be_visible()
     reload(page)
     page.locator(".suggestion").first.wait_for()
-    assert page.locator(".turn").count() == 0
+    expect(page.locator(".turn")).to_have_count(0)
 
 
 def test_a_new_conversation_does_not_ask_the_link_s_question_again(harbour, tab):
@@ -249,7 +251,7 @@ def test_a_new_conversation_does_not_ask_the_link_s_question_again(harbour, tab)
     page.get_by_role("button", name="New conversation").click()
     reload(page)
     page.locator(".suggestion").first.wait_for()
-    assert page.locator(".turn").count() == 0
+    expect(page.locator(".turn")).to_have_count(0)
 
 
 def test_a_link_asks_its_question_once_and_not_again_on_reload(harbour, tab):
@@ -265,7 +267,7 @@ def test_there_is_nothing_to_save_at_first_and_it_is_said(harbour, tab):
     page = tab(harbour)
     page.get_by_text("Menu").click()
     page.get_by_text("Save as JSON").click()
-    assert "nothing to save yet" in page.locator(".toast").text_content()
+    expect(page.locator(".toast")).to_contain_text("nothing to save yet")
 
 
 def test_the_fourth_in_line_is_told_so(harbour, tab):
@@ -281,7 +283,7 @@ def test_the_fourth_in_line_is_told_so(harbour, tab):
         for ticket in tickets:
             harbour.line.leave(ticket)
     page.locator(".turn[data-ms]").wait_for()
-    assert "412 million" in page.locator(".turn").text_content()
+    expect(page.locator(".turn")).to_contain_text("412 million")
 
 
 class Slow(Assistant):
@@ -306,7 +308,7 @@ def test_a_slow_answer_shows_its_evidence_and_can_be_stopped_in_the_middle(tab, 
         page.locator("#question").fill(COST)
         page.keyboard.press("Enter")
         page.locator(".evidence li").first.wait_for()
-        assert "Reading" in page.locator(".stage").text_content()
+        expect(page.locator(".stage").first).to_contain_text("Reading")
         page.locator("#question").fill(TOLL)
         page.get_by_role("button", name="Stop").click()
         page.get_by_text("Stopped.").wait_for()
@@ -335,7 +337,7 @@ def test_a_server_that_is_gone_is_noticed_and_the_conversation_stays(browser, tm
     page.locator(".evidence li").first.wait_for()
     served.stop(1)  # its thread waits for the thinking
     page.get_by_text("askali does not answer").wait_for()
-    assert page.get_by_role("button", name="Ask again").is_visible()
+    expect(page.get_by_role("button", name="Ask again")).to_be_visible()
     assert opened.foreign == []
     page.context.close()
     Slow.thinks.set()
@@ -350,7 +352,7 @@ def test_sources_that_disagree_are_shown_side_by_side(tab, tmp_path):
         page = tab(served)
         ask(page, COST)
         sides = page.locator(".conflict .sides li")
-        assert sides.count() == 2
+        expect(sides).to_have_count(2)
         left, right = sides.nth(0).bounding_box(), sides.nth(1).bounding_box()
         assert abs(left["y"] - right["y"]) < 2 and left["x"] + left["width"] <= right["x"]
         assert {"412", "530"} <= {w for s in sides.all_text_contents() for w in s.split()}
@@ -358,8 +360,7 @@ def test_sources_that_disagree_are_shown_side_by_side(tab, tmp_path):
             chip = sides.nth(number).locator(".chip")
             chip.click()
             quote = chip.get_attribute("data-quote")
-            page.locator(".lit", has_text=quote).wait_for()
-            assert lit(page) == quote
+            shows_lit(page, quote)
     finally:
         served.stop()
 
@@ -372,23 +373,10 @@ def test_the_gate_asks_in_its_own_page_and_lets_the_question_through(tab, browse
         page.get_by_label("Password").fill("open, harbour")
         page.keyboard.press("Enter")
         page.locator(".turn .claim .chip").first.wait_for()
-        assert "three euros" in page.locator(".turn .claim").first.text_content()
+        expect(page.locator(".turn .claim").first).to_contain_text("three euros")
         page.context.close()
     finally:
         served.stop()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault_with_own_documents(harbour, tab, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page = tab(harbour, color_scheme=scheme, reduced_motion="reduce")
-    bring(page)
-    page.locator(".own-starters .suggestion, .starters .suggestion").first.wait_for()
-    assert serious(axe, page) == []
-    page.keyboard.press("Escape")
-    page.get_by_text("Asking all sources").click()
-    page.get_by_text("Menu").click()
-    assert serious(axe, page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -48,6 +48,7 @@ _LISTEN = (
 )
 _CALLS_AT_ONCE = 100
 _CARDS = 12
+_STARTERS_S = 600  # so long a page waits for them on a machine that has much to do
 
 
 def build(
@@ -227,13 +228,19 @@ class _Room:
         return Feedback(answer, verdict, note, asked_before)
 
     async def starters(self) -> AsyncGenerator[dict[str, str], None]:
-        """What is known of the documents at once; summary and questions when they are there."""
+        """What is known of the documents at once; summary and questions as they come."""
         self._suggestions.start()
-        if not self._suggestions.ready.is_set():
-            yield {"html": "", "card": self._cards()}
-            await asyncio.to_thread(self._suggestions.ready.wait, 60)
-        questions = turn.suggestions_html(self._suggestions.first(), "For example")
-        yield {"html": questions, "card": self._cards()}
+        shown = None
+        for _ in range(_STARTERS_S):
+            is_ready = self._suggestions.ready.is_set()
+            found = self._suggestions.first() if is_ready else []
+            if shown != (state := (found, self._suggestions.summary is not None)):
+                shown = state
+                html = turn.suggestions_html(found, "For example")
+                yield {"html": html, "card": self._cards()}
+            if is_ready:
+                return
+            await asyncio.sleep(1)
 
     def _cards(self) -> str:
         documents = list(self._desks.house.documents.values())

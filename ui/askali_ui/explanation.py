@@ -111,9 +111,8 @@ def _table(answer: Answer) -> str:
 def _row(rank: int, hit: Hit, answer: Answer) -> str:
     passage = hit.passage
     link = (
-        f'<a class="go" href="#at-{text(passage.document_id)}-{passage.start}"'
-        f' data-document="{text(passage.document_id)}" data-start="{passage.start}"'
-        f' data-end="{passage.end}">{text(_short(passage.text))}</a>'
+        f'<a class="go" href="#source" data-document="{text(passage.document_id)}"'
+        f' data-start="{passage.start}" data-end="{passage.end}">{text(_short(passage.text))}</a>'
     )
     return (
         f"<tr><td>{rank}</td><td>{hit.dense_rank or '–'}</td><td>{hit.lexical_rank or '–'}</td>"

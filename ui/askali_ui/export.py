@@ -67,8 +67,8 @@ def as_html(conversation: Conversation, documents: Documents) -> str:
         f"<style>{style}</style></head>"
         f'<body class="kept"><div class="askali{several}"><main class="room"><section class="talk"'
         f' aria-label="Conversation"><ol class="turns">{turns}</ol></section>'
-        f'<aside class="reading" aria-label="Source"><div class="pages">{papers}</div></aside>'
-        f"</main></div><script>{script}</script></body></html>\n"
+        f'<aside class="reading" id="source" aria-label="Source"><div class="pages">{papers}</div>'
+        f"</aside></main></div><script>{script}</script></body></html>\n"
     )
 
 

@@ -160,7 +160,7 @@ def _filter(documents: Sequence[Document]) -> str:
 
 def _reading(documents: Sequence[Document]) -> str:
     return (
-        '<aside class="reading" aria-label="Source"><div class="reading-bar">'
+        '<aside class="reading" id="source" aria-label="Source"><div class="reading-bar">'
         f'{_sources(documents)}<button type="button" class="plain close"'
         ' data-action="close-source">Close</button></div>'
         '<div class="pages" tabindex="0" role="region"'

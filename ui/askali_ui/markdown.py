@@ -70,6 +70,9 @@ def markdown_html(marked: str, inline: Callable[[str], str], table: Table | None
                 token.attrJoin("class", "asked-cell")
         elif token.type == "table_close":
             row = -1
+    for opening, named, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type == "th_open" and not named.content:  # a corner that names nothing
+            opening.tag = closing.tag = "td"
     made = str(_PARSER.renderer.render(tokens, _PARSER.options, {"inline": inline}))
     framed = made.replace("<table>", '<div class="table"><table>')
     return framed.replace("</table>", "</table></div>")

@@ -132,7 +132,7 @@ class _Page(_Plain):
             return
         body = _FOREIGN_META.sub(b"", self._body).replace(b"<head>", b"<head>" + self._head, 1)
         body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
-        body = body.replace(b'="/askali/', b'="' + self._root + b"/askali/")
+        body = body.replace(b'"/askali/', b'"' + self._root + b"/askali/")
         headers = MutableHeaders(scope=self._start)
         headers["content-length"] = str(len(body))
         self._protect(headers)

@@ -114,12 +114,18 @@ export class Conversation {
     Object.assign(turn, value);
     turn.evidenceMs ??= value.stage.startsWith("Reading") ? performance.now() - turn.asked : undefined;
     this.draw(turn);
+    if (!turn.hasPeeked && turn.item.querySelector(".first-look")) {
+      turn.hasPeeked = true;
+      this.room.article.peek(turn);
+    }
     if (value.state !== "running") this.finish(turn);
   }
 
   draw(turn) {
     this.show(turn, turn.stage);
     turn.item.querySelector(".answer").innerHTML = turn.html ?? ""; /* escaped by html.py */
+    /* A sentence of another source is not on the page yet: the pane that will show it is. */
+    for (const link of turn.item.querySelectorAll("a[data-document]")) link.setAttribute("href", "#source");
     this.tables(turn);
     this.standalone(turn);
   }

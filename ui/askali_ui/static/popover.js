@@ -14,7 +14,9 @@ export class Popover {
     room.root.addEventListener("click", (event) => {
       if (!event.target.closest(".popover, .cited")) this.hide();
     });
-    room.root.addEventListener("scroll", ({ target }) => { if (target.contains(this.anchor)) this.hide(); }, true);
+    room.root.addEventListener("scroll", ({ target }) => {
+      if (target.contains(this.anchor) && this.hasMoved()) this.hide();
+    }, true);
   }
 
   listenForChips(root) {
@@ -31,6 +33,12 @@ export class Popover {
         this.leaving = setTimeout(() => this.hide(), GRACE_MS);
       });
     }
+  }
+
+  /* A scroll that ended before the card came is heard after it. */
+  hasMoved() {
+    const now = place(this.anchor);
+    return Math.abs(now.top - this.at.top) + Math.abs(now.left - this.at.left) > 4;
   }
 
   /* Focus comes back without opening a card. */
@@ -73,7 +81,7 @@ export class Popover {
     this.card.replaceChildren(...content);
     this.card.hidden = false;
     this.card.scrollTop = 0;
-    const at = anchor.getClientRects()[0] ?? anchor.getBoundingClientRect();
+    const at = this.at = place(anchor);
     const { offsetWidth: width, offsetHeight: height } = this.card;
     const left = Math.max(12, Math.min(at.left, innerWidth - width - 12));
     const above = at.top - height - 8;
@@ -90,3 +98,5 @@ export class Popover {
     this.card.hidden = true;
   }
 }
+
+const place = (anchor) => anchor.getClientRects()[0] ?? anchor.getBoundingClientRect();

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 
 from askali.domain import Shape
-from askali.errors import AskaliError, QuestionError
+from askali.errors import AskaliError, QuestionError, StorageError
 from askali.serving.cli.console import out, print_answer, print_error, watched
 
 if TYPE_CHECKING:
     from askali.assistant import Assistant
+    from askali.domain import Answer
 
 HELP = """\
 /as SHAPE          answer in a form of your choice, such as list, summary, timeline; /as alone
@@ -21,6 +23,9 @@ HELP = """\
 /documents         the documents; those that are asked have a mark
 /only NAME         ask only this document (id, file or title); once more for another one too;
                    /only alone asks all again
+/add PATH          read a file or folder of your own, for this conversation
+/why               what was found for the last answer, and what became of it
+/save FILE         keep the conversation as .html, .md or .json
 /new               forget the conversation
 /help              this list; an empty line ends"""
 
@@ -33,6 +38,7 @@ class Chat:
     documents: list[str] = field(default_factory=list)
     shape: Shape | None = None
     history: list[dict[str, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     def run(self) -> None:
         """Until an empty line or the end of the input."""
@@ -55,6 +61,7 @@ class Chat:
         )
         answer = watched(events)
         print_answer(answer)
+        self.answers.append(answer)
         self.history += [
             {"role": "user", "content": question},
             {"role": "assistant", "content": answer.text},
@@ -71,13 +78,60 @@ class Chat:
             _say(f"Asking only {', '.join(named)}." if named else "Asking all documents.")
         elif name == "/documents":
             self._list()
+        elif name in ("/add", "/save") and not rest:
+            raise QuestionError(f"{name} wants a name; write {name} notes.md")
+        elif name == "/add":
+            self._add(Path(rest.strip()).expanduser())
+        elif name == "/why":
+            self._why()
+        elif name == "/save":
+            self._save(Path(rest.strip()).expanduser())
         elif name == "/new":
             self.history.clear()
+            self.answers.clear()
             _say("The conversation begins anew.")
         elif name == "/help":
             out.print(escape(HELP))
         else:
             raise QuestionError(f"there is no command {name}; /help lists them")
+
+    def _add(self, path: Path) -> None:
+        from askali.documents import load_documents
+
+        read = load_documents(path)
+        self.assistant = self.assistant.with_documents(read)
+        _say(f"Added {', '.join(document.title for document in read)}.")
+
+    def _why(self) -> None:
+        if not self.answers:
+            raise QuestionError("there is no answer yet; ask a question first")
+        answer = self.answers[-1]
+        for hit in answer.evidence:
+            span = range(hit.passage.start, hit.passage.end)
+            cites = [
+                f"[{c.number}]"
+                for c in answer.citations
+                if c.document_id == hit.passage.document_id and c.start in span
+            ]
+            used = " ".join(cites) or "not used"
+            shown = " ".join(hit.passage.text.split())[:160]
+            out.print(escape(f"{used} · {hit.title} {span.start}–{span.stop}: {shown}"))
+        _say(f"{100 * answer.confidence:.0f} % likely that the source states it, by an estimate.")
+
+    def _save(self, path: Path) -> None:
+        from askali_ui.conversation import Conversation, Exchange
+        from askali_ui.export import FORMATS
+
+        kind = path.suffix.lstrip(".")
+        if kind not in FORMATS:
+            raise QuestionError(f"no format {kind!r}; end the name in .{', .'.join(FORMATS)}")
+        kept = Conversation(tuple(Exchange(str(n), a) for n, a in enumerate(self.answers)))
+        try:
+            path.write_text(FORMATS[kind][1](kept, self.assistant.documents), "utf-8")
+        except OSError as exc:
+            told = f"{path} cannot be written ({exc.strerror}); name another file"
+            raise StorageError(told) from exc
+        _say(f"Saved {len(self.answers)} answers in {path}.")
 
     def _list(self) -> None:
         asked = {name.lower() for name in self.documents}
