@@ -210,6 +210,18 @@ def test_one_of_two_things_that_are_asked_about_may_be_the_answer():
     assert not ask(model, "Who owns the mill of Elm?", towns).text.startswith("mill [")
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("When was Ines Holt born?", "24 January 1871"),
+        ("In what year was Ines Holt born?", "1871"),
+    ],
+)
+def test_a_date_is_given_whole_and_a_year_where_a_year_is_asked_for(question, said):
+    born = Document("b", "The mayor", "Ines Holt was born on 24 January 1871 in Tarn.")
+    assert ask(Scripted("1871", "1871"), question, born).claims[0].text == said
+
+
 def test_an_answer_said_in_other_words_is_shown_in_the_sources():
     model = Scripted("4.2 million", answer="over 3 years", words="nothing at all of that")
     assert ask(model, "How long did the works take?").claims[0].text == "over three years"

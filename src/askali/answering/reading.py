@@ -10,6 +10,7 @@ probability (calibration.json, "reading") chooses and says how sure it is.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,10 +23,10 @@ from askali.answering.reader import Reader
 from askali.domain import Sentence, Shape
 from askali.errors import ModelError
 from askali.grounding.spans import ground, is_of_kind, repeats, whole
-from askali.query.question_type import asks_for_phrase
+from askali.query.question_type import AnswerType, asks_for_phrase
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.ranking import AnswerSpan, RankedEvidence, window
-from askali.text.dates import without_time
+from askali.text.dates import DATE, without_time
 from askali.text.tables import asked_cell, is_row, names_above
 from askali.text.tokens import stem, words
 
@@ -37,6 +38,9 @@ it ranks the right sentence first for 35 of 41 questions, with three for 34, and
 tokens for a question instead of 700 (docs/reading.md)."""
 
 MAX_ASKED_CHARS = 1500
+
+_ASKS_FOR_YEAR = re.compile(r"\b(?:year|month|century|decade)s?\b", re.I)
+"""Asked so, "1993" is the whole answer where the sentence has "24 January 1993"."""
 
 _POLAR = ("Yes", "No")
 """What may answer a yes/no question; asked whether a passage states it, the model takes a
@@ -160,8 +164,15 @@ def _grounded(
             words = asked_cell(sentence.text, names, words, asked.text)
             if not is_choice and repeats(words, asked.text):
                 continue
-            return n, AnswerSpan(whole(words, sentence.text, asked.expects), sentence)
+            words = whole(words, sentence.text, asked.expects)
+            if asked.expects is AnswerType.DATE and not _ASKS_FOR_YEAR.search(asked.text):
+                words = next((d for d in _dates(sentence.text) if words in d), words)
+            return n, AnswerSpan(words, sentence)
     return None
+
+
+def _dates(text: str) -> list[str]:
+    return [match.group() for match in DATE.finditer(text)]
 
 
 def checked(
