@@ -31,6 +31,7 @@ _LIKELIER_THAN_NOT = 0.5
 _SHARED = frozenset("a d ll m me no s so t ve".split())
 _BY_SCRIPT = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "CJK": "zh"}
 _HAN = ("CJK", "HIRAGANA", "KATAKANA")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -53,7 +54,7 @@ def language(text: str) -> str:
 def _by_small_words(text: str) -> str:
     """The language that has most small words in the text; "" where English has as many as
     another. "MIT" is none, nor is a letter that is a small word in several."""
-    found = [word.text.lower() for word in words(text) if not word.text.isupper()]
+    found = [word.lower() for word in _LETTERS.findall(text) if not word.isupper()]
     hits = {code: sum(word in small for word in found) for code, small in SMALL_WORDS.items()}
     hits["en"] = sum(word in SMALL_WORDS["en"] - _SHARED for word in found)
     best = max(hits, key=lambda code: hits[code])
@@ -97,6 +98,8 @@ def keeps_facts(text: str, known: str, *, names: bool = True) -> bool:
 def _script(text: str) -> str:
     """The script of most letters: "LATIN", "CJK", "CYRILLIC" …; "" without letters. Japanese
     mixes three."""
+    if text.isascii():
+        return "LATIN" if any(map(str.isalpha, text)) else ""
     kinds = Counter(unicodedata.name(ch, "?").split()[0] for ch in text if ch.isalpha())
     if not kinds:
         return ""
