@@ -164,10 +164,10 @@ def test_a_case_that_was_changed_since_is_not_compared_and_the_baseline_is_calle
     before = replace(run, results=(replace(first, stamp="old", address="answer"), *others))
     changes = diff(run, before)
     assert changes.newly_passing == ()
-    assert changes.stale == ("2 questions are new, or changed, since the baseline was accepted",)
+    assert changes.stale == ("new or changed since it was accepted: 2 of the questions",)
     gone = diff(before, run)
-    assert gone.stale[-1] == "1 of its questions are gone"
-    assert "1 of its" not in str(diff(before, run, is_part=True).stale)
+    assert gone.stale[-1] == "gone since then: 1 of its questions"
+    assert "gone since" not in str(diff(before, run, is_part=True).stale)
     with pytest.raises(RunsDiffer, match="none of these questions"):
         decide(GATE, replace(run, results=(second,)), before)
 

@@ -34,6 +34,9 @@ from askali_evals.scoring.result import CaseResult, unasked
 class Watcher:
     """Hears how a run goes; this one says nothing."""
 
+    def tries(self, llm: str) -> None:
+        """How long a question takes is not known of this engine: three are timed first."""
+
     def begins(self, total: int, known: int, seconds: float | None) -> None:
         """So many questions, `known` of them from a killed run; about so many seconds."""
 
@@ -190,6 +193,7 @@ def _ask(
     journal = Journal.of(plan.out or home / "eval", belongs)
     pace = known_pace(plan.llm, home)
     if pace is None and (plan.budget or plan.llm != "none"):
+        watcher.tries(plan.llm)
         pace = measured_pace(suites, opener)
     if plan.budget and pace is not None:
         suites = sample(suites, affordable(seconds_of(plan.budget), pace))

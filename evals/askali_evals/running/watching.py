@@ -46,6 +46,11 @@ class Live(Watcher):
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
+    def tries(self, llm: str) -> None:
+        """Say why nothing is asked yet."""
+        told = f"{llm} was not run here before: three questions are timed first, then it begins"
+        self._console.print(told, highlight=False)
+
     def begins(self, total: int, known: int, seconds: float | None) -> None:
         """Say what is ahead."""
         self._total, self._fresh = total, total - known
