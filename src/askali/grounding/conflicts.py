@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath as Path
 
 from askali.domain import Sentence
-from askali.query.decompose import asks_to_compare
 from askali.query.question_type import AnswerType, has_currency
 from askali.retrieval.features import Candidate, Query, years, years_of, years_told
 from askali.retrieval.ranking import CLOSE, RankedEvidence
@@ -50,7 +49,7 @@ def conflicting(verdict: RankedEvidence) -> Sequence[Sentence] | None:
     two huts. None if there is no such pair.
     """
     asked = verdict.query
-    if asked.expects not in _VALUED or asks_to_compare(asked.text) or len(years(asked.text)) > 1:
+    if asked.expects not in _VALUED or asked.compares or len(years(asked.text)) > 1:
         return None
     first = verdict.order[0]
     best = verdict.candidates[first]

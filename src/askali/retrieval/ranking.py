@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from askali.domain import Sentence
 from askali.query.decompose import asks_to_compare
-from askali.query.question_type import asks_for_several
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.features import (
     Candidate,
@@ -115,10 +114,10 @@ def choose(verdict: RankedEvidence, fitted: Calibration) -> list[Sentence]:
     """The sentences to quote, in document order: one for a fact, two where the
     runner-up is close or the first leans on the sentence before it, up to four
     for a list or a comparison, where each document has its say."""
-    others = _counterparts(verdict) if asks_to_compare(verdict.query.text) else []
+    others = _counterparts(verdict) if verdict.query.compares else []
     if others:
         return [verdict.best, *others[: LIST_SENTENCES - 1]]
-    several = asks_for_several(verdict.query.text)
+    several = verdict.query.is_of_several
     within = fitted.list_within if several else fitted.second_within
     limit = LIST_SENTENCES if several else FACT_SENTENCES
     close = [i for i in verdict.order[:limit] if _is_close(verdict, i, within)]
