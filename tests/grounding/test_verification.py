@@ -210,6 +210,22 @@ def test_a_piece_set_off_by_marks_may_go_and_a_date_may_move() -> None:
     assert verify("After a long dispute, Orrin was sold.", [source]).passed
 
 
+@pytest.mark.parametrize(
+    ("source", "is_denied"),
+    [
+        ("Orrin did not close the mill.", True),
+        ("Orrin has not yet closed the mill.", True),
+        ("Orrin, which is not small, never closed the mill.", True),
+        ("Orrin did not sell the farm and closed the mill.", False),
+        ("Orrin did not sell the farm; it closed the mill.", False),
+        ("No, Orrin closed the mill.", False),
+        ("Orrin closed the mill not far from Tarn.", False),
+    ],
+)
+def test_a_negation_is_told_only_of_what_it_denies(source: str, is_denied: bool) -> None:
+    assert (fault("Orrin closed the mill.", source) is Fault.NEGATION) == is_denied
+
+
 def test_a_relative_clause_does_not_become_a_statement() -> None:
     assert not verify("The pilots signed it.", ["The pilots who signed it were dismissed."]).passed
 

@@ -45,7 +45,7 @@ class Shaper:
             return judged
         asking = self._asking(judged)
         best = judged.verdicts[0]
-        if question.shape is Shape.COUNT and best and conflicting(best):
+        if question.shape in (Shape.FACT, Shape.COUNT) and best and conflicting(best):
             return judged
         shaped = FROM_TEXT.invoke(asking)
         if shaped is None and question.shape not in (Shape.FACT, Shape.COMPARE):

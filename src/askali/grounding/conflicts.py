@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath as Path
 
 from askali.domain import Sentence
-from askali.query.decompose import asks_to_compare
 from askali.query.question_type import AnswerType, has_currency
 from askali.retrieval.features import Candidate, Query, years, years_of, years_told
 from askali.retrieval.ranking import CLOSE, RankedEvidence
@@ -18,7 +17,13 @@ from askali.text.quantities import FIGURE, Figure, read_figure
 from askali.text.tokens import STOPWORDS, analyze
 
 _HOW_MUCH = re.compile(r"\bhow much\b", re.I)
-_VALUED = (AnswerType.MONEY, AnswerType.NUMBER, AnswerType.PERCENT, AnswerType.DATE)
+_VALUED = (
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.DATE,
+    AnswerType.OTHER,
+)
 
 # The opening of a sentence that undoes the one before it.
 _TAKES_BACK = re.compile(
@@ -50,7 +55,7 @@ def conflicting(verdict: RankedEvidence) -> Sequence[Sentence] | None:
     two huts. None if there is no such pair.
     """
     asked = verdict.query
-    if asked.expects not in _VALUED or asks_to_compare(asked.text) or len(years(asked.text)) > 1:
+    if asked.expects not in _VALUED or asked.compares or len(years(asked.text)) > 1:
         return None
     first = verdict.order[0]
     best = verdict.candidates[first]
@@ -65,13 +70,17 @@ def conflicting(verdict: RankedEvidence) -> Sequence[Sentence] | None:
 
 
 def _disagree(one: Candidate, other: Candidate, asked: Query) -> bool:
-    if _overlap(one, other) < SAME_WORDS or _is_of_other_thing(one.sentence, other.sentence):
+    is_untold = asked.expects is AnswerType.OTHER
+    alike = 1.0 if is_untold else SAME_WORDS  # of an untold kind: other figures, no other word
+    if _overlap(one, other) < alike or _is_of_other_thing(one.sentence, other.sentence):
         return False
     if asked.expects is AnswerType.DATE:
         dates, others = _dates(one.sentence.text), _dates(other.sentence.text)
         is_said = any(a.says(b) or b.says(a) for a in dates for b in others)
         return bool(dates and others) and not is_said and years_told(one) == years_told(other)
     values, other_values = _figures(one, asked), _figures(other, asked)
+    if is_untold:
+        values, other_values = values - other_values, other_values - values
     if not values or not other_values or values & other_values:
         return False
     return years_of(one) == years_of(other)
@@ -156,6 +165,8 @@ def _figures(candidate: Candidate, asked: Query) -> set[Figure]:
             return found["money"]
         case AnswerType.PERCENT:
             return found["share"]
+        case AnswerType.OTHER:
+            return found["money"] | found["share"] | found["count"]
     if _HOW_MUCH.search(asked.text) and found["money"]:
         return found["money"]
     return found["asked"] or found["count"]

@@ -179,9 +179,11 @@ def _left_out(source: Sequence[Token], chain: dict[int, int], is_whole: bool) ->
         return _torn(before[-1], [before[-1]], source[used[0]])
     for token in (*before, *(t for t in after if t.text.lower() in _BACKWARD)):
         if fault := _TURNS.get(token.text.lower()):
+            # "No, Orrin closed it" denies something else
+            fault = Fault.ORDER if fault is Fault.NEGATION else fault
             return _failed(fault, f"the source says “{token.text}” of this")
     if after and after[0].is_hard and after[0].key not in _GOES_ON:
-        return _torn(source[used[-1]], [after[0]], after[0])
+        return _failed(Fault.ORDER, f"the source goes on with “{after[0].text}”")
     return None
 
 
@@ -196,11 +198,15 @@ def _is_set_off(gap: Sequence[Token]) -> bool:
 
 
 def _torn(a: Token, gap: Sequence[Token], b: Token) -> Check:
-    first = gap[0]
-    turn = next((token for token in gap if token.text.lower() in _TURNS), None)
-    if turn:
-        return _failed(_TURNS[turn.text.lower()], f"the source says “{turn.text}” of this")
-    return _failed(Fault.ORDER, f"the source has “{first.text}” between “{a.text}” and “{b.text}”")
+    """The fault of hard tokens left out between `a` and `b`: a negation only where it stands
+    right before `b`, for "did not sell the farm and closed the mill" does not deny the mill."""
+    weighty = [token for token in gap if token.text.lower() not in ("yet", "ever")]
+    for token in gap:
+        fault = _TURNS.get(token.text.lower())
+        if fault and (fault is not Fault.NEGATION or token is weighty[-1]):
+            return _failed(fault, f"the source says “{token.text}” of this")
+    first = gap[0].text
+    return _failed(Fault.ORDER, f"the source has “{first}” between “{a.text}” and “{b.text}”")
 
 
 def _explain(said: Token, source: Sequence[Token], chain: dict[int, int]) -> Check:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.domain import Sentence, Shape
+from askali.query.decompose import asks_to_compare
 from askali.query.question import Question
 from askali.query.question_type import AnswerType, states
 from askali.retrieval.calibration import RANKING
@@ -52,7 +53,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question prepared for ranking: unit vector, terms, kind of answer, periods, shape."""
+    """A question prepared for ranking: unit vector, terms, kind of answer, periods, shape;
+    whether it compares, and whether it wants several things."""
 
     text: str
     vector: Array
@@ -60,6 +62,7 @@ class Query:
     expects: AnswerType
     periods: tuple[Period, ...]
     shape: Shape = Shape.FACT
+    compares: bool = False
 
     @property
     def weights(self) -> Array:
@@ -134,7 +137,15 @@ def query(
                 vectors=tokens[inside],
             )
         )
-    return Query(text, vector, tuple(terms), asked.kind, asked.periods, asked.shape)
+    return Query(
+        text,
+        vector,
+        tuple(terms),
+        asked.kind,
+        asked.periods,
+        asked.shape,
+        asks_to_compare(text),
+    )
 
 
 def _phrases(text: str, found: Sequence[Word], names: Set[str]) -> list[int | None]:

@@ -115,7 +115,7 @@ def choose(verdict: RankedEvidence, fitted: Calibration) -> list[Sentence]:
     """The sentences to quote, in document order: one for a fact, two where the
     runner-up is close or the first leans on the sentence before it, up to four
     for a list or a comparison, where each document has its say."""
-    others = _counterparts(verdict) if asks_to_compare(verdict.query.text) else []
+    others = _counterparts(verdict) if verdict.query.compares else []
     if others:
         return [verdict.best, *others[: LIST_SENTENCES - 1]]
     several = asks_for_several(verdict.query.shape)
