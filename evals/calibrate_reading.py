@@ -1,6 +1,6 @@
 """Fit what the local reader's proposals are worth, on public questions.
 
-Usage: python evals/calibrate_reading.py BENCH_FOLDER --replies FILE [--write] [--figure FILE]
+Usage: python evals/calibrate_reading.py BENCH_FOLDER --replies FILE [--write]
 
 Needs the local model's weights (askali models fetch). Questions of SQuAD 2.0 and XQuAD
 are asked of their whole article. Unanswerable are SQuAD's adversarial ones, questions
@@ -41,12 +41,12 @@ from askali.query.understanding import understand
 from askali.retrieval.calibration import READING, Calibration, load_calibration
 from askali.retrieval.ranking import RankedEvidence, judge
 from askali.settings import Settings
-from askali_evals.reports.curves import curves_svg
 from askali_evals.scoring.stats import risk_coverage
 from calibrate import SEED, TARGET, Bench, Set, _answers, _article, _swap_name, contains, load
 from remembered import Remembered
 
 FALSE_REFUSALS = 0.07
+SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 MORE_WORDS = 8
 PRIOR = {
     "surface": 0.2642,
@@ -202,13 +202,17 @@ def fit(found: Sequence[Proposed], weight: float) -> dict[str, Any]:
     best = held[chosen]
     answerable = np.array([one.trial.kind == "answerable" for one in found])
     threshold = float(np.quantile(best[answerable], FALSE_REFUSALS))
+    curve = risk_coverage(list(zip(best.tolist(), y[chosen].tolist(), strict=True)))
     return {
         "weight": round(weight, 4),
         "weights": dict(zip(READING, np.round(weights, 4).tolist(), strict=True)),
         "intercept": round(intercept, 4),
         "answer_above": round(threshold, 4),
         "figures": figures(found, best, y[chosen], threshold),
-        "curve": risk_coverage(list(zip(best.tolist(), y[chosen].tolist(), strict=True))),
+        "wrong_of_answered": {
+            f"{share:.0%}": next(risk for answered, risk in curve if answered >= share - 1e-9)
+            for share in SHARES
+        },
     }
 
 
@@ -267,7 +271,6 @@ def main() -> None:
     parser.add_argument("--replies", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--limit", type=int, default=40)
-    parser.add_argument("--figure", type=Path, help="SVG of risk over coverage to write")
     parser.add_argument("--weight", type=float, help="of the ranking; as it is where not given")
     parser.add_argument("--minutes", type=float, default=600.0, help="fit on what is read by then")
     parser.add_argument("--replay", action="store_true", help="ask no model: what FILE holds")
@@ -305,10 +308,7 @@ def main() -> None:
         "refusals; Qwen2.5-Coder-1.5B-Instruct Q4_K_M",
         **fit(found, weight),
     }
-    curve = made.pop("curve")
     print(json.dumps(made, indent=2))
-    if given.figure:
-        given.figure.write_text(curves_svg({"held out by article": curve}), "utf-8")
     if given.write:
         whole = {**json.loads(TARGET.read_text("utf-8")), "reading": made}
         TARGET.write_text(json.dumps(whole, indent=2) + "\n", "utf-8")
