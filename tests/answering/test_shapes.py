@@ -90,3 +90,84 @@ def test_two_rows_are_compared_in_a_table(bot: Assistant) -> None:
     assert answer.table is not None
     assert [row[0].text for row in answer.table.rows] == ["Aurora", "Corvus"]
     assert exact(answer)
+
+
+FERRY = """# Ferry rules
+
+Issued by the Harbour Office of Ostwick · photographs by Lena Marsh
+
+Chair: Odd Brevik
+Present: Odd Brevik, Mona Lie, Tariq Aziz
+
+The board orders that the crew
+
+(a) check the life jackets,
+(b) close the bow door,
+(c) sound the horn.
+
+The ferry takes 40 cars and 12 lorries.
+The ticket costs 18 euros for a car and 55 euros for a lorry.
+In May 2021 the engineer Mona Lie replaced the pump. Three firms are owed money: Nordlys Marine
+3,000 euros, Bolt & Sons 700 euros and the painter Grieg 90 euros.
+"""
+
+
+@pytest.fixture(scope="module")
+def ferry() -> Iterator[Assistant]:
+    with Assistant.from_documents([Document("f", "Ferry rules", FERRY)], llm="none") as bot:
+        yield bot
+
+
+def test_a_lead_without_a_colon_brings_its_lettered_items(ferry: Assistant) -> None:
+    answer = ferry.ask("what does the board order", shape="list")
+    assert [item.text for item in answer.items] == [
+        "check the life jackets",
+        "close the bow door",
+        "sound the horn",
+    ]
+
+
+def test_two_named_sides_are_subtracted(ferry: Assistant) -> None:
+    answer = ferry.ask("how much more is a ticket for a lorry than for a car", shape="arithmetic")
+    assert "37" in answer.text
+    assert answer.items
+    assert all(FERRY[c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_figures_of_other_units_are_not_added(ferry: Assistant) -> None:
+    answer = ferry.ask("add the 40 cars and the 18 euros", shape="arithmetic")
+    assert answer.abstained
+
+
+def test_one_of_several_debts_is_said_alone(ferry: Assistant) -> None:
+    answer = ferry.ask("how much is Bolt & Sons owed")
+    assert "700" in answer.text
+    assert "3,000" not in answer.text
+
+
+def test_who_did_what_to_a_document_is_found_by_its_words(ferry: Assistant) -> None:
+    answer = ferry.ask("who took the photographs", shape="about_document")
+    assert "Lena Marsh" in answer.text
+    assert "Harbour Office" not in answer.text
+
+
+def test_nobody_is_named_for_work_that_nobody_is_named_for(ferry: Assistant) -> None:
+    assert ferry.ask("who translated it", shape="about_document").abstained
+
+
+def test_a_line_of_a_form_is_listed_by_its_label(ferry: Assistant) -> None:
+    answer = ferry.ask("list who was present", shape="list")
+    assert [item.text for item in answer.items] == ["Odd Brevik", "Mona Lie", "Tariq Aziz"]
+
+
+def test_people_are_told_from_firms(ferry: Assistant) -> None:
+    answer = ferry.ask("all people", shape="extract")
+    assert "Mona Lie" in answer.text
+    assert "Nordlys" not in answer.text
+
+
+def test_a_column_whose_empty_head_was_lost_keeps_its_rows() -> None:
+    text = "Rivers\n\n| Arle | Sill |\n|---|---|\n| Weirs | 11 | 4 |\n| Locks | 2 | 3 |\n"
+    with Assistant.from_documents([Document("t", "Rivers", text)], llm="none") as bot:
+        answer = bot.ask("how many more weirs has the Arle than the Sill", shape="arithmetic")
+    assert "7" in answer.text

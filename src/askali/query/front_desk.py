@@ -97,7 +97,8 @@ def may_be_social(message: str) -> bool:
 _FIELDS = {
     Field.PUBLISHER: r"publish(?:er|ers|ing)\b|who (?:has )?(?:publish|print|issue)|published by"
     r"|(?:which|what) (?:news)?paper|magazine|\b(?:web)?site\b|where .*(?:publish|print)ed",
-    Field.AUTHOR: r"\bauthors?\b|writer|editor|journalist|reporter|by whom|written by|byline"
+    Field.AUTHOR: r"\bauthors?\b|writer|translator|illustrator|photographer|proofreader"
+    r"|writer|editor|journalist|reporter|by whom|written by|byline"
     r"|\bwho(?:'s)?\b.*\b(?:wr[io]te|written|made|took|drafted|edited|translated|proofread)",
     Field.LANGUAGE: r"language|\bin (?:english|german|french|spanish|italian|chinese)\b",
     Field.SECTIONS: r"sections?\b|chapters?\b|headings\b|outline|contents\b|structure|organi[sz]ed",

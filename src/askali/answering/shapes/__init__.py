@@ -12,9 +12,9 @@ from askali.answering.shapes.arithmetic import arithmetic
 from askali.answering.shapes.asking import Asking, Shaped
 from askali.answering.shapes.comparisons import compare
 from askali.answering.shapes.extraction import extract
-from askali.answering.shapes.facts import fact
+from askali.answering.shapes.facts import fact, how_many
 from askali.answering.shapes.front_desk import about_document, small_talk
-from askali.answering.shapes.lists import count, list_items
+from askali.answering.shapes.lists import list_items
 from askali.answering.shapes.outside import outside
 from askali.answering.shapes.prose import definition, how, why
 from askali.answering.shapes.summaries import summary
@@ -33,7 +33,7 @@ SHAPES: Mapping[Shape, Answerer] = {
     Shape.FACT: fact,
     Shape.DEFINITION: definition,
     Shape.LIST: list_items,
-    Shape.COUNT: count,
+    Shape.COUNT: how_many,
     Shape.EXTRACT: extract,
     Shape.TIMELINE: timeline,
     Shape.COMPARE: compare,

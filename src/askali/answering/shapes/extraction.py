@@ -101,7 +101,7 @@ def _limits(asking: Asking, kind_words: str) -> set[str]:
             percent percentage people person company firm organisation place country city number
             part temperature quote quotation contact detail time phone email address figure
             connection named occur complete please show everything everyone them appear together
-            context word word exact story biography source code website given stated deadline
+            context word mail exact story biography source code website given stated deadline
             crown mark pound dollar order serial life located town deadlines institution
             pfennig thaler"""
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from askali.answering.shapes.arithmetic import MEANS, arithmetic
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
 from askali.answering.shapes.blocks import Placed, enumerated, tables
 from askali.answering.shapes.comparisons import tabulated
 from askali.answering.shapes.extraction import extract
@@ -19,6 +19,7 @@ from askali.answering.shapes.tabular import (
     rows_asked,
 )
 from askali.domain import Cell, Sentence, Shape, Table
+from askali.query.question_type import AnswerType, states
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals, content_words, stem
 
@@ -71,6 +72,11 @@ def fact(asking: Asking) -> Shaped | None:
     return None
 
 
+def how_many(asking: Asking) -> Shaped | None:
+    """The cell that gives a number, else the number that is stated or listed."""
+    return _named_cell(asking) or count(asking)
+
+
 def _one_of_several(asking: Asking) -> Shaped | None:
     """The part of an enumerating sentence that is asked for: of "… is owed 3.2 million, Voltane
     1.75 million and Mossop 48,000" what is said of Voltane."""
@@ -88,8 +94,13 @@ def _one_of_several(asking: Asking) -> Shaped | None:
              if (known[i] if any(known) else asking.terms & said - common)]  # fmt: skip
     if len(named) != 1:
         return None
+    part, asked = parts[named[0]], asking.question
+    if part not in plain(best.text):
+        return None  # joined of pieces, so no piece of the source
+    if asked.kind is AnswerType.PERSON and not states(asked.kind, part, asked.text):
+        return None
     notebook = Notebook(asking.searcher)
-    claim = notebook.claim(parts[named[0]], notebook.cite(best))
+    claim = notebook.claim(part, notebook.cite(best))
     return Shaped(
         Shape.FACT,
         f"… {claim.text} {marks(claim.citations)}",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
+from askali.answering.shapes.names import Named, likeness
 from askali.domain import Document, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, NOT_KNOWN, SMALL_TALK
 from askali.query.front_desk import Field, Social, asked_fields, social
@@ -17,10 +18,11 @@ from askali.text.tokens import analyze, capitals, content_words, stem
 
 _HEAD_SENTENCES = 6
 _PIECE_CHARS = 160
+_TAG_CHARS = 40
 _OF_DOCUMENTS = frozenset(
     analyze(
         """document article report text paper page piece story book file leaflet manual minutes
-        this who which what when where date author write written wrote writer name made make
+        this who which what when where date author write written wrote writer name made make took
         publish publisher appear person whom by number"""
     )
 )
@@ -35,7 +37,8 @@ _BYLINE = re.compile(
     re.I,
 )
 PUBLISHED = re.compile(
-    r"\b(?:published|issued|edition|updated|last (?:change|modified|reviewed)|as of|version"
+    r"\b(?:published|issued|adopted|printed|edition"
+    r"|updated|last (?:change|modified|reviewed)|as of|version"
     r"|status|dated?)\b",
     re.I,
 )
@@ -142,7 +145,8 @@ def _of_the_edges(asking: Asking, fields: Sequence[Field], notebook: Notebook) -
             met = {
                 a for a in asked if a in said or any(asking.is_alike(a, other) for other in said)
             }
-            if len(met) * 2 <= len(asked) or len(piece) > _PIECE_CHARS:
+            is_tag = len(piece) < _TAG_CHARS and re.search(r"\d", piece)  # "version 3"
+            if not met or len(met) * 2 <= len(asked) and not is_tag or len(piece) > _PIECE_CHARS:
                 continue
             if Field.DATE in fields and not DATE.search(piece):
                 continue
@@ -207,10 +211,12 @@ def _detail(
             if document.author:
                 return _with(document.author, said, notebook)
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
+            if document.author:
+                return _with(document.author, said, notebook)
             return _shown(said or [*_headlines(document), *issued], notebook)
         case Field.PUBLISHER:
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            said = [*_headlines(document), *issued]
+            said = [*_headlines(document), *issued] or _organisations(asking, sentences)
             if document.publisher:
                 return _with(document.publisher, said, notebook)
             return _shown(said, notebook)
@@ -276,6 +282,19 @@ def _headlines(document: Document) -> list[Sentence]:
             end = line.start() + len(said)
             found.append(Sentence(document.id, line.start(), end, said))
     return found[:2]
+
+
+def _organisations(asking: Asking, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The first line at the head that is like the names of organisations."""
+    read = asking.searcher.encoder.read
+    for sentence in sentences[:_HEAD_SENTENCES]:
+        like = likeness(plain(sentence.text).title(), lambda name: read(name).vector)
+        if (
+            len(sentence.text) < _TAG_CHARS
+            and max(like, key=lambda k: like[k]) is Named.ORGANISATION
+        ):
+            return [sentence]
+    return []
 
 
 def _shown(sentences: Sequence[Sentence], notebook: Notebook) -> tuple[str, tuple[int, ...]]:

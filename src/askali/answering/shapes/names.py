@@ -142,17 +142,22 @@ def mentions(sentences: Iterable[Sentence], vector_of: VectorOf) -> list[Mention
             if sentence not in mention.sentences:
                 mention.sentences.append(sentence)
             _vote(mention, raw, before, after)
-    examples = {
-        kind: np.stack([vector_of(name) for name in names.split(";")])
-        for kind, names in _EXAMPLES.items()
-    }
     for mention in found.values():
-        vector = vector_of(mention.name)
-        like = {k: float(np.sort(of @ vector)[-_NEAREST:].mean()) for k, of in examples.items()}
+        like = likeness(mention.name, vector_of)
         middle = sum(like.values()) / len(like)
         for kind, value in like.items():
             mention.votes[kind] += _LIKENESS * (value - middle)
     return _merged(list(found.values()))
+
+
+def likeness(name: str, vector_of: VectorOf) -> dict[Named, float]:
+    """How like a name is to the examples of each kind, as a mean cosine of the nearest."""
+    vector = vector_of(name)
+    found = {}
+    for kind, names in _EXAMPLES.items():
+        examples = np.stack([vector_of(example) for example in names.split(";")])
+        found[kind] = float(np.sort(examples @ vector)[-_NEAREST:].mean())
+    return found
 
 
 def _cut(raw: str) -> list[str]:

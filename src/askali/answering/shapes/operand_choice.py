@@ -94,6 +94,11 @@ def of_sides(asking: Asking, wanted: Operation, known: Sequence[Column]) -> list
         ]
         most = max((count for count, is_own, _ in met if is_own), default=0)
         best = [o for count, is_own, o in met if is_own and count == most]
+        if said_figures := [read_figure(m).value for m in FIGURE.finditer(side)]:
+            of_side = [
+                o for o in dict.fromkeys(among) if o.figure and o.figure.value in said_figures
+            ]
+            best = of_side or best  # "the 40 cars" are these 40
         if not best:
             return nothing
         chosen.append([(near(asking, operand), operand) for operand in best[:40]])

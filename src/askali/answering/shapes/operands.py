@@ -27,7 +27,8 @@ class Operand:
     """A figure with the sentence that states it, and in words what it is of.
 
     `column` tells the columns of all tables apart; it is -1 for a figure of a sentence. A cell
-    without a figure has none: what is asked of it cannot be computed.
+    without a figure has none: what is asked of it cannot be computed. `is_by_row` is true in
+    tables whose first column has no name: their rows are measures, their columns the things.
     """
 
     figure: Figure | None
@@ -36,6 +37,7 @@ class Operand:
     about: str
     column: int = -1
     name: str = ""
+    is_by_row: bool = False
 
     @property
     def unit(self) -> str:
@@ -106,7 +108,8 @@ def _cell(placed: Placed, row: int, column: int, number_of_column: int) -> Opera
         unit = unit or (_unit_of(placed.caption.text.rstrip(":")) if placed.caption else "")
         unit = unit or re.sub(r"^[-−]?[\d,.]+\s?", "", text).strip()
         figure = Figure(value, unit)
-    return Operand(figure, placed.rows[row], text, about, number_of_column, name)
+    is_by_row = not grid.columns[0]
+    return Operand(figure, placed.rows[row], text, about, number_of_column, name, is_by_row)
 
 
 def _unit_of(name: str) -> str:
@@ -185,6 +188,8 @@ def fit(one: Operand, other: Operand) -> bool:
         return True
     if one.unit != other.unit or one.figure.unit != other.figure.unit:
         return False
+    if not one.unit and one.is_by_row and other.is_by_row:
+        return one.sentence is other.sentence
     if one.unit or one.column == other.column:
         return bool(one.unit) or one.column >= 0 or one.sentence is other.sentence
     return bool(stems[0] & stems[1])

@@ -45,6 +45,7 @@ def summary(asking: Asking) -> Shaped | None:
     not there."""
     length = _asked_length(asking.question.text)
     title = {s for d in asking.documents for s in analyze(d.title)}
+    called = set(title)
     # What a document calls itself in its first lines: "Price sheet and hire conditions".
     heads = [s.text for d in asking.documents for s in asking.sentences(d.id)[:2]]
     title |= {s for head in heads if len(head) < 150 for s in analyze(head)}
@@ -64,7 +65,7 @@ def summary(asking: Asking) -> Shaped | None:
     if not sentences:
         return None
     chosen = _points(asking, sentences, length or _POINTS)
-    if length in (1, 2) and not title & set(analyze(chosen[0].text)):
+    if length in (1, 2) and not called & set(analyze(chosen[0].text)):
         named = asking.asked_as(asking.documents[0].title)
         by_title = sorted(sentences[:40], key=lambda s: -named.relevance(s.text))[:length]
         chosen = sorted(by_title, key=lambda s: s.start)
