@@ -28,7 +28,7 @@ NAMES = {
 
 _SAMPLE_CHARS = 1000
 _LIKELIER_THAN_NOT = 0.5
-_LEAST_SMALL = 0.1
+_LEAST_SMALL = 0.15
 _SHARED = frozenset("a d ll m me no s so t ve".split())
 _BY_SCRIPT = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "CJK": "zh"}
 _HAN = ("CJK", "HIRAGANA", "KATAKANA")
@@ -76,7 +76,7 @@ def language_of(document: Document) -> str:
     sample = document.text[:_SAMPLE_CHARS]
     code = language(sample)
     if code in SMALL_WORDS and code != "en":
-        found = [word.lower() for word in _LETTERS.findall(sample)]
+        found = [word.lower() for word in _LETTERS.findall(sample) if len(word) > 1]
         small = sum(word in SMALL_WORDS[code] for word in found)
         code = code if small >= _LEAST_SMALL * len(found) else ""
     return code or document.language[:2].lower() or "en"
