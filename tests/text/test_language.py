@@ -39,6 +39,18 @@ def test_what_a_record_says_counts_only_where_the_text_tells_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "rows",
+    [
+        "state | city\nMaine | Augusta\nLouisiana | Baton Rouge\nIowa | Des Moines\nIdaho | Boise",
+        "Ola Brandt | 41 | Berlin\nMia Conti | 39 | Torino\nJan de Vries | 28 | Utrecht",
+        "Alpha | Beta | Gamma\n12 | 44 | 9\n83 | 1 | 7",
+    ],
+)
+def test_a_table_of_names_and_figures_is_read_as_english(rows: str) -> None:
+    assert language_of(Document("t", "", rows)) == "en"
+
+
+@pytest.mark.parametrize(
     ("text", "asked"),
     [
         ("水车建于一八一一年，属于村庄。", "水车是谁的？"),

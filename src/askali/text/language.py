@@ -28,6 +28,7 @@ NAMES = {
 
 _SAMPLE_CHARS = 1000
 _LIKELIER_THAN_NOT = 0.5
+_LEAST_SMALL = 0.15
 _SHARED = frozenset("a d ll m me no s so t ve".split())
 _BY_SCRIPT = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "CJK": "zh"}
 _HAN = ("CJK", "HIRAGANA", "KATAKANA")
@@ -48,6 +49,7 @@ def language(text: str) -> str:
         return "en"
     code, probability = _identifier().classify(sample)
     is_sure = script != "LATIN" or probability > _LIKELIER_THAN_NOT
+    is_sure = is_sure and code != "zxx"  # no language at all
     return str(code) if is_sure else by_small_words
 
 
@@ -69,8 +71,15 @@ def _identifier() -> LanguageIdentifier:
 
 
 def language_of(document: Document) -> str:
-    """The language of its text, else the one that its record names, else "en"."""
-    return language(document.text[:_SAMPLE_CHARS]) or document.language[:2].lower() or "en"
+    """The language of its text, else the one that its record names, else "en". A table of names
+    and figures is in none: text has small words."""
+    sample = document.text[:_SAMPLE_CHARS]
+    code = language(sample)
+    if code in SMALL_WORDS and code != "en":
+        found = [word.lower() for word in _LETTERS.findall(sample) if len(word) > 1]
+        small = sum(word in SMALL_WORDS[code] for word in found)
+        code = code if small >= _LEAST_SMALL * len(found) else ""
+    return code or document.language[:2].lower() or "en"
 
 
 def is_foreign(text: str, reference: str) -> bool:
