@@ -25,6 +25,9 @@ with the local reader a second or two."""
 _SURELY = 0.7
 """The probability from which a question is believed to need no reading of the documents."""
 
+_LIKELY = 0.5
+"""The same for what a document's details answer, which most often stand in its text too."""
+
 VectorOf = Callable[[str], npt.NDArray[np.float32]]
 
 
@@ -93,6 +96,9 @@ def _shaped(text: str, found: Classified) -> Classified:
     which the documents may answer is not sent away on a guess."""
     if social(text):
         return replace(found, shape=Shape.SMALL_TALK, shape_probability=1.0)
+    if found.shape is Shape.ABOUT_DOCUMENT:
+        is_likely = found.shape_probability >= _LIKELY and not periods(text)
+        return found if is_likely else replace(found, shape=Shape.FACT)
     if found.shape not in (Shape.SMALL_TALK, Shape.OUTSIDE):
         return found
     is_sure = found.shape_probability >= _SURELY
