@@ -85,6 +85,8 @@ def _shaped(text: str, found: Classified) -> Classified:
     which the documents may answer is not sent away on a guess."""
     if social(text):
         return replace(found, shape=Shape.SMALL_TALK, shape_probability=1.0)
+    if found.shape is Shape.ABOUT_DOCUMENT and periods(text):
+        return replace(found, shape=Shape.FACT)  # no detail of a document is asked of a time
     if found.shape not in (Shape.SMALL_TALK, Shape.OUTSIDE):
         return found
     is_sure = found.shape_probability >= _SURELY
