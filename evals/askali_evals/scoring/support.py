@@ -65,13 +65,13 @@ def _computed(results: set[str], operands: set[str], shown: Sequence[str] = ()) 
     pairs = [(a, b) for a in given for b in given]
     made = [value for a, b in pairs for value in (a + b, a - b, a * b)]
     made += [value for a, b in pairs if b for value in (a / b, 100 * a / b, 100 * (a - b) / b)]
-    made += [a * b / 100 for a, b in pairs]
+    made += [value for a, b in pairs for value in (a * b / 100, a - a * b / 100, a + a * b / 100)]
     for text in shown:
         if (found := _FIGURE.findall(text)) and numbers(text) <= operands:
             first, *rest = (float(n.replace(",", "")) * _SCALES.get(s, 1.0) for n, s in found)
             scaled = (first + sum(rest)) / max(_SCALES.get(s, 1.0) for _, s in found)
             made.append(scaled)
-            made += [first + sum(rest), (first + sum(rest)) / len(found)]
+            made += [first + sum(rest), first - sum(rest), (first + sum(rest)) / len(found)]
             made += [100 * first / sum(rest)] if sum(rest) else []
     return {
         text

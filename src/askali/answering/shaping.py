@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askali.answering.extractive import ExtractiveAnswerer
@@ -10,7 +11,7 @@ from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
 from askali.answering.shapes.lists import led_into, says_how_many
 from askali.answering.shapes.routing import FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged
-from askali.domain import Answer, Sentence, Shape
+from askali.domain import Answer, Citation, Sentence, Shape
 from askali.grounding.conflicts import conflicting
 from askali.messages import PART_NOT_STATED
 from askali.query.decompose import compares
@@ -24,6 +25,9 @@ _WHOLE = (Shape.COMPARE, Shape.SUMMARY, Shape.OUTSIDE)
 
 _SURELY = 0.8
 """The probability of a kind of value from which nothing without such a value is an answer."""
+
+_TOLD = (Shape.HOW, Shape.WHY)
+"""Shapes told in sentences, of which one may only lead into what is asked for."""
 
 _KEPT = (Shape.YES_NO, Shape.DEFINITION)
 """Shapes of which a quoted answer still is one."""
@@ -50,6 +54,9 @@ class Shaper:
         shaped = FROM_TEXT.invoke(asking)
         if shaped is None and question.shape not in (Shape.FACT, Shape.COMPARE):
             shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
+        if shaped and shaped.shape in _TOLD and not (shaped.abstained or shaped.items):
+            led = led_into(asking, _quoted(shaped.citations))
+            shaped = replace(led, shape=shaped.shape) if led else shaped
         return replace(judged, shaped=shaped)
 
     def answer(self, judged: Judged) -> Answer:
@@ -67,9 +74,7 @@ class Shaper:
             if not shaped.abstained or self.settings.abstain:
                 return answer
         answer = self.quoter.answer(judged)
-        quotes = [
-            Sentence(c.document_id, c.start, c.end, c.quote, c.heading) for c in answer.citations
-        ]
+        quotes = _quoted(answer.citations)
         if not answer.abstained and self.settings.abstain and self._is_of_other(judged, quotes):
             answer = self.quoter.abstain(judged, best)
         is_led = not answer.abstained and question.shape is not Shape.YES_NO
@@ -113,6 +118,10 @@ class Shaper:
             PART_NOT_STATED.format(part=a.standalone_question) for a in answers if a.abstained
         )
         return numbered(replace(base, notes=(*base.notes, *unanswered)), answers)
+
+
+def _quoted(citations: Sequence[Citation]) -> list[Sentence]:
+    return [Sentence(c.document_id, c.start, c.end, c.quote, c.heading) for c in citations]
 
 
 def _is_several(judged: Judged) -> bool:

@@ -59,15 +59,19 @@ def list_items(asking: Asking) -> Shaped | None:
 
 
 def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
-    """What follows a quoted lead ("The box contains:"), as a list; None where none leads."""
-    said = {(s.document_id, s.start) for s in sentences[:2]}
+    """What follows a quoted lead ("The box contains:"), as a list; None where none leads.
+
+    A lead is quoted first, second or last: between others it is said by the way."""
+    said = {(s.document_id, s.start) for s in (*sentences[:2], *sentences[-1:])}
     for block in listings(asking):
         lead = block.lead
         if lead and (lead.document_id, lead.start) in said and not is_row(lead.text):
             notebook = Notebook(asking.searcher)
             notebook.cite(lead)
             items = [Item(e.text, notebook.cite(e.sentence)) for e in block.entries]
-            return listed(Shape.LIST, notebook, items, lead=plain(lead.text))
+            return listed(
+                Shape.LIST, notebook, items, lead=plain(lead.text), numbered=block.is_steps
+            )
     return None
 
 

@@ -169,6 +169,9 @@ def of_column(asking: Asking, wanted: Operation, known: Sequence[Column]) -> lis
         said = set(analyze(column.about))
         if not asking.terms & said - _GENERIC or not (column.is_of_one_unit and column.is_numeric):
             continue
+        topic = asking.terms - _GENERIC
+        if len(topic & (said | set(analyze(" ".join(column.rows))))) * 2 < len(topic):
+            continue  # "average price of a ticket" is not told by a column of cinemas
         headed = _YEAR.findall(column.name)
         if years and headed and not set(years) & set(headed):
             continue

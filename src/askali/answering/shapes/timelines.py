@@ -107,10 +107,11 @@ def _entries(sentence: Sentence, told: Date | None, year: int) -> list[tuple[Dat
     found: list[tuple[Date, str, bool]] = []
     for match in DATE.finditer(sentence.text):
         for date in read_date(match)[:1]:
-            if not date.year:
-                date = date._replace(year=year or (told.year if told else 0))
             if date.year:
                 found.append((date, show_date(date), False))
+            elif at := year or (told.year if told else 0):
+                # In the order of time by the year before it, but shown as said: no year is made up.
+                found.append((date._replace(year=at), match.group(), False))
     if told and told.day and not found:
         for match in _WEEKDAY.finditer(sentence.text):
             base = day_of(told.year, told.month, told.day)

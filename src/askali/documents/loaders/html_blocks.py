@@ -1,7 +1,7 @@
 """An element tree of HTML, or of trafilatura's own tags, to plain text in blocks.
 
 Paragraphs stand apart by an empty line; a heading starts with "#", an entry of a
-list with "- "; the cells of a table's row are joined by " | ". No recursion: a
+list with "- " or its number; the cells of a table's row are joined by " | ". No recursion: a
 tree may be as deep as its author liked.
 """
 
@@ -23,6 +23,8 @@ _SKIPPED = frozenset(
     "nav form dialog canvas audio video graphic".split()
 )
 _CELLS = frozenset({"td", "th", "cell"})
+_LISTS = frozenset({"ol", "ul", "list"})
+_ENTRIES = frozenset({"li", "item"})
 _STAY_IN_CELL = frozenset({"p", "div"})
 _BREAKS = frozenset({"br", "lb"})
 _CELL_END = "\x1f"
@@ -153,7 +155,7 @@ def text_of(root: Any, skipped: frozenset[str] = frozenset()) -> str:
         if event == "start":
             hidden += is_hidden
             if not hidden:
-                page.open(tag, element.get("rend") or "")
+                page.open(tag, element.get("rend") or "", element.get("start") or "1")
                 page.add(element.text)
             continue
         if event == "end":
@@ -175,9 +177,13 @@ class _Page:
         self._mark = ""
         self._cells = 0
         self._is_row = self._is_table_open = False
+        self._numbers: list[int] = []  # of the next entry of each open list; 0 in one of bullets
 
-    def open(self, tag: str, rend: str) -> None:
+    def open(self, tag: str, rend: str, start: str = "1") -> None:
         self._cells += tag in _CELLS
+        if tag in _LISTS:
+            is_numbered = "ol" in (tag, rend) and start.isdecimal()
+            self._numbers.append(int(start) if is_numbered else 0)
         if tag in ("table", "row", "tr"):
             self.end_block()
             self._is_table_open = self._is_table_open and tag != "table"
@@ -187,18 +193,23 @@ class _Page:
         elif self._ends_block(tag):
             self.end_block()
             self._mark = _mark(tag, rend) or self._mark
+            if tag in _ENTRIES and self._numbers and self._numbers[-1]:
+                self._mark = f"{self._numbers[-1]}. "
+                self._numbers[-1] += 1
 
     def add(self, text: str | None) -> None:
         if text:
             self._parts.append(text.replace("\n", " "))
 
     def close(self, tag: str) -> None:
+        if tag in _LISTS and self._numbers:
+            self._numbers.pop()
         if tag in _CELLS:
             self._cells -= 1
             self._parts.append(_CELL_END)
         elif self._ends_block(tag):
             self.end_block()
-            if tag in ("li", "item"):
+            if tag in _ENTRIES:
                 self._mark = ""
             if tag in ("tr", "row", "table"):
                 self._is_row = False
@@ -237,4 +248,4 @@ def _mark(tag: str, rend: str) -> str:
         return "#" * int(level[1]) + " "
     if tag == "head":
         return "## "
-    return "- " if tag in ("li", "item") else ""
+    return "- " if tag in _ENTRIES else ""
