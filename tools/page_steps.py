@@ -148,7 +148,7 @@ def _bring(hand: Hand) -> None:
 
 def _list(hand: Hand) -> None:
     hand.away()
-    hand.ask("What is planned for 2026 at Lindholm Trams?")
+    hand.ask("Which projects are planned for 2026 at Lindholm Trams?")
     answer = hand.answer("second track on line 3", "62 stops", "every six minutes")
     expect(answer.locator("li .chip")).not_to_have_count(0)
 
@@ -236,7 +236,7 @@ DEMO = (
         "upload",
     ),
     Step(
-        "Ask: *What is planned for 2026 at Lindholm Trams?*",
+        "Ask: *Which projects are planned for 2026 at Lindholm Trams?*",
         _list,
         "A list is a list, each entry with its place.",
         "list",

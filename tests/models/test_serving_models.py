@@ -42,7 +42,7 @@ TOWNS = [
     ),
 ]
 QUESTION = "Who is the mayor of Elmford?"
-RIGHT = "Ann Lee, who took office in 2019. [S{mayor}]"
+RIGHT = "Its mayor is Ann Lee. [S{mayor}]"
 
 Backend = Callable[[Any], Any]
 
@@ -110,7 +110,7 @@ def test_a_right_model_is_heard_and_cited_exactly() -> None:
     with scripted(writes(RIGHT)) as (bot, _):
         answer = bot.ask(QUESTION)
         check(bot, answer)
-    assert answer.text == "Ann Lee, who took office in 2019. [1]"
+    assert answer.text == "Its mayor is Ann Lee. [1]"
     assert answer.citations[0].quote == "Its mayor is Ann Lee, who took office in 2019."
     assert answer.engine == "ScriptedChat"
     assert not answer.notes
@@ -190,7 +190,7 @@ def test_a_model_that_dies_midway_leaves_what_was_verified_and_a_note() -> None:
     with scripted(reply) as (bot, _):
         answer = bot.ask(QUESTION)
         check(bot, answer)
-    assert answer.text == "Ann Lee, who took office in 2019. [1]"
+    assert answer.text == "Its mayor is Ann Lee. [1]"
     assert any("may be incomplete" in note for note in answer.notes)
 
 

@@ -21,7 +21,11 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "hei
 SHAPES = {
     "fact": ("What penalty did Nordhus pay?", "blockquote.claim", "900,000 euros"),
     "why": ("Why was line 9 closed?", "blockquote.claim", "no longer safe"),
-    "list": ("What is planned for 2026 at Lindholm Trams?", ".list li", "ticket machines"),
+    "list": (
+        "Which projects are planned for 2026 at Lindholm Trams?",
+        ".list li",
+        "ticket machines",
+    ),
     "table": ("Passengers on line 4 in 2025", ".shaped td.num.asked-cell", "5,400,000"),
     "timeline": ("What happened in 2025, in order?", ".timeline li > strong", "14 June 2025"),
     "summary": ("What is the memo about?", ".summary li", "Thursday"),

@@ -133,7 +133,9 @@ def _of_the_edges(asking: Asking, fields: Sequence[Field], notebook: Notebook) -
         return None
     sentences = asking.sentences(asking.documents[0].id)
     outer = [*sentences[:_HEAD_SENTENCES], *sentences[-_TAIL_SENTENCES:]]
-    asked = set(analyze(asking.question.text)) - _OF_DOCUMENTS
+    document = asking.documents[0]
+    called = set(analyze(f"{document.title} {document.source}"))  # "the memo" is the document
+    asked = set(analyze(asking.question.text)) - _OF_DOCUMENTS - called
     if not asked:
         return None
     best: tuple[int, float, str, Sentence] | None = None

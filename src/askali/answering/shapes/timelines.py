@@ -7,6 +7,7 @@ from datetime import date as day_of
 from datetime import timedelta
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain
+from askali.answering.shapes.blocks import listings
 from askali.domain import Document, Item, Sentence, Shape
 from askali.messages import RELATIVE_DATES
 from askali.text.dates import DATE, Date, periods, read_date, show_date
@@ -43,7 +44,7 @@ def timeline(asking: Asking) -> Shaped | None:
     found: list[tuple[tuple[int, int, int], int, str, Sentence, bool]] = []
     is_relative = False
     weekdays = [m["day"].lower() for m in _WEEKDAY.finditer(asking.question.text.title())]
-    for document in asking.documents:
+    for document in _named(asking):
         told = _dated(document)
         titled = re.search(r"\b(?:19|20)\d\d\b", document.title)
         year = int(titled.group()) if titled else 0
@@ -51,8 +52,7 @@ def timeline(asking: Asking) -> Shaped | None:
         for place, sentence in enumerate(asking.sentences(document.id)):
             if is_row(sentence.text) and sentence in asking.searcher.columns_of(sentence):
                 continue  # it names columns
-            entries = _entries(sentence, told, year)
-            for date, shown, relative in entries:
+            for date, shown, relative in _entries(sentence, told, year):
                 if not (is_of_year or relative or is_row(sentence.text)):
                     year = date.year
                 if asked and not any(
@@ -68,6 +68,7 @@ def timeline(asking: Asking) -> Shaped | None:
     if asked and not found or not found:
         return None
     items: list[Item] = []
+    led = {(b.lead.document_id, b.lead.start): b.entries for b in listings(asking) if b.lead}
     said: set[tuple[int, int]] = set()
     is_wide = not asked and not narrow and not weekdays
     for key, _, shown, sentence, relative in sorted(found, key=lambda f: (f[0], f[1])):
@@ -76,11 +77,26 @@ def timeline(asking: Asking) -> Shaped | None:
         if is_wide and relative and key == (0, 0, 0):
             continue
         said.add((sentence.start, key[0] * 400 + key[1] * 31 + key[2]))
+        if entries := led.get((sentence.document_id, sentence.start)):  # "planned for 2026:"
+            items += [Item(e.text, notebook.cite(e.sentence), label=shown) for e in entries]
+            continue
         text = plain(sentence.text)
         text = text.strip("| ").replace(" | ", ", ") if is_row(text) else text
         items.append(Item(text, notebook.cite(sentence), label=shown))
     notes = (RELATIVE_DATES.format(date=show_date(told)),) if is_relative and told else ()
     return listed(Shape.TIMELINE, notebook, items, notes=notes)
+
+
+def _named(asking: Asking) -> list[Document]:
+    """The documents that the question calls by a word of their title alone; all where none is."""
+    titles = [set(analyze(document.title)) for document in asking.documents]
+    own = [
+        asking.terms & title - set().union(*titles[:n], *titles[n + 1 :])
+        for n, title in enumerate(titles)
+    ]
+    if not any(own) or all(own):
+        return list(asking.documents)
+    return [document for document, called in zip(asking.documents, own, strict=True) if called]
 
 
 def _by_the_clock(asking: Asking) -> Shaped | None:
