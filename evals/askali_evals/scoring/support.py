@@ -38,13 +38,23 @@ def unsupported(answer: Answer) -> list[str]:
         text = re.sub(r"^\s*\d+\. ", "", answer.text, flags=re.M)  # numbers of a list
         dated = "\n".join(item.label for item in answer.items)  # a year that the text implies
         extra = numbers(text) - numbers(everything) - numbers(dated) - _counted(answer)
-        if answer.shape == Shape.ARITHMETIC:
-            given = numbers(everything) | numbers(answer.question)
+        if any(claim.verdict == "computed" for claim in answer.claims):
+            given = numbers(everything) | numbers(answer.question) | _in_words(everything)
+            extra -= numbers(answer.question)
             extra -= _computed(extra, given, re.findall(r"\(([^)]*\d[^)]*)\)", answer.text))
         problems += [f"the figure {number} is in no citation" for number in sorted(extra)]
         if not answer.claims:
             problems.append("an answer without a claim")
     return problems
+
+
+_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
+
+
+def _in_words(text: str) -> set[str]:
+    """The small numbers that a text has in words, as digits."""
+    said = set(re.findall(r"[a-z]+", text.lower()))
+    return {str(number) for number, word in enumerate(_WORDS, start=2) if word in said}
 
 
 def _counted(answer: Answer) -> set[str]:

@@ -26,7 +26,8 @@ _SURELY = 0.7
 """The probability from which a question is believed to need no reading of the documents."""
 
 _LIKELY = 0.5
-"""The same for what a document's details answer, which most often stand in its text too."""
+"""The same for what a document's details answer, which most often stand in its text too, and for
+what is computed: a wrong sum is worse than a quote."""
 
 VectorOf = Callable[[str], npt.NDArray[np.float32]]
 
@@ -96,8 +97,10 @@ def _shaped(text: str, found: Classified) -> Classified:
     which the documents may answer is not sent away on a guess."""
     if social(text):
         return replace(found, shape=Shape.SMALL_TALK, shape_probability=1.0)
-    if found.shape is Shape.ABOUT_DOCUMENT:
-        is_likely = found.shape_probability >= _LIKELY and not periods(text)
+    if found.shape in (Shape.ABOUT_DOCUMENT, Shape.ARITHMETIC):
+        is_likely = found.shape_probability >= _LIKELY
+        if found.shape is Shape.ABOUT_DOCUMENT and periods(text):
+            is_likely = False
         return found if is_likely else replace(found, shape=Shape.FACT)
     if found.shape not in (Shape.SMALL_TALK, Shape.OUTSIDE):
         return found

@@ -23,6 +23,7 @@ from askali.answering.shapes.tabular import picked
 from askali.domain import Claim, Item, Reason, Shape
 from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE
 from askali.text.quantities import FIGURE, Figure, read_figure, show_figure
+from askali.text.tokens import stem, words
 
 _OPERATIONS = [
     (operation, re.compile(pattern, re.I))
@@ -41,7 +42,12 @@ _OPERATIONS = [
                         r"|(?<!the )\bplus\b|\bin all\b|\boverall\b|\bboth\b"),
     )
 ]  # fmt: skip
-_NAMES = re.compile(r"\W*(?:which|who|whose|where|when|why|list|name|what (?:time|period))\b", re.I)
+_NAMES = re.compile(
+    r"\W*(?:\w+ )?(?:how many times|which|who|whose|where|when|why|list|name|what (?:time|period))\b",
+    re.I,
+)
+"""Asks for a thing, a time or a ratio, not for a sum: "over which years", "how many times"."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 MEANS = {
     "heavier": "weight", "lighter": "weight", "louder": "noise", "quieter": "noise",
@@ -146,13 +152,15 @@ def _computed(asking: Asking, wanted: Operation, operands: Sequence[Operand]) ->
             said = f"{kept[0].shown} of {' + '.join(o.shown for o in kept[1:])}"
         case Operation.PORTION:
             share = next((f for f in asked if f.unit == "%"), asked[0])
-            value, said = share.value * values[0] / 100, f"{share.value} % of {kept[0].shown}"
+            value, said = share.value * values[0] / 100, f"{share.value:f} % of {kept[0].shown}"
         case Operation.REDUCED:
             value = values[0] * (100 - values[1]) / 100
             said = f"{kept[0].shown} − {kept[1].shown} of {kept[0].shown}"
         case _:
             times = next(f.value for f in asked if not f.unit)
-            value, said = times * values[0], f"{times} × {kept[0].shown}"
+            value, said = times * values[0], f"{times:f} × {kept[0].shown}"
+    said_words = [word.text for o in kept for word in words(o.sentence.text)]
+    unit = next((word for word in said_words if stem(word) == unit), unit)
     shown = show_figure(Figure(_rounded(value), unit))
     if value >= 1000 and all(o.shown.endswith("thousand") for o in kept):
         shown = show_figure(Figure(_rounded(value / 1000), f"thousand {unit}"))

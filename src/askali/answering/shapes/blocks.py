@@ -100,7 +100,9 @@ def _follows(one: str, other: str) -> bool:
 def _entry(paragraph: Sequence[Sentence], asking: Asking) -> Entry:
     said = [s for s in paragraph if not _BARE.fullmatch(s.text)] or list(paragraph)
     whole = joined(said, asking.searcher)
-    text = _MARKER.sub("", plain(whole.text), count=1)
+    text = plain(whole.text)
+    mark = _MARKER.match(text)
+    text = text[mark.end() :] if mark else text
     return Entry(text.rstrip(",;. ") if len(said) == 1 else text, whole)
 
 

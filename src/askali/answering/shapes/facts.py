@@ -36,6 +36,9 @@ _EXTRACTS = re.compile(
     re.I,
 )
 _COVERED = 0.6
+_VALUE_CHARS = 80
+"""What stands behind a label and is longer is text, and quoted as such."""
+
 _LABEL_WORDS = 2
 _SMALLER = re.compile(
     r"\b(?:lighter|quieter|cheaper|smaller|shorter|lower|slower|less|fewer|lightest|quietest"
@@ -113,7 +116,7 @@ def _one_of_several(asking: Asking) -> Shaped | None:
 def _behind_label(asking: Asking) -> Shaped | None:
     """The line of a form whose label is nearly all that is asked for: "Place: …"."""
     line = labelled(asking)
-    if line is None or len(asking.terms) > _LABEL_WORDS:
+    if line is None or len(asking.terms) > _LABEL_WORDS or len(line[1]) > _VALUE_CHARS:
         return None
     notebook = Notebook(asking.searcher)
     claim = notebook.claim(line[1], notebook.cite(line[0]))

@@ -297,5 +297,6 @@ def at_a_rate(asking: Asking, known: Sequence[Column]) -> tuple[Operation, list[
             return Operation.REDUCED, [best, max(rates, key=lambda o: near(asking, o))]
         return Operation.PRODUCT, None
     counts = [read_figure(m) for m in FIGURE.finditer(text)]
-    counts = [f for f in counts if not f.unit and 1 < f.value < 100]
+    told = [read_figure(m) for m in FIGURE.finditer(best.sentence.text)]
+    counts = [f for f in counts if not f.unit and 1 < f.value < 100 and f not in told]
     return Operation.PRODUCT, [best] if len(counts) == 1 else None

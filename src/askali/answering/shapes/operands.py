@@ -138,7 +138,8 @@ def stated(sentences: Sequence[Sentence]) -> list[Operand]:
                 r"\d|one|two|three|four|five|six|seven|eight|nine|ten", said
             )  # noqa: E501
             is_date = any(a <= match.start() < b for a, b in dated)
-            if is_inside or is_bare or is_date or figure.unit == "th":
+            is_article = said.lower() == "one"  # "one of them" counts nothing
+            if is_inside or is_bare or is_date or is_article or figure.unit == "th":
                 continue
             after = re.match(r"\s(?:[a-z]+\s)?([a-z]{3,})\b", text[match.end() :])
             next_one = re.match(r"\s([a-z]{2,})\b", text[match.end() :])
