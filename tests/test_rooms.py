@@ -10,14 +10,16 @@ from check_patterns import silent_patterns
 from trace_question import Walk
 
 ROOT = Path(__file__).parent.parent
-MODULES, RETURNS = 42, 20
+MODULES, RETURNS = 44, 20
 """What one question over one short document meets; lower them when it meets less."""
 
 SILENT_PATTERNS = 41
 LONG_MODULES = {
     "answering/pipeline.py",
-    "answering/shapes/arithmetic.py",
-    "models/engine.py",
+    "answering/shapes/front_desk.py",
+    "answering/shapes/lists.py",
+    "answering/shapes/operand_choice.py",
+    "assistant.py",
 }
 """The modules of more than 300 lines that are left."""
 

@@ -66,8 +66,8 @@ def test_questions_and_dialogues_of_a_document_are_one_suite(tmp_path: Path) -> 
 def test_the_committed_set_is_loaded_whole() -> None:
     suites = load_natural(EVALS / "natural")
     cases = [case for suite in suites for case in suite.counted]
-    assert len(suites) == 6
-    assert sum(case.shape != "dialogue" for case in cases) >= 600
+    assert len(suites) == 9
+    assert sum(case.shape != "dialogue" for case in cases) >= 768
     assert len({case.id for case in cases}) == len(cases)
 
 

@@ -43,7 +43,8 @@ _OPERATIONS = [
     )
 ]  # fmt: skip
 _NAMES = re.compile(
-    r"\W*(?:\w+ )?(?:how many times|which|who|whose|where|when|why|list|name|what (?:time|period))\b",
+    r"\W*(?:\w+ )?(?:how many times|which|who|whose|where|when|why|list|name"
+    r"|what (?:time|period))\b",
     re.I,
 )
 """Asks for a thing, a time or a ratio, not for a sum: "over which years", "how many times"."""
