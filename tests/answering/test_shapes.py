@@ -171,3 +171,61 @@ def test_a_column_whose_empty_head_was_lost_keeps_its_rows() -> None:
     with Assistant.from_documents([Document("t", "Rivers", text)], llm="none") as bot:
         answer = bot.ask("how many more weirs has the Arle than the Sill", shape="arithmetic")
     assert "7" in answer.text
+
+
+CISTERN = """# Cistern handbook
+
+The company was founded in 1951. In 1974 a second hall was built. In 2021 the pumps were
+renewed, and since July every cistern has been checked.
+
+For a first filling, proceed as follows:
+
+1. Close the lower valve.
+2. Open the inlet by a quarter turn.
+3. Wait until the float rises.
+
+## Halls
+
+| Hall | Cisterns |
+|---|---|
+| North | 11 |
+| South | 9 |
+
+In 2022 its loss was 1.2 million crowns, one of the highest of the region; a year later it was
+2 million.
+"""
+
+
+@pytest.fixture(scope="module")
+def handbook() -> Iterator[Assistant]:
+    with Assistant.from_documents(
+        [Document("cistern-memo.md", "Cistern handbook", CISTERN, author="Runa Vik")], llm="none"
+    ) as bot:
+        yield bot
+
+
+def test_a_way_that_is_only_led_into_brings_its_steps(handbook: Assistant) -> None:
+    said = handbook.ask("how do i do a first filling")
+    assert [item.text for item in said.items][:2] == [
+        "Close the lower valve",
+        "Open the inlet by a quarter turn",
+    ]
+    assert all(CISTERN[c.start : c.end] == c.quote for c in said.citations)
+
+
+def test_a_timeline_makes_up_no_year(handbook: Assistant) -> None:
+    said = handbook.ask("history of the company, in order")
+    assert "1951" in said.text
+    assert not any(year in said.text for year in ("July 1974", "July 2021", "July 2022"))
+
+
+def test_a_column_of_something_else_is_not_averaged(handbook: Assistant) -> None:
+    assert "10" not in handbook.ask("average price of a water meter").text
+
+
+def test_one_of_the_highest_is_no_figure(handbook: Assistant) -> None:
+    assert "1.199999" not in handbook.ask("by how much did the loss of 2022 rise").text
+
+
+def test_a_document_is_called_by_its_kind_as_its_name_says(handbook: Assistant) -> None:
+    assert "Runa Vik" in handbook.ask("Who wrote the handbook?").text

@@ -7,6 +7,7 @@ import pytest
 
 from askali.documents import load_documents, read_corpus
 from askali.documents.chunking import split_sentences
+from askali.documents.loaders.html_blocks import visible_text
 from askali.documents.loaders.pdf_columns import Line
 from askali.documents.loaders.pdf_layout import with_headings
 from askali.domain import Document
@@ -194,3 +195,19 @@ def test_the_first_bytes_decide_where_the_name_is_wrong(tmp_path: Path) -> None:
     assert "1,204" in texts["a"]
     assert "30 kg" in texts["b"]
     assert "5 euros" in texts["c"]
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("<ol><li>Fill.<li>Close.</ol>", ["1. Fill.", "2. Close."]),
+        ("<ol start=4><li>Dry.</li><li>Oil.</li></ol>", ["4. Dry.", "5. Oil."]),
+        (
+            "<ol><li>Open.<ul><li>left</li></ul></li><li>Shut.</li></ol>",
+            ["1. Open.", "- left", "2. Shut."],
+        ),
+        ("<ul><li>Rope</li></ul>", ["- Rope"]),
+    ],
+)
+def test_an_ordered_list_of_a_web_page_keeps_its_numbers(html: str, lines: list[str]) -> None:
+    assert visible_text(html).split("\n\n") == lines
