@@ -18,6 +18,12 @@ class EvalError(AskaliError):
     exit_code = 9
 
 
+class PromiseBroken(EvalError):
+    """A run that breaks a promise was to be accepted."""
+
+    exit_code = 1
+
+
 class FactsError(EvalError):
     """A facts file breaks the schema; one line a problem, each with file:line."""
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from askali_evals.errors import EvalError, RunsDiffer
+from askali_evals.errors import EvalError, PromiseBroken, RunsDiffer
 from askali_evals.gate.compare import pairs_of
 from askali_evals.gate.gate import Decision
 from askali_evals.running.run import Run, read_run
@@ -30,7 +30,9 @@ def accept(run: Run, decision: Decision, path: Path, history: Path, why: str) ->
     """Write the run as the baseline and a line of history; never one that breaks a promise."""
     if not decision.may_be_accepted:
         missed = "; ".join(c.text for c in decision.broken)
-        raise EvalError(f"not accepted, a promise is broken: {missed}")
+        raise PromiseBroken(
+            f"not accepted, a promise is broken: {missed}. Mend it, or mend the case, and run again."
+        )
     about = {
         "commit": _commit(path.resolve().parent),
         "date": datetime.now(UTC).date().isoformat(),

@@ -68,11 +68,9 @@ class Report:
         """What is out of date about the baseline, and what to do."""
         if self.baseline is None:
             whole = self.state != "undecided"
-            return (
-                (f"There is no baseline: {self._accept} makes this run the first.",)
-                if whole
-                else ()
-            )
+            once = "" if self.decision.may_be_accepted else " once its promises are kept"
+            first = f"There is no baseline: {self._accept} makes this run the first{once}."
+            return (first,) if whole else ()
         stale = self.diff.stale if self.diff else ()
         if not stale:
             return ()
