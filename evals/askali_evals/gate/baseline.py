@@ -31,7 +31,8 @@ def accept(run: Run, decision: Decision, path: Path, history: Path, why: str) ->
     if not decision.may_be_accepted:
         missed = "; ".join(c.text for c in decision.broken)
         raise PromiseBroken(
-            f"not accepted, a promise is broken: {missed}. Mend it, or mend the case, and run again."
+            f"not accepted, a promise is broken: {missed}. "
+            "Mend it, or mend the case, and run again."
         )
     about = {
         "commit": _commit(path.resolve().parent),
