@@ -6,15 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askali_evals.gate.compare import Comparison
-from askali_evals.scoring.stats import (
-    Interval,
-    area_under_risk,
-    auc,
-    bootstrap_mean,
-    risk_coverage,
-    wilson,
-)
+from askali_evals.scoring.stats import area_under_risk, auc, bootstrap_mean, risk_coverage, wilson
 
 
 def test_wilson_gives_the_published_example() -> None:
@@ -58,9 +50,3 @@ def test_risk_rises_as_less_sure_answers_are_given() -> None:
     assert curve == [(0.25, 0.0), (0.5, 0.0), (1.0, 0.5)]
     assert area_under_risk(curve) == 0.25
     assert risk_coverage([]) == []
-
-
-@pytest.mark.parametrize(("n", "is_passed"), [(1, True), (5, True), (6, False), (40, False)])
-def test_a_loss_of_all_of_a_few_is_not_beyond_chance(n: int, is_passed: bool) -> None:
-    lost = Comparison("passed.document mill", -1.0, Interval(-1.0, -1.0), 0.1, n, is_group=True)
-    assert lost.passed is is_passed

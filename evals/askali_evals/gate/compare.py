@@ -13,9 +13,6 @@ from askali_evals.scoring.metrics import LOWER_IS_BETTER, MEANS, SHARES, values
 from askali_evals.scoring.result import CaseResult
 from askali_evals.scoring.stats import Interval, bootstrap_mean
 
-FEWEST = 6
-"""Of fewer pairs no loss is beyond chance, were all lost: two-sided sign test, 2 · 0.5⁵ > 0.05."""
-
 Pair = tuple[CaseResult, CaseResult]
 """A case before and now."""
 
@@ -40,8 +37,7 @@ class Comparison:
     def passed(self) -> bool:
         """True when it is no worse, as far as that can be said of so many cases."""
         if self.is_small and self.n:
-            is_within = self.difference >= -self.margin or self.interval.high >= 0
-            return is_within or self.n < FEWEST
+            return self.difference >= -self.margin or self.interval.high >= 0
         return self.n > 0 and self.interval.low >= -self.margin
 
     @property
