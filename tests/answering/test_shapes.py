@@ -229,3 +229,29 @@ def test_one_of_the_highest_is_no_figure(handbook: Assistant) -> None:
 
 def test_a_document_is_called_by_its_kind_as_its_name_says(handbook: Assistant) -> None:
     assert "Runa Vik" in handbook.ask("Who wrote the handbook?").text
+
+
+BATHS = """# Baths
+
+Orla Springs, a bath of five pools near Thornley, opened in 1931. Since Orla is dear, many stay
+away.
+
+| Ticket | Adults | Children |
+|---|---|---|
+| Day | 4.50 euros | 2.00 euros |
+"""
+
+
+@pytest.fixture(scope="module")
+def baths() -> Iterator[Assistant]:
+    with Assistant.from_documents([Document("baths", "Baths", BATHS)], llm="none") as bot:
+        yield bot
+
+
+def test_a_price_is_not_multiplied_for_some_of_those_who_pay(baths: Assistant) -> None:
+    said = baths.ask("what do two adults and one child pay for a day")
+    assert said.shape is not Shape.ARITHMETIC or said.abstained
+
+
+def test_a_thing_is_defined_beside_its_longer_name(baths: Assistant) -> None:
+    assert "five pools" in baths.ask("What is Orla?").text

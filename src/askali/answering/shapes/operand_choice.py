@@ -298,5 +298,6 @@ def at_a_rate(asking: Asking, known: Sequence[Column]) -> tuple[Operation, list[
         return Operation.PRODUCT, None
     counts = [read_figure(m) for m in FIGURE.finditer(text)]
     told = [read_figure(m) for m in FIGURE.finditer(best.sentence.text)]
-    counts = [f for f in counts if not f.unit and 1 < f.value < 100 and f not in told]
-    return Operation.PRODUCT, [best] if len(counts) == 1 else None
+    counts = [f for f in counts if not f.unit and f.value < 100 and f not in told]
+    is_of_one_kind = len(counts) == 1 and counts[0].value > 1  # not "two adults and one child"
+    return Operation.PRODUCT, [best] if is_of_one_kind else None

@@ -185,6 +185,7 @@ def _defines(term: str, said: str) -> float:
         if " ".join(analyze(" ".join(w.text for w in span))) != term or span[0] is not found[i]:
             continue
         before, after = said[: span[0].start], said[span[-1].end :]
+        after = re.sub(r"^(?: [A-Z]\w+)+", "", after)  # "Lind Works, a mill" says what Lind is
         if not before.strip(" *_\"“'A") and re.match(r"[*_\"”]*\s*:", after):
             return 4.0
         if re.match(
