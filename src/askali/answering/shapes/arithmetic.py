@@ -136,19 +136,12 @@ def _computed(asking: Asking, wanted: Operation, operands: Sequence[Operand]) ->
             value, unit = (now - then) / then * 100, "%"
             said = f"{later.shown} against {earlier.shown}"
         case Operation.SHARE:
-            part, *whole = values
-            total = sum(whole, Decimal(0)) if len(whole) > 1 else max(values)
-            part = part if len(whole) > 1 else min(values)
+            if len(kept) == 2:
+                kept = sorted(kept, key=lambda o: o.figure.value if o.figure else 0)
+            part, *whole = (o.figure.value for o in kept if o.figure)
+            total = sum(whole, Decimal(0))
             if unit == "%" or not total:
                 return None  # a share of a share is seldom what is meant
-            kept = (
-                kept
-                if len(whole) > 1
-                else sorted(
-                    kept,
-                    key=lambda o: values.index(part) if o.figure and o.figure.value == part else 9,
-                )
-            )  # noqa: E501
             value, unit = part / total * 100, "%"
             said = f"{kept[0].shown} of {' + '.join(o.shown for o in kept[1:])}"
         case Operation.PORTION:

@@ -259,7 +259,7 @@ def _per(asking: Asking, found: Sequence[Operand]) -> list[Operand] | None:
     per household, of one sentence."""
     match = re.search(
         r"\b(?:per|each|every|single|one) (?:single )?([a-z]{3,})", asking.question.text, re.I
-    )  # noqa: E501
+    )
     if match is None:
         return None
     among = stem(match[1])

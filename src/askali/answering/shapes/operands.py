@@ -136,7 +136,7 @@ def stated(sentences: Sequence[Sentence]) -> list[Operand]:
             is_inside = re.search(r"[\w-]$", text[: match.start()])  # "M5", "LF-7725"
             is_bare = scaled and not re.search(
                 r"\d|one|two|three|four|five|six|seven|eight|nine|ten", said
-            )  # noqa: E501
+            )
             is_date = any(a <= match.start() < b for a, b in dated)
             is_article = said.lower() == "one"  # "one of them" counts nothing
             if is_inside or is_bare or is_date or is_article or figure.unit == "th":
