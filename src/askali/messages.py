@@ -25,8 +25,8 @@ SOURCE_CHANGED = (
 """Note of a long-lived process whose files have been changed or deleted meanwhile."""
 
 OTHER_LANGUAGE = (
-    "The question seems to be in {asked}, the source in {spoken}: without a model that knows both, "
-    "only questions in the source's language find their answer."
+    "You ask in {asked}, the source is in {spoken}: ask in {spoken}, or with a model, "
+    "which translates."
 )
 """Note under a refusal where the languages differ."""
 FELL_BACK = "Answered by quoting alone: {why}"

@@ -114,8 +114,8 @@ def test_what_is_asked_first_opens_first_and_words_stand_left_of_figures(room, t
 def test_who_asks_in_another_language_than_the_sources_is_told_so(room, tab):
     page = tab(room, viewport=SIZES["desktop"])
     ask(page, "Wie hoch war die Strafe für den Bau der Brücke?")
-    hint = page.locator(".abstention .hint")
-    sync_api.expect(hint).to_contain_text("You ask in German, the source is in English")
+    turn = page.locator(".turn")
+    sync_api.expect(turn).to_contain_text("You ask in German, the source is in English")
 
 
 def test_a_menu_is_walked_by_arrow_keys_and_only_one_is_open(room, tab):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from askali import Answer, Document, split_sentences
-from askali.serving.hints import LANGUAGES
-from askali.text.language import language
+from askali.text.language import NAMES, language
 from askali_ui.html import answer_html
 from askali_ui.html_text import text
 
@@ -23,7 +22,7 @@ def card_html(document: Document, summary: Answer | None = None) -> str:
         document.publisher,
         document.date,
         f"{pages}{words:,} words, {minutes} min to read",
-        LANGUAGES.get(spoken, ""),
+        NAMES.get(spoken, ""),
     ]
     told = " · ".join(text(fact) for fact in facts if fact)
     named = dict.fromkeys(s.heading.partition(" · ")[0] for s in split_sentences(document))

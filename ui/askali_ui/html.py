@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from askali import HINTS, REASONS, SEARCHED_FOR, Answer, Citation, Claim, Reason, Shape, is_row
-from askali.serving.hints import hint_for
 from askali_ui.html_text import text
 from askali_ui.markdown import (
     emphasis,
@@ -265,7 +264,7 @@ def _side(claim: Claim, cited: Mapping[int, Citation]) -> str:
 
 def _abstention(answer: Answer) -> str:
     reason = answer.reason or Reason.NOTHING_RELATED
-    title, hint = REASONS[reason], hint_for(answer)
+    title, hint = REASONS[reason], HINTS[reason]
     return (
         f'<div class="notice abstention"><p class="verdict">{text(answer.text)}</p>'
         f"<h3>{title}</h3>{_nearest(answer.nearest)}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
 
@@ -56,6 +57,7 @@ from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher, spread
 from askali.retrieval.ranking import RankedEvidence, judge
 from askali.settings import Settings
+from askali.text.language import language, language_of
 
 _SPREAD_OVER = 4
 """So many times as many passages are looked at where evidence is spread over documents."""
@@ -98,7 +100,7 @@ class Pipeline:
         started = time.perf_counter()
         question = clean(asked.question, self._settings.max_question_chars)
         whole, searched, failure = self._stand_alone(question, asked.history)
-        spelled = self._speller.correct(searched)
+        spelled = self._speller.correct(searched) if self._speaks(searched) else searched
         wording = spelled if searched == whole else whole
         searched_for = (SEARCHED_FOR.format(question=spelled),) if spelled != question else ()
         understood, left_out = _first(
@@ -120,6 +122,16 @@ class Pipeline:
         notes = (*outdated, *searched_for, *left_out, *fell_back)
         timings_ms = {"resolve": since(started)}
         return Resolved(asked, understood, notes, timings_ms, wording, is_writable=not failure)
+
+    def _speaks(self, question: str) -> bool:
+        """True unless the question is in a language that no document is in: the documents'
+        words are no spelling of its words."""
+        spoken = language(question)
+        return spoken in ("", "en") or spoken in self._languages
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        return frozenset(map(language_of, self._searcher.index.documents.values()))
 
     def at_front_desk(self, resolved: Resolved) -> Answer:
         """Small talk, and details of the documents as such: nothing is searched."""

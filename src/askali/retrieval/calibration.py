@@ -89,7 +89,7 @@ class Calibration:
 
     def scores(self, features: Array) -> Array:
         """Ranking score of each row of `features.ranking_features`."""
-        # Not `@`: some BLAS kernels set the flag of an invalid value on finite short rows.
+        # Not `@`: under load it was once seen to warn of an invalid value, on finite rows.
         return np.asarray((features * self.ranking).sum(axis=-1), np.float32)
 
     def confidence(self, features: Array) -> float:

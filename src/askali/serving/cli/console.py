@@ -98,8 +98,7 @@ def progress(what: str = "reading") -> Any:
 def print_answer(answer: Answer) -> None:
     """Notes, text, and each citation with its place. The text is Markdown: a terminal gets it
     set, a pipe as it is."""
-    from askali.messages import REASONS
-    from askali.serving.hints import hint_for
+    from askali.messages import HINTS, REASONS
 
     for note in answer.notes:
         out.print(f"[dim]{escape(note)}[/dim]")
@@ -108,7 +107,7 @@ def print_answer(answer: Answer) -> None:
     else:
         out.print(answer.text, markup=False)
     if answer.reason:
-        out.print(f"{REASONS[answer.reason]} {hint_for(answer)}", markup=False)
+        out.print(f"{REASONS[answer.reason]} {HINTS[answer.reason]}", markup=False)
     if answer.nearest:
         out.print("\nNearest passage:")
         _print_citation(answer.nearest, "·")

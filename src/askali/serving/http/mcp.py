@@ -26,8 +26,7 @@ from starlette.routing import BaseRoute, Route
 from askali import Assistant, __version__
 from askali.domain import Citation, Hit
 from askali.errors import AskaliError, DocumentError, QuestionError
-from askali.messages import REASONS
-from askali.serving.hints import hint_for
+from askali.messages import HINTS, REASONS
 from askali.serving.http.api import record
 from askali.serving.http.http_errors import public_message
 from askali.serving.http.openai_text import place
@@ -194,7 +193,7 @@ def _fitting(head: str, lines: list[str], more: str, room: int) -> str:
 def _answer(answer: Any) -> CallToolResult:
     lines = [f"[{c.number}] {_quoted(c)}" for c in answer.citations]
     if answer.reason:
-        lines.append(f"{REASONS[answer.reason]} {hint_for(answer)}")
+        lines.append(f"{REASONS[answer.reason]} {HINTS[answer.reason]}")
     if answer.nearest:
         lines.append(f"The nearest passage: {_quoted(answer.nearest)}")
     lines += [f"Note: {note}" for note in answer.notes]

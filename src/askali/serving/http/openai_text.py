@@ -12,8 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from askali.domain import Answer, Citation
-from askali.messages import REASONS
-from askali.serving.hints import hint_for
+from askali.messages import HINTS, REASONS
 from askali.serving.http.http_errors import Refused
 
 _RULE = "\n\n---\n"
@@ -37,7 +36,7 @@ def footnotes(answer: Answer) -> str:
         for c in answer.citations
     ]
     if answer.reason:
-        lines.append(f"{REASONS[answer.reason]} {hint_for(answer)}")
+        lines.append(f"{REASONS[answer.reason]} {HINTS[answer.reason]}")
     if answer.nearest:
         quote = " ".join(answer.nearest.quote.split())
         lines.append(f"The nearest passage: “{quote}” ({place(answer.nearest)})")
