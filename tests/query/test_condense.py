@@ -220,3 +220,24 @@ def test_a_model_is_asked_only_for_what_the_rules_leave_open() -> None:
     assert condense_question("when was it built", TOWER, rewrite).endswith("tower built")
     assert condense_question("What time is checkout?", BEDS, rewrite) == "What time is checkout?"
     assert asked == ["where does she live"]
+
+
+LOWER = [
+    Turn("user", "how much is brannock spending over two years"),
+    Turn("assistant", "Brannock is spending 60 million crowns in two years on its docks. [1]"),
+]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("why does it spend so much", "why does brannock spend so much"),
+        ("how many people does it employ", "how many people does brannock employ"),
+        ("what about ferrow", "how much is ferrow spending over two years?"),
+        ("list the companies that brannock bought", "list the companies that brannock bought"),
+        ("list the companies brannock bought", "list the companies brannock bought"),
+        ("which of the companies are listed", "which of the companies are listed"),
+    ],
+)
+def test_a_name_without_its_capital_is_meant_and_never_a_time(asked: str, meant: str) -> None:
+    assert condense_question(asked, LOWER) == meant

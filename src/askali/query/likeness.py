@@ -45,6 +45,7 @@ _LIKE = [
 ]
 """Parts of one kind, each replaced by another of its kind."""
 
+_OPENER = re.compile(r"(?:^|(?<=[.!?] ))[A-Z][\w-]*\w")
 _CODE = re.compile(r"(?-i:\b[A-Z]{1,3}\d*\b|\b[A-Z]*\d+\b)")
 
 
@@ -133,7 +134,9 @@ def names_in(text: str, answer: str) -> list[str]:
     if found:
         return found
     lowered = text.lower()
-    known = sorted(set(new_names("", answer)), key=len, reverse=True)
+    # What opens a sentence may be a name too: "how much does alibaba pay?" – "Alibaba pays …"
+    openers = [m.group() for m in _OPENER.finditer(answer) if m.group().lower() not in STOPWORDS]
+    known = sorted({*new_names("", answer), *openers}, key=len, reverse=True)
     hits = [(lowered.find(name.lower()), name) for name in known]
     return [text[at : at + len(name)] for at, name in sorted(h for h in hits if h[0] >= 0)]
 

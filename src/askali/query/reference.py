@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askali.query.likeness import AUX, NAME, names_in, new_names, noun_phrases, subject
+from askali.text.quantities import FIGURE
 from askali.text.tokens import STOPWORDS
 
 PRONOUN = re.compile(
@@ -15,6 +16,7 @@ PRONOUN = re.compile(
     r"|deal|one|investment|product|project|group|companies|ones)))\b",
     re.I,
 )
+_RELATIVE = re.compile(r"\s+(?:that|which|who|whose|where)\b", re.I)
 OTHER = re.compile(r"\bthe other(?:s| ones?| company| firm)?\b", re.I)
 
 _PLACES = "first second third fourth fifth sixth seventh eighth".split()
@@ -74,6 +76,8 @@ def fill(question: str, known: Known) -> str:
 def _meant(pronoun: re.Match[str], question: str, known: Known) -> str | None:
     said = pronoun.group().lower()
     after = question[pronoun.end() :]
+    if pronoun["noun"] and (said.endswith(("ies", "ones")) or _RELATIVE.match(after)):
+        return None  # several are not the one name; "the company that paid" says which
     is_own = said in _POSSESSIVE or said == "her" and re.match(r" \w", after)
     if names_in(question[: pronoun.start()], known.answer) and (
         is_own or re.match(rf"\s+{AUX}", after, re.I)
@@ -121,7 +125,7 @@ def thing(known: Known, said: str = "it") -> str | None:
     meant = subject(known.asked) if counted and said in ("it", "its") else None
     if counted and not meant:
         return f"the {counted[1]}"
-    if meant or (phrases := noun_phrases(known.asked)):
+    if meant or (phrases := [p for p in noun_phrases(known.asked) if not FIGURE.match(p)]):
         return re.sub(r"^an? ", "the ", meant or phrases[-1], flags=re.I)
     return next(iter(new_names(known.asked, known.answer)), None)
 
