@@ -241,3 +241,17 @@ LOWER = [
 )
 def test_a_name_without_its_capital_is_meant_and_never_a_time(asked: str, meant: str) -> None:
     assert condense_question(asked, LOWER) == meant
+
+
+def test_what_has_the_same_head_is_in_its_place() -> None:
+    fares = after(
+        "how much is a day ticket for children?", "| Ticket | Children |\n| Day | 2 [1] |"
+    )
+    assert condense_question("what about a season ticket", fares) == (
+        "how much is a season ticket for children?"
+    )
+
+
+def test_the_label_of_a_detail_is_no_thing() -> None:
+    dated = after("when was this published", "**Date**: 2025-10-09")
+    assert condense_question("and who wrote it", dated) == "who wrote it"

@@ -81,6 +81,9 @@ def put_in_place(part: str, asked: str, answer: str) -> str | None:
 def _replaced(part: str, bare: str, answer: str) -> str | None:
     """The name of a question, else its last noun phrase with an article where the part has
     one, else its subject."""
+    head = part.lower().split()[-1]
+    if same := [p for p in noun_phrases(bare) if p.lower().split()[-1] == head]:
+        return same[-1]  # "a season ticket" is in the place of "a day ticket"
     if named := names_in(bare, answer):
         before = re.search(rf"{_DETERMINER} {re.escape(named[-1])}", bare, re.I)
         has_article = re.match(_DETERMINER, part, re.I)

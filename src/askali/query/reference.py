@@ -157,5 +157,5 @@ def _head(item: str) -> str:
 
 
 def plain(answer: str) -> str:
-    """An answer without its marks and quotation marks."""
-    return re.sub(r"\s*\[\d+\]|[“”\"]", "", answer)
+    """An answer without its marks, quotation marks, and labels such as "**Date**:"."""
+    return re.sub(r"\s*\[\d+\]|[“”\"]|\*\*[^*\n]+\*\*:", "", answer)

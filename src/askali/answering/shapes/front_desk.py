@@ -106,6 +106,9 @@ def about_document(asking: Asking) -> Shaped | None:
     for document in asking.documents[:_MOST_NAMED]:
         for field in _details(fields):
             said, cited = _detail(asking, document, field, notebook)
+            if not said and fields == (Field.AUTHOR,) and document.publisher:
+                field = Field.PUBLISHER  # not who wrote it, and said as what it is
+                said, cited = _detail(asking, document, field, notebook)
             label = f"{document.title}, {field.value}" if several else field.value.capitalize()
             if said or len(fields) == 1 and fields[0] is not Field.RECORD:
                 items.append(Item(said, cited, label=label))
@@ -213,8 +216,6 @@ def _detail(
             if document.author:
                 return _with(document.author, said, notebook)
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            if document.author:
-                return _with(document.author, said, notebook)
             return _shown(said or [*_headlines(document), *issued], notebook)
         case Field.PUBLISHER:
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
