@@ -125,8 +125,10 @@ def thing(known: Known, said: str = "it") -> str | None:
     meant = subject(known.asked) if counted and said in ("it", "its") else None
     if counted and not meant:
         return f"the {counted[1]}"
-    if meant or (phrases := [p for p in noun_phrases(known.asked) if not FIGURE.match(p)]):
-        return re.sub(r"^an? ", "the ", meant or phrases[-1], flags=re.I)
+    phrases = noun_phrases(known.asked)
+    things = [phrase for phrase in phrases if not FIGURE.match(phrase)] or phrases
+    if meant or things:
+        return re.sub(r"^an? ", "the ", meant or things[-1], flags=re.I)
     return next(iter(new_names(known.asked, known.answer)), None)
 
 
