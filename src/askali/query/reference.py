@@ -16,6 +16,7 @@ PRONOUN = re.compile(
     r"|deal|one|investment|product|project|group|companies|ones)))\b",
     re.I,
 )
+_SOMEBODY = re.compile(r"(?:i|you|we|one)\b", re.I)
 _RELATIVE = re.compile(r"\s+(?:that|which|who|whose|where)\b", re.I)
 OTHER = re.compile(r"\bthe other(?:s| ones?| company| firm)?\b", re.I)
 
@@ -126,7 +127,7 @@ def thing(known: Known, said: str = "it") -> str | None:
     if counted and not meant:
         return f"the {counted[1]}"
     phrases = noun_phrases(known.asked)
-    things = [phrase for phrase in phrases if not FIGURE.match(phrase)] or phrases
+    things = [p for p in phrases if not (FIGURE.match(p) or _SOMEBODY.match(p))] or phrases
     if meant or things:
         return re.sub(r"^an? ", "the ", meant or things[-1], flags=re.I)
     return next(iter(new_names(known.asked, known.answer)), None)
