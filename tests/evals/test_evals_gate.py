@@ -18,6 +18,7 @@ from askali_evals.errors import EvalError, FactsError, GateError, RunsDiffer
 from askali_evals.gate.compare import blame, diff
 from askali_evals.gate.gate import decide, read_gate
 from askali_evals.running.run import Run, read_run, run_suites
+from askali_evals.running.sample import FEWEST_PAIRS
 from evals_subjects import (
     EVALS,
     AlwaysRefuses,
@@ -189,6 +190,23 @@ def test_a_whole_document_that_got_worse_is_no_go_though_the_whole_hardly_moved(
         run, results=tuple(spoilt.get(r.key, r) if r is oaks[0] else r for r in run.results)
     )
     assert decide(GATE, one, run).passed
+
+
+def test_one_lost_question_of_a_small_sample_is_shown_and_stops_nothing_but_six_of_six_do() -> None:
+    run = run_of(Oracle)
+    few = [r for r in run.results if r.suite == "oak-library" and r.answerable][:2]
+    rest = [r for r in run.results if r.suite != "oak-library" and r.answerable][:8]
+    sampled = replace(run, results=(*few, *rest))
+    one_lost = replace(few[0], address="answer", outcome="wrong")
+    worse = replace(sampled, results=(one_lost, *sampled.results[1:]))
+    of_all = replace(GATE, checks=())
+    of_a_sample = replace(of_all, fewest=FEWEST_PAIRS)
+    assert not decide(of_all, replace(worse, results=(one_lost,)), run).comparisons[0].passed
+    assert all(c.passed for c in decide(of_a_sample, worse, run).comparisons)
+    assert [r.key for _, r in diff(worse, run, is_part=True).newly_failing] == [few[0].key]
+    lost = tuple(replace(r, address="answer", outcome="wrong") for r in sampled.results[:6])
+    six = replace(sampled, results=(*lost, *sampled.results[6:]))
+    assert not all(c.passed for c in decide(of_a_sample, six, run).comparisons)
 
 
 def test_the_telling_changes_begin_with_wrong_answers_and_leave_room_for_what_is_better() -> None:

@@ -122,9 +122,14 @@ def _is_same(run: Run, baseline: Run, before: CaseResult, now: CaseResult) -> bo
 
 
 def compare_runs(
-    run: Run, baseline: Run, margins: Mapping[str, float], group_margin: float | None = None
+    run: Run,
+    baseline: Run,
+    margins: Mapping[str, float],
+    group_margin: float | None = None,
+    fewest: int = 1,
 ) -> tuple[Comparison, ...]:
-    """Paired bootstrap for each measure with a margin, and for each document and shape."""
+    """Paired bootstrap for each measure with a margin, and for each document and shape, where
+    there are as many as `fewest` pairs."""
     pairs = pairs_of(run, baseline)
     compared = (_compare(name, pairs, margin) for name, margin in margins.items())
     found = [comparison for comparison in compared if comparison]
@@ -138,7 +143,7 @@ def compare_runs(
         for name, differences in sorted(groups.items()):
             mean, interval = round(statistics.fmean(differences), 6), bootstrap_mean(differences)
             found.append(Comparison(name, mean, interval, group_margin, len(differences), True))
-    return tuple(found)
+    return tuple(comparison for comparison in found if not 0 < comparison.n < fewest)
 
 
 def _compare(name: str, pairs: list[Pair], margin: float) -> Comparison | None:

@@ -37,11 +37,13 @@ class Check:
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The checks of a gate file; `margins` say how much worse than the baseline a measure may
-    plausibly be, `group_margin` how much worse one document or shape."""
+    plausibly be, `group_margin` how much worse one document or shape; neither is asked of fewer
+    cases than `fewest`."""
 
     checks: tuple[Check, ...]
     margins: dict[str, float]
     group_margin: float | None = None
+    fewest: int = 1
     is_strict: bool = False
 
 
@@ -213,6 +215,6 @@ def decide(gate: Gate, run: Run, baseline: Run | None = None) -> Decision:
     checked = tuple(Checked(c, measures[c.measure]) for c in gate.checks)
     if baseline is None:
         return Decision(checked, blamed=blame(run), is_strict=gate.is_strict)
-    comparisons = compare_runs(run, baseline, gate.margins, gate.group_margin)
+    comparisons = compare_runs(run, baseline, gate.margins, gate.group_margin, gate.fewest)
     grown = blame(run, baseline)
     return Decision(checked, comparisons, blame(run), grown, gate.is_strict)

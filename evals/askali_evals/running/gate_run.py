@@ -20,6 +20,7 @@ from askali_evals.running.factory import DocumentsOpener, SuiteOpener, config_of
 from askali_evals.running.journal import Journal
 from askali_evals.running.run import Run, code_version, jobs_of, read_run, run_suites
 from askali_evals.running.sample import (
+    FEWEST_PAIRS,
     affordable,
     keep_pace,
     known_pace,
@@ -176,7 +177,7 @@ def carry_out(plan: Plan, watcher: Watcher | None = None) -> Report:
     if plan.only:
         gate = Gate((), {})
     elif plan.budget or (plan.docs and not plan.gate):
-        gate = _measurable(gate, run)
+        gate = _measurable(gate, run, FEWEST_PAIRS if plan.budget else 1)
     history = read_history(plan.history_file(), plan.llm)
     changes = diff(run, baseline, plan.is_part) if baseline else None
     decision = decide(gate, run, baseline)
@@ -236,11 +237,13 @@ def _earlier(plan: Plan, suites: Sequence[Suite]) -> Run:
     return run
 
 
-def _measurable(gate: Gate, run: Run) -> Gate:
-    """Own facts, and a sample, need not have every kind of case that the gate asks for."""
+def _measurable(gate: Gate, run: Run, fewest: int) -> Gate:
+    """Own facts, and a sample, need not have every kind of case that the gate asks for; nor can
+    a sample's groups of one or two cases say that something got worse."""
     empty = {name for name, m in run.measures.items() if not m.n}
     return replace(
         gate,
         checks=tuple(c for c in gate.checks if c.measure not in empty),
         margins={name: m for name, m in gate.margins.items() if name not in empty},
+        fewest=fewest,
     )

@@ -17,6 +17,9 @@ from askali_evals.running.system import Opener, observe
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _PROBES = 3
+FEWEST_PAIRS = 6
+"""The fewest cases of which a sample can say that they got worse: six losses and no gain are the
+first beyond chance (sign test, p = .03)."""
 
 
 def seconds_of(budget: str) -> int:
