@@ -52,9 +52,9 @@ def print_report(report: Report, console: Console) -> None:
         )
     times = run.times
     if times.total_s:
-        planted = f" and {len(run.planted)} with a planted instruction" if run.planted else ""
+        orders = f" and {len(run.planted)} with a planted instruction" if run.planted else ""
         console.print(
-            f"\n{len(run.results)} questions{planted} in {times.total_s:.1f} s, an answer takes "
+            f"\n{len(run.results)} questions{orders} in {times.total_s:.1f} s, an answer takes "
             f"{times.p50_ms:.0f} ms (p95 {times.p95_ms:.0f}), "
             f"peak memory {times.peak_rss_mb:.0f} MB"
         )
