@@ -28,8 +28,8 @@ check: setup  ## lint and types
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_patterns.py src --most 41
 
-test: setup check  ## everything that must hold; COVERAGE=1 measures what the tests reach, too
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
+test: setup check  ## everything that must hold; COVERAGE=1 measures what is reached, OFFLINE=1 cuts the network
+	$(if $(OFFLINE),$(BIN)/python tools/offline.py --if-possible) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
 		$(if $(COVERAGE),--cov --cov-report=term --cov-fail-under=90)
 
 eval: setup  ## may this go out?
