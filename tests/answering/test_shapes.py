@@ -255,3 +255,11 @@ def test_a_price_is_not_multiplied_for_some_of_those_who_pay(baths: Assistant) -
 
 def test_a_thing_is_defined_beside_its_longer_name(baths: Assistant) -> None:
     assert "five pools" in baths.ask("What is Orla?").text
+
+
+def test_a_sentence_that_answers_every_part_is_said_once(bot: Assistant) -> None:
+    answer = bot.ask("how long did the crane stand still, and what had rusted through?")
+    assert answer.text.count("The crane stood still") == 1
+    assert answer.standalone_question.startswith("how long did the crane stand still")
+    two = bot.ask("what had rusted through, and when was the report published?")
+    assert "2." in two.text

@@ -114,6 +114,14 @@ class Shaper:
             best = max(known, key=lambda v: v.confidence, default=None)
             return self.quoter.abstain(judged, best)
         base = self.quoter.base(judged, 0.0)
+        if len({tuple(c.text for c in a.claims) for a in answers}) == 1:  # one says it all
+            return replace(
+                answers[0],
+                standalone_question=base.standalone_question,
+                evidence=base.evidence,
+                notes=base.notes,
+                timings_ms=base.timings_ms,
+            )
         unanswered = tuple(
             PART_NOT_STATED.format(part=a.standalone_question) for a in answers if a.abstained
         )
