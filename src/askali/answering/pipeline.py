@@ -302,8 +302,10 @@ _OF_ALL = (Shape.LIST, Shape.EXTRACT, Shape.TIMELINE, Shape.SUMMARY)
 
 
 def is_for_front_desk(resolved: Resolved) -> bool:
-    """True where nothing has to be searched."""
-    return resolved.question.shape in FRONT_DESK
+    """True where nothing has to be searched, for no part of the question."""
+    asked = resolved.question
+    is_desk = asked.shape in FRONT_DESK
+    return is_desk and (len(asked.parts) == 1 or all(p.shape in FRONT_DESK for p in asked.parts))
 
 
 def _verified(answer: Answer) -> Iterator[ClaimVerified]:

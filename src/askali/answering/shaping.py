@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askali.answering.extractive import ExtractiveAnswerer
+from askali.answering.shapes import FRONT_DESK
 from askali.answering.shapes.asking import Asking
 from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
 from askali.answering.shapes.lists import led_into, says_how_many
-from askali.answering.shapes.routing import FROM_TEXT, dressed, numbered
+from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged
 from askali.domain import Answer, Citation, Sentence, Shape
 from askali.grounding.conflicts import conflicting
@@ -51,7 +52,8 @@ class Shaper:
         best = judged.verdicts[0]
         if question.shape in (Shape.FACT, Shape.COUNT) and best and conflicting(best):
             return judged
-        shaped = FROM_TEXT.invoke(asking)
+        at_desk = question.shape in FRONT_DESK  # one part of a question that asks more
+        shaped = (AT_FRONT_DESK if at_desk else FROM_TEXT).invoke(asking)
         if shaped is None and question.shape not in (Shape.FACT, Shape.COMPARE):
             shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
         if shaped and shaped.shape in _TOLD and not (shaped.abstained or shaped.items):
