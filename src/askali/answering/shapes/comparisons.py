@@ -14,15 +14,18 @@ from askali.messages import ABSTENTION
 from askali.text.tokens import analyze
 
 NOT_STATED = "not stated"
+# Sides that are times, not things: "then and now", "before the fire".
 _WHEN = re.compile(
     r"(?:.* )?(?:then|now|today|before(?: .*)?|after(?: .*)?|last year|this year|earlier|later"
     r"|previously|at present|originally)",
     re.I,
 )
+# What stands between two sides.
 _BETWEEN = re.compile(
     r"\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?",
     re.I,
 )
+# What leads into the sides: "what is the difference between the …".
 _LEADS = re.compile(
     r"^\W*(?:please\s+)?(?:can you\s+)?(?:compare|contrast|what(?:'s| is| are) the differences?"
     r"|differences?|how (?:do|does|did))(?:\s+(?:between|of|in))?\s+(?:the\s+)?",

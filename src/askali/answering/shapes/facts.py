@@ -23,6 +23,7 @@ from askali.query.question_type import AnswerType, states
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals, content_words, stem
 
+# Words of a sum that a table's cells may give.
 _COMPUTES = re.compile(
     r"\b(?:total|plus|sum of|in total|altogether|together|combined|average"
     r"|differences?|add up|minus"
@@ -30,6 +31,7 @@ _COMPUTES = re.compile(
     re.I,
 )
 _SETS = re.compile(r"\b(?:sum of|difference between|minus|by how much|add)\b", re.I)
+# Asks for pieces of the text as they stand, whatever its kind of question.
 _EXTRACTS = re.compile(
     r"\bquotes? (?:of|by|from)\b|\bword for word\b|\bverbatim\b"
     r"|\bcontact (?:details|data|information)\b",
@@ -40,6 +42,7 @@ _VALUE_CHARS = 80
 """What stands behind a label and is longer is text, and quoted as such."""
 
 _LABEL_WORDS = 2
+# Comparatives and superlatives whose answer is the smaller figure.
 _SMALLER = re.compile(
     r"\b(?:lighter|quieter|cheaper|smaller|shorter|lower|slower|less|fewer|lightest|quietest"
     r"|cheapest)\b",

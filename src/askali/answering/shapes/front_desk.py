@@ -30,12 +30,14 @@ _OF_DOCUMENTS = frozenset(
 
 _TAIL_SENTENCES = 6
 _MOST_NAMED = 5
+# "Written by …", "By Tom Achebe", "Author: …".
 _BYLINE = re.compile(
     r"\b(?:written|compiled|edited|prepared|drafted|taken|recorded|minutes|text|words|story"
     r"|translated)\b[^.]{0,30}?\b(?:by|:)|^\W*by\s+(?=[A-Z])"
     r"|\b(?:authors?|editors?|writers?|minutes|keeper of the minutes|secretary)\b\s*:",
     re.I,
 )
+# Words beside the date of a document itself.
 PUBLISHED = re.compile(
     r"\b(?:published|issued|adopted|printed|edition"
     r"|updated|last (?:change|modified|reviewed)|as of|version"
@@ -43,6 +45,7 @@ PUBLISHED = re.compile(
     re.I,
 )
 _ISSUED_BY = re.compile(r"\b(?:published|issued|provided|run|operated)\b[^.]{0,60}?\bby\b", re.I)
+# What no document's record has: not to be answered with another of its details.
 _UNKNOWN = re.compile(
     r"\b(?:isbn|issn|doi|price|cost\w*|copyright|licen[cs]e|circulation|printed? (?:run|copies)"
     r"|(?:phone|fax) number)\b",

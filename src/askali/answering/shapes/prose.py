@@ -11,6 +11,7 @@ from askali.domain import Item, Sentence, Shape
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, words
 
+# What joins a reason to what it explains.
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|thanks to|as a result|therefore|that is why|so that|in order to"
     r"|reasons?|consequence|caused?|blam\w+|otherwise|for (?:health|safety|lack|fear|want)"
