@@ -67,7 +67,7 @@ def leave(command: Sequence[str], log: Path) -> None:
     """Start a program that goes on after us, in a session of its own, so that Ctrl-C is for the
     front end alone; what it says goes into `log`."""
     with log.open("wb") as said:
-        subprocess.Popen(
+        left = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=said,
@@ -76,6 +76,7 @@ def leave(command: Sequence[str], log: Path) -> None:
             env=environment(),
             start_new_session=True,
         )
+    _in_thread(left.wait)  # no zombie, should it end before us
 
 
 class Broken(Exception):

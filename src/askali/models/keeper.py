@@ -71,7 +71,8 @@ def _relay(path: Path, keep_s: float, command: list[str]) -> None:
         with contextlib.suppress(OSError), line.makefile("rb") as said:
             for one in said:
                 if "gone" in (words := json.loads(one)):
-                    print(words["gone"], file=sys.stderr, flush=True)
+                    sys.stderr.write(f"{words['gone']}\n")
+                    sys.stderr.flush()
                     break
                 sys.stdout.buffer.write(one)
                 sys.stdout.buffer.flush()
