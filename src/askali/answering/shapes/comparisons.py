@@ -130,7 +130,7 @@ def _from_sides(asking: Asking) -> Shaped | None:
     stated = [s for _, best in found for s in best]
     if not stated:
         return None
-    if len(set(stated)) == 1 and len(stated) * 2 >= len(found) and _is_shared(stated[0], sides):
+    if len(set(stated)) == 1 and len(stated) * 2 >= len(found):
         # One sentence speaks of all sides: it and what the whole question finds beside it.
         near = [s for s in asking.ranked[:3] if asking.scores[s] > -3.0]
         best_of_all = sorted(
@@ -167,14 +167,6 @@ def _from_sides(asking: Asking) -> Shaped | None:
         abstained=True,
         reason=Reason.RELATED_BUT_NOT_STATED,
     )
-
-
-def _is_shared(sentence: Sentence, sides: list[str]) -> bool:
-    """True where one sentence speaks of several sides by what tells them apart."""
-    stems = [set(analyze(side)) for side in sides]
-    common = set.intersection(*stems)
-    said = set(analyze(f"{sentence.heading} {sentence.text}"))
-    return sum(bool((mine - common) & said) for mine in stems) * 2 >= len(stems)
 
 
 def _quoted_together(asking: Asking) -> Shaped:

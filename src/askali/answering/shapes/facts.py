@@ -162,7 +162,6 @@ def _named_cell(asking: Asking) -> Shaped | None:
         if not rows or len(rows) > 3:
             continue
         columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]
-        columns = columns or _columns_alike(asking, placed)
         if not columns and len(placed.grid.columns) == 2:
             columns = [1]
         if not columns or not _is_covered(asking, placed, rows, columns):
@@ -172,15 +171,6 @@ def _named_cell(asking: Asking) -> Shaped | None:
         if best is None or near > best[0]:
             best = (near, placed, rows, columns)
     return _cells(asking, *best[1:]) if best else None
-
-
-def _columns_alike(asking: Asking, placed: Placed) -> list[int]:
-    """The columns whose names have a word that means about what one of the question's does."""
-    asked = [w.text for w in content_words(asking.question.text)]
-    return [
-        i for i, name in enumerate(placed.grid.columns)
-        if i and any(asking.is_alike(w.text, said) for w in content_words(name) for said in asked)
-    ]  # fmt: skip
 
 
 def _is_covered(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import islice
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
-from askali.answering.shapes.names import Named, likeness
 from askali.domain import Document, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, NOT_KNOWN, SMALL_TALK
 from askali.query.front_desk import Field, Social, asked_fields, social
@@ -222,7 +221,7 @@ def _detail(
             return _shown(said or [*_headlines(document), *issued], notebook)
         case Field.PUBLISHER:
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            said = [*_headlines(document), *issued] or _organisations(asking, sentences)
+            said = [*_headlines(document), *issued]
             if document.publisher:
                 return _with(document.publisher, said, notebook)
             return _shown(said, notebook)
@@ -288,19 +287,6 @@ def _headlines(document: Document) -> list[Sentence]:
             end = line.start() + len(said)
             found.append(Sentence(document.id, line.start(), end, said))
     return found[:2]
-
-
-def _organisations(asking: Asking, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The first line at the head that is like the names of organisations."""
-    read = asking.searcher.encoder.read
-    for sentence in sentences[:_HEAD_SENTENCES]:
-        like = likeness(plain(sentence.text).title(), lambda name: read(name).vector)
-        if (
-            len(sentence.text) < _TAG_CHARS
-            and max(like, key=lambda k: like[k]) is Named.ORGANISATION
-        ):
-            return [sentence]
-    return []
 
 
 def _shown(sentences: Sequence[Sentence], notebook: Notebook) -> tuple[str, tuple[int, ...]]:

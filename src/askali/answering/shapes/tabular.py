@@ -208,17 +208,6 @@ def _two_columns(asking: Asking, placed: Placed) -> tuple[int, int] | None:
     return found[0], found[1]
 
 
-def covers(asking: Asking, placed: Placed, least: float = 0.6) -> bool:
-    """True where the table speaks of most of what is asked, superlatives apart."""
-    grid = placed.grid
-    text = f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
-    said = analyze(f"{text} {placed.caption.text if placed.caption else ''}")
-    text = _LEAST.sub(" ", _MOST.sub(" ", asking.question.text))
-    asked = set(analyze(text))
-    met = sum(any(alike(term, other) for other in said) for term in asked)
-    return met >= least * len(asked)
-
-
 def extreme(asking: Asking) -> Picked | None:
     """The row with the biggest or smallest figure of the column asked for."""
     text = asking.question.text
@@ -237,7 +226,7 @@ def extreme(asking: Asking) -> Picked | None:
         numeric = [
             i for i in columns if sum(number(c[i]) is not None for _, _, c in placed.grid.rows) > 1
         ]
-        if not numeric or not covers(asking, placed) or rows_asked(asking, placed):
+        if not numeric or rows_asked(asking, placed):
             continue
         column = numeric[0]
         values = [
