@@ -26,7 +26,7 @@ check: setup  ## lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/check_patterns.py src --most 41
+	$(BIN)/python tools/check_patterns.py src
 
 test: setup check  ## everything that must hold; COVERAGE=1 measures what is reached, OFFLINE=1 cuts the network
 	$(if $(OFFLINE),$(BIN)/python tools/offline.py --if-possible) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \

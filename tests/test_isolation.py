@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from askali.isolation import Broken, Child, environment, module_command, run
+from askali.isolation import Broken, Child, environment, leave, module_command, run
 
 ECHO = (
     "import json, sys\n"
@@ -74,3 +75,13 @@ def test_a_module_runs_with_our_interpreter_and_our_paths() -> None:
         "-P", "-m", "askali.models.engine", "--x",
     ]  # fmt: skip
     assert set(filter(None, sys.path)) <= set(environment()["PYTHONPATH"].split(":"))
+
+
+def test_what_is_left_goes_on_by_itself_and_writes_into_its_log(tmp_path: Path) -> None:
+    said = tmp_path / "left.log"
+    leave(program("import os; print(os.getsid(0) == os.getpid(), os.getcwd(), flush=True)"), said)
+    give_up = time.monotonic() + 20
+    while not said.read_text().strip():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+    assert said.read_text().split() == ["True", "/"]

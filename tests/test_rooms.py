@@ -13,7 +13,6 @@ ROOT = Path(__file__).parent.parent
 MODULES, RETURNS = 44, 36
 """What one question over one short document meets; lower them when it meets less."""
 
-SILENT_PATTERNS = 41
 LONG_MODULES = {
     "answering/pipeline.py",
     "answering/shapes/front_desk.py",
@@ -48,7 +47,7 @@ def test_long_patterns_say_what_they_find() -> None:
         for path in sources()
         for line, _ in silent_patterns(path.read_text("utf-8"))
     ]
-    assert len(silent) <= SILENT_PATTERNS, silent
+    assert not silent
 
 
 def test_a_pattern_is_explained_by_a_comment_or_by_the_string_below_it() -> None:
@@ -57,6 +56,14 @@ def test_a_pattern_is_explained_by_a_comment_or_by_the_string_below_it() -> None
     assert not list(silent_patterns(f"# Why.\nA = re.compile('{long}')"))
     assert not list(silent_patterns(f'A = re.compile("{long}")\n"""What it finds."""'))
     assert not list(silent_patterns("A = re.compile('short')"))
+
+
+def test_a_pattern_in_a_call_a_raw_string_or_a_table_is_a_pattern_too() -> None:
+    long = "x" * 90
+    assert list(silent_patterns(f"def f(t):\n    return re.search('{long}', t)")) == [(2, 90)]
+    assert list(silent_patterns(f"A = {{'a': (r'{long}', 1)}}")) == [(1, 90)]
+    assert not list(silent_patterns(f"A = '{long}'"))
+    assert list(silent_patterns(f"A = re.compile('{long}')  # fmt: skip"))
 
 
 def test_no_module_has_grown_over_three_hundred_lines() -> None:

@@ -1,6 +1,7 @@
 """Our own Python in a process of its own: it may die, hang or babble without harm to us.
 
-`run` waits for one that does one thing, `Child` talks with one by JSON lines.
+`run` waits for one that does one thing, `Child` talks with one by JSON lines, `leave` starts one
+that outlives us.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import weakref
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 _GOING_S = 1.0
@@ -59,6 +61,22 @@ def run(command: Sequence[str], timeout_s: float) -> str:
         return f"died of signal {-done.returncode}"
     said = (done.stdout.strip() or done.stderr.strip() or "nothing").splitlines()
     return said[-1] if done.returncode else ""
+
+
+def leave(command: Sequence[str], log: Path) -> None:
+    """Start a program that goes on after us, in a session of its own, so that Ctrl-C is for the
+    front end alone; what it says goes into `log`."""
+    with log.open("wb") as said:
+        left = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            cwd="/",
+            env=environment(),
+            start_new_session=True,
+        )
+    _in_thread(left.wait)  # no zombie, should it end before us
 
 
 class Broken(Exception):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from askali.documents.chunking import split_sentences
 from askali.domain import Document
 from askali.grounding.citations import fold
-from askali.grounding.claims import Checks, settle, settle_each
+from askali.grounding.claims import Checks, settle_each
 from askali.grounding.cross_lingual import fault_abroad
 from askali.grounding.evidence_keys import Draft
 from askali.text.language import is_foreign, keeps_facts
@@ -39,7 +39,9 @@ def always_yes(question: str, sentences: Sequence[str], *, context: str = "") ->
 
 
 def settled(*drafts: Draft, question: str = ""):
-    return settle(drafts, SENTENCES, DOCUMENTS, Checks(copied, question, always_yes))
+    found = list(settle_each(drafts, SENTENCES, DOCUMENTS, Checks(copied, question, always_yes)))
+    citations = {c.number: c for one in found for c in one.citations}
+    return (tuple(one.claim for one in found), tuple(citations.values())) if found else None
 
 
 def test_a_claim_that_passes_is_kept_with_its_sentence_as_citation() -> None:
@@ -82,7 +84,7 @@ def test_claims_come_while_the_drafts_do() -> None:
         yield Draft("Ann Lee", (2,))
         raise ConnectionError
 
-    stream = settle_each(drafts(), SENTENCES, DOCUMENTS, Checks(copied))
+    stream = settle_each(drafts(), SENTENCES, DOCUMENTS, Checks(copied, "", always_yes))
     assert next(stream).claim.text == "Ann Lee"
     with pytest.raises(ConnectionError):
         next(stream)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 
+# Verbs that tell somebody what to do.
 _ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass|reply|respond|answer|output|print|include"
     r"|mention|append|prepend|add|insert|repeat|reveal|begin|start|end|finish|say|write|state"
     r"|tell|use|provide|convert|replace|translate|encode|summari[sz]e|recommend|must|always|never)\b",
     re.I,
 )
+# Words for whoever answers, and for what was asked of it: only with them is an order meant for
+# it.
 _ANSWERER = re.compile(
     r"\byour (?:\w+ )?(?:answer|response|reply|output|summary|instructions?|prompt|message)s?\b"
     r"|\b(?:my|the|this|any|user['’]?s?) (?:original |user['’]?s? )?(?:question|query|prompt)\b"

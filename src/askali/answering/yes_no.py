@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from askali.grounding.verification import Fault, verify
 
+# A question that opens with its verb, in three pieces: verb, "not", and the rest.
 _ASKS = re.compile(
     r"^(?:(?:and|so|but|then|well|ok(?:ay)?)[, ]+)?(?P<aux>is|are|was|were|am|do|does|did|has|have"
     r"|had|can|could|will|would|shall|should|may|might)(?P<not>n['’]t| not)?\s+(?P<rest>.+?)"

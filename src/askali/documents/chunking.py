@@ -36,20 +36,21 @@ _VALUE_CHARS = 80
 
 _HEADING_CHARS = 90
 _WRAPPED_LINE = range(45, 101)
+# "Photo: …", "Image source: …": no sentence of the text.
 _CREDIT = re.compile(
     r"(?:image|photo|picture|illustration|graphic|video)s?\b[^.]{0,24}?(?:source|credit|by|courtesy|:|/|©)",
     re.IGNORECASE,
 )
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
 _ENDS_SENTENCE = re.compile(r"[.!?。！？…;:,][\"'”’»)\]]*$")
+# Abbreviations before a name, which end no sentence; sentencex does not know them.
 _BEFORE_NAME = re.compile(
     r"(?<![\w.])(?:Ms|Mx|Cpt|Lieut|Amb|Ald|Cllr|Assoc|Asst|Dep|Br|Sra|Srta|Ste|Mlle|Mgr|Dipl)\.$"
 )
+# Abbreviations before a figure, which sentencex does not know either.
 _BEFORE_FIGURE = re.compile(
     r"(?<![\w.])(?:approx|est|incl|excl|Figs?|Eqs?|Tab|Vols?|Chap|Ch|Sect|Sec|Par|Pt|Nos?)\.$", re.I
 )
-"""Abbreviations that end no sentence where a name, or a figure, comes next; sentencex does
-not know these."""
 _AFTER_UNIT = re.compile(r"\d\s?(?:mm|m|g|hr|min|sec)\.\s+(?=[\"“‘(]?[A-Z][a-z])")
 """A measure that ends its sentence; sentencex takes these units for abbreviations."""
 _STARTS_BLOCK = re.compile(r"#{1,6}\s|[-*•]\s|\d+[.)]\s")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from askali.domain import Citation, Claim, ClaimVerified, Document, Sentence
+from askali.domain import Claim, ClaimVerified, Document, Sentence
 from askali.grounding.citations import cite, fold, marked
 from askali.grounding.cross_lingual import fault_abroad
 from askali.grounding.evidence_keys import Draft
@@ -50,32 +50,14 @@ class Decider(Protocol):
     def __call__(self, question: str, sentences: Sequence[str], *, context: str = "") -> str: ...
 
 
-def undecided(question: str, sentences: Sequence[str], *, context: str = "") -> str:
-    """The decider that never says yes or no."""
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Checks:
     """What claims are held against: the verifier, and for an answer's "yes" or "no" the
     question and who decides it. `question` also tells the asker's language."""
 
     verify: Verifier
-    question: str = ""
-    decide: Decider = undecided
-
-
-def settle(
-    drafts: Iterable[Draft],
-    sentences: Sequence[Sentence],
-    documents: Mapping[str, Document],
-    checks: Checks,
-) -> tuple[tuple[Claim, ...], tuple[Citation, ...]] | None:
-    """All claims that may be shown and their citations, numbered from 1 in the order of
-    their first use; None if nothing is left."""
-    settled = list(settle_each(drafts, sentences, documents, checks))
-    citations = {c.number: c for one in settled for c in one.citations}
-    return (tuple(one.claim for one in settled), tuple(citations.values())) if settled else None
+    question: str
+    decide: Decider
 
 
 def settle_each(
@@ -84,7 +66,8 @@ def settle_each(
     documents: Mapping[str, Document],
     checks: Checks,
 ) -> Iterator[ClaimVerified]:
-    """The same one by one, as the drafts come: every claim that is given out stays.
+    """Each claim that may be shown with its citations, as the drafts come; the sentences are
+    numbered from 1 in the order of their first use, and every claim that is given out stays.
 
     A draft without a known number, and one that says again what was said, is dropped. A
     claim that fails is replaced by the sentences it cites, unless they are cited already.

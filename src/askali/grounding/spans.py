@@ -32,6 +32,7 @@ _FIGURE_LAST = re.compile(
 _UNIT = re.compile(r"\s?[%°‰]|\s+(?:percent|per cent)\b|[\s-]+(?P<noun>[^\W\d_][\w'’-]*)")
 
 
+# Small numbers in words.
 _FEW = (
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)"

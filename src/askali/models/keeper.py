@@ -17,16 +17,15 @@ import contextlib
 import json
 import os
 import socket
-import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import filelock
 
-from askali.isolation import module_command
+from askali.isolation import Broken, Child, leave, module_command
 
 MAX_SOCKET_PATH = 100
 """What a socket's path may have of bytes on every system that has such sockets."""
@@ -71,6 +70,10 @@ def _relay(path: Path, keep_s: float, command: list[str]) -> None:
     def listen() -> None:
         with contextlib.suppress(OSError), line.makefile("rb") as said:
             for one in said:
+                if "gone" in (words := json.loads(one)):
+                    sys.stderr.write(f"{words['gone']}\n")
+                    sys.stderr.flush()
+                    break
                 sys.stdout.buffer.write(one)
                 sys.stdout.buffer.flush()
         os._exit(1)  # the engine is gone, and whoever reads us shall know
@@ -95,15 +98,7 @@ def _connected(path: Path) -> socket.socket | None:
 def _started(path: Path, keep_s: float, command: list[str]) -> socket.socket:
     kept = keeper_command(path, keep_s, command)
     kept.insert(kept.index("--"), "--keep")
-    with path.with_suffix(".log").open("wb") as log:
-        subprocess.Popen(
-            kept,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            cwd="/",
-            start_new_session=True,  # Ctrl-C is for the front end
-        )
+    leave(kept, path.with_suffix(".log"))
     give_up = time.monotonic() + CONNECT_S
     while time.monotonic() < give_up:
         if line := _connected(path):
@@ -130,18 +125,19 @@ class Keeper:
     """One engine and its callers; requests get numbers of our own on their way."""
 
     def __init__(self, command: list[str]) -> None:
-        self._engine = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._engine = Child(command)
+        self._is_over = threading.Event()
         self._lock = threading.Lock()
         self._callers: set[socket.socket] = set()
         self._asked: dict[int, tuple[socket.socket, int]] = {}
         self._last_id = 0
-        self._greeting: bytes | None = None
+        self._greeting: dict[str, Any] | None = None
         self._left_at = time.monotonic()
 
     def serve(self, door: socket.socket, keep_s: float) -> None:
         """Until the engine ends, or nobody was connected for `keep_s`."""
         threading.Thread(target=self._listen, daemon=True).start()
-        while self._engine.poll() is None:
+        while not self._is_over.is_set():
             if not self._callers and time.monotonic() - self._left_at > keep_s:
                 break
             with contextlib.suppress(TimeoutError):
@@ -154,12 +150,7 @@ class Keeper:
                 threading.Thread(target=self._hear, args=(caller,), daemon=True).start()
         for caller in list(self._callers):
             caller.close()
-        assert self._engine.stdin
-        with contextlib.suppress(OSError):
-            self._engine.stdin.close()  # the engine ends with its input
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._engine.wait(timeout=5)
-        self._engine.kill()
+        self._engine.end()
 
     def _hear(self, caller: socket.socket) -> None:
         """A caller's requests, until it goes; what it leaves behind is cancelled."""
@@ -170,7 +161,7 @@ class Keeper:
             self._callers.discard(caller)
             left = [number for number, (who, _) in self._asked.items() if who is caller]
             for number in left:
-                self._tell({"cancel": number})
+                self._engine.send({"cancel": number})
             self._left_at = time.monotonic()
         caller.close()
 
@@ -178,46 +169,45 @@ class Keeper:
         with self._lock:
             if "cancel" in request:
                 wanted = (caller, request["cancel"])
-                self._tell(*({"cancel": n} for n, asked in self._asked.items() if asked == wanted))
+                for number in [n for n, asked in self._asked.items() if asked == wanted]:
+                    self._engine.send({"cancel": number})
                 return
             self._last_id += 1
             self._asked[self._last_id] = (caller, request["id"])
-            self._tell({**request, "id": self._last_id})
-
-    def _tell(self, *messages: dict[str, Any]) -> None:
-        stdin: IO[bytes] | None = self._engine.stdin
-        assert stdin
-        for message in messages:
-            stdin.write(json.dumps(message).encode() + b"\n")
-        stdin.flush()
+            self._engine.send({**request, "id": self._last_id})
 
     def _listen(self) -> None:
-        """The engine's lines, each to whoever asked."""
-        assert self._engine.stdout
-        for line in self._engine.stdout:
+        """What the engine says, each to whoever asked; what is no reply goes to everybody."""
+        why = ""
+        while not why:
             try:
-                said = json.loads(line)
-                number = said.get("id")
-            except (ValueError, AttributeError):
-                said, number = {}, None  # what is no line of ours goes to everybody
+                said = self._engine.reply(_POLL_S)
+            except Broken as exc:
+                said, why = {"gone": str(exc)}, str(exc)
             with self._lock:
-                if number in self._asked:
-                    caller, asked = self._asked[number]
-                    _send(caller, json.dumps({**said, "id": asked}).encode() + b"\n")
-                    if "step" not in said:
-                        del self._asked[number]
-                elif number is None:
-                    self._greeting = line if "ready" in said else self._greeting
-                    for caller in self._callers:
-                        _send(caller, line)
+                if said is not None:
+                    self._pass_on(said)
+        self._is_over.set()
         for caller in list(self._callers):
             with contextlib.suppress(OSError):
                 caller.shutdown(socket.SHUT_RDWR)
 
+    def _pass_on(self, said: dict[str, Any]) -> None:
+        number = said.get("id")
+        if number in self._asked:
+            caller, asked = self._asked[number]
+            _send(caller, {**said, "id": asked})
+            if "step" not in said:
+                del self._asked[number]
+        elif number is None:
+            self._greeting = said if "ready" in said else self._greeting
+            for caller in self._callers:
+                _send(caller, said)
 
-def _send(caller: socket.socket, line: bytes) -> None:
+
+def _send(caller: socket.socket, message: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):  # it has gone, which `_hear` notices
-        caller.sendall(line)
+        caller.sendall(json.dumps(message).encode() + b"\n")
 
 
 if __name__ == "__main__":

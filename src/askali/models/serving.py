@@ -90,11 +90,3 @@ def start_model(settings: Settings) -> None:
 def _start(model: LocalModel) -> None:
     with suppress(ModelError):
         model.start()
-
-
-def close_models() -> None:
-    """End every engine of this process and free its memory."""
-    with _LOCK:
-        for model in _RUNNING.values():
-            model.close()
-        _RUNNING.clear()

@@ -26,6 +26,7 @@ from askali.query.reference import (
     thing,
 )
 
+# What ties a question to the one before: "and", "what about".
 _LEAD = re.compile(
     r"^(?:(?:and|but|or|so|also|then|ok(?:ay)?)\b[,\s]*(?:(?:what|how) about\s+)?"
     r"|(?:what|how) about\s+)",

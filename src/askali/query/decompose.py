@@ -46,6 +46,7 @@ _COMPARES = re.compile(
     r"|versus|vs)\b",
     re.I,
 )
+# How a question names the two sides that it compares.
 _FRAMES = [
     re.compile(pattern, re.I)
     for pattern in (

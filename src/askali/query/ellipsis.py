@@ -7,12 +7,14 @@ import re
 from askali.query.likeness import AUX, subject
 from askali.query.reference import Known, name_of
 
+# Opens with a question word, "since when" among them.
 ASKS = re.compile(
     r"^(?:(?:in|at|on|over|for|from|since|by|to|of|until) )?"
     r"(?:why|when|where|who(?:m|se)?|which|what|how)\b",
     re.I,
 )
 ASKS_YES_NO = re.compile(rf"^{AUX}", re.I)
+# Nothing but a why: "why so?", "why did they do that?".
 WHY = re.compile(
     r"^(?:how come|why)(?P<not> not)?(?P<so> so \w+)?"
     r"(?: (?:is|was) (?:that|this|it)(?: so)?| (?:did|does|do|has|have|is|was) (?:he|she|it|they)"
@@ -66,6 +68,7 @@ _DENIED = {
 
 
 _PHRASE_WORDS = 3
+# A verb without its subject behind it: "is based where?".
 _NO_SUBJECT = re.compile(
     r"(?:is|are|was|were|has|have) (?!the |an? |he |she |it |they |my |your |(?-i:[A-Z]))", re.I
 )

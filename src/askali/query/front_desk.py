@@ -56,6 +56,7 @@ _AROUND = frozenset(
     question questions example examples sort things thing use real person wrong mind
     understand""".split()
 )
+# Who or what answers here, and what it can do.
 _ABOUT_ASKALI = {
     Social.IDENTITY: re.compile(
         r"(?:who|what) (?:are|r) (?:you|u)|what(?:'s| is) your name"
@@ -94,6 +95,7 @@ def may_be_social(message: str) -> bool:
     return len(other) <= 1 and not capitals(message) and not any(c.isdigit() for c in message)
 
 
+# What a question about a document as such asks for, by its words.
 _FIELDS = {
     Field.PUBLISHER: r"publish(?:er|ers|ing)\b|who (?:has )?(?:publish|print|issue)|published by"
     r"|(?:which|what) (?:news)?paper|magazine|\b(?:web)?site\b|where .*(?:publish|print)ed",

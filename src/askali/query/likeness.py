@@ -13,7 +13,9 @@ NAME = re.compile(
     r"(?:(?:(?<=Dr|Mr|Ms|St)\.)?[ -]+(?:(?:von|van|de|of|&|der) )*[A-Z][\w’'&.-]*\w)*"
 )
 
+# Verbs that open a yes/no question, or stand behind a question word.
 AUX = r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"
+# Prepositions, between which a question's phrases stand.
 _PREPOSITION = (
     r"\b(?:in|on|at|for|of|from|to|by|with|among|during|under|over|per|about|between|after|before"
     r"|since|until|against)\b"

@@ -40,6 +40,7 @@ _SPELLED = (
     "first second fivefold sevenfold triple hundreds thousands millions billions tens"
 )
 _NUMBER = re.compile(rf"\d[\d.,]*|\b(?:{'|'.join(_SPELLED.split())})\b", re.I)
+# Signs, codes and names of currencies.
 _CURRENCY = re.compile(
     r"[$€£¥₹₩₽₺฿]|\b(?:yuan|renminbi|rmb|usd|eur|gbp|jpy|cny|inr|chf|dollars?|euros?|pounds?"
     r"|yen|cents?|pence|rupees?|francs?|marks|crowns?|pesos?|rubles?|roubles?|won|florins?"
@@ -53,6 +54,7 @@ _MONTHS = (
     "jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday "
     "saturday sunday"
 )
+# Years, months, days, centuries and what is named after today.
 _DATE = re.compile(
     rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b(?:{'|'.join(_MONTHS.split())})\b"
     r"|\b\d+ (?:BCE?|CE|AD)\b|\bAD \d+\b|^\d{3}$"
@@ -62,6 +64,7 @@ _DATE = re.compile(
     re.I,
 )
 _PERCENT = re.compile(r"%|\bper ?cent\b|\bpercentage\b|\b(?:half|third|quarter|majority)\b", re.I)
+# What leads into a reason.
 _REASON = re.compile(
     r"\b(?:because|due to|since|as a result|owing to|thanks to|so that|in order to|therefore"
     r"|reason|caused?|affected by|led to|benefiting from|to \w+)\b",

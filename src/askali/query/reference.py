@@ -10,6 +10,7 @@ from askali.query.likeness import AUX, NAME, names_in, new_names, noun_phrases, 
 from askali.text.quantities import FIGURE
 from askali.text.tokens import STOPWORDS
 
+# What stands for something said before, by its kind: he or she, it, that, "the company".
 PRONOUN = re.compile(
     r"\b(?:(?P<he>he|she|him|his|her)|(?P<it>it|its|they|them|their)|(?P<that>that)(?=\W*$)"
     r"|(?P<noun>(?:that|this|those|these|the) (?:company|firm|startup|business|person|man|woman"

@@ -42,6 +42,7 @@ DATE = re.compile(
 )
 
 
+# Times of day, in figures and in words.
 _CLOCK = r"""
     \b(?:[01]?\d|2[0-4])(?::[0-5]\d|\s?h\s?[0-5]\d)\b
   | \b\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b\.?|o['’]clock)
@@ -50,6 +51,7 @@ _CLOCK = r"""
   | \b(?:half|quarter|five|ten|twenty|\d+)\s(?:past|to)\s(?:one|two|three|four|five|six
     |seven|eight|nine|ten|eleven|twelve)\b
   | \b(?:noon|midday|midnight|dawn|dusk|sunrise|sunset|daybreak|nightfall|lunchtime)\b"""
+# Days, feasts, seasons and spans that stand in a calendar but have no date.
 _CALENDAR = r"""
     \b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b | \b(?:weekdays?|weekends?)\b
   | \b(?:christmas|easter|whitsun|pentecost|thanksgiving|halloween|ramadan|eid|diwali|hanukkah

@@ -25,6 +25,8 @@ from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE
 from askali.text.quantities import FIGURE, Figure, read_figure, show_figure
 from askali.text.tokens import stem, words
 
+# Words that name an operation; the first that a question has is meant, so a change in percent
+# stands before a share, and a share before a difference.
 _OPERATIONS = [
     (operation, re.compile(pattern, re.I))
     for operation, pattern in (

@@ -14,15 +14,18 @@ from askali.messages import ABSTENTION
 from askali.text.tokens import analyze
 
 NOT_STATED = "not stated"
+# Sides that are times, not things: "then and now", "before the fire".
 _WHEN = re.compile(
     r"(?:.* )?(?:then|now|today|before(?: .*)?|after(?: .*)?|last year|this year|earlier|later"
     r"|previously|at present|originally)",
     re.I,
 )
+# What stands between two sides.
 _BETWEEN = re.compile(
     r"\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?",
     re.I,
 )
+# What leads into the sides: "what is the difference between the …".
 _LEADS = re.compile(
     r"^\W*(?:please\s+)?(?:can you\s+)?(?:compare|contrast|what(?:'s| is| are) the differences?"
     r"|differences?|how (?:do|does|did))(?:\s+(?:between|of|in))?\s+(?:the\s+)?",
@@ -127,7 +130,7 @@ def _from_sides(asking: Asking) -> Shaped | None:
     stated = [s for _, best in found for s in best]
     if not stated:
         return None
-    if len(set(stated)) == 1 and len(stated) * 2 >= len(found) and _is_shared(stated[0], sides):
+    if len(set(stated)) == 1 and len(stated) * 2 >= len(found):
         # One sentence speaks of all sides: it and what the whole question finds beside it.
         near = [s for s in asking.ranked[:3] if asking.scores[s] > -3.0]
         best_of_all = sorted(
@@ -164,14 +167,6 @@ def _from_sides(asking: Asking) -> Shaped | None:
         abstained=True,
         reason=Reason.RELATED_BUT_NOT_STATED,
     )
-
-
-def _is_shared(sentence: Sentence, sides: list[str]) -> bool:
-    """True where one sentence speaks of several sides by what tells them apart."""
-    stems = [set(analyze(side)) for side in sides]
-    common = set.intersection(*stems)
-    said = set(analyze(f"{sentence.heading} {sentence.text}"))
-    return sum(bool((mine - common) & said) for mine in stems) * 2 >= len(stems)
 
 
 def _quoted_together(asking: Asking) -> Shaped:

@@ -17,6 +17,7 @@ from askali.text.tokens import analyze, capitals
 
 _CONTEXT_CHARS = 110
 _MONEY_UNITS = frozenset("$ € £ ₹ yuan yen franc won ruble peso krona cent hk$ c$ a$".split())
+# What a question asks to have pulled out, by its words; the first that fits is meant.
 _KINDS = (
     ("quotes", r"\bquot\w+|\bverbatim\b|word for word|\bsaid literally"
                r"|\bexact words|\bsay(?:s|ing)? about"),
@@ -38,6 +39,7 @@ _KINDS = (
                  r"|\bmeasure\w*|\bdimensions?\b"),
     ("figures", r"\bnumbers?\b|\bfigures?\b"),
 )  # fmt: skip
+# "9:30", "5 p.m.", "ten o'clock".
 _TIME = re.compile(
     r"\b\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?!\d)|\b\d{1,2}\s?(?:a\.m\.|p\.m\.|am"
     r"|pm)\b|\b\w+ o'clock\b"
@@ -49,6 +51,7 @@ _CODE = re.compile(r"\b(?=[\w-]*\d)[A-Z]{1,4}-?\d{2,}[\w-]*\b|\b[A-Z]{2,}-[\w-]*
 _DEGREES = re.compile(r"[-−]?\d+(?:\s?(?:to|–|-)\s?\d+)?\s?(?:°\s?[CF]|degrees(?: Celsius)?)")
 _SECTION = re.compile(r"\b(?:item|section|chapter|point|part|agenda item) (\d{1,2})\b", re.I)
 _QUOTED = re.compile(r"[\"“„](?P<said>[^\"“”„]{4,})[\"”“]")
+# A sum with its sign or its words, and the word behind it, which has to be a currency.
 _MONEY = re.compile(
     r"(?:(?:[$€£¥₹]|\b(?:EUR|USD|GBP|CHF)\s)\s?\d[\d,.]*\d?(?:\s(?:thousand|million|billion))?"
     r"|(?:\d[\d,]*(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"

@@ -23,6 +23,7 @@ from askali.query.question_type import AnswerType, states
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals, content_words, stem
 
+# Words of a sum that a table's cells may give.
 _COMPUTES = re.compile(
     r"\b(?:total|plus|sum of|in total|altogether|together|combined|average"
     r"|differences?|add up|minus"
@@ -30,6 +31,7 @@ _COMPUTES = re.compile(
     re.I,
 )
 _SETS = re.compile(r"\b(?:sum of|difference between|minus|by how much|add)\b", re.I)
+# Asks for pieces of the text as they stand, whatever its kind of question.
 _EXTRACTS = re.compile(
     r"\bquotes? (?:of|by|from)\b|\bword for word\b|\bverbatim\b"
     r"|\bcontact (?:details|data|information)\b",
@@ -40,6 +42,7 @@ _VALUE_CHARS = 80
 """What stands behind a label and is longer is text, and quoted as such."""
 
 _LABEL_WORDS = 2
+# Comparatives and superlatives whose answer is the smaller figure.
 _SMALLER = re.compile(
     r"\b(?:lighter|quieter|cheaper|smaller|shorter|lower|slower|less|fewer|lightest|quietest"
     r"|cheapest)\b",
@@ -159,7 +162,6 @@ def _named_cell(asking: Asking) -> Shaped | None:
         if not rows or len(rows) > 3:
             continue
         columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]
-        columns = columns or _columns_alike(asking, placed)
         if not columns and len(placed.grid.columns) == 2:
             columns = [1]
         if not columns or not _is_covered(asking, placed, rows, columns):
@@ -169,15 +171,6 @@ def _named_cell(asking: Asking) -> Shaped | None:
         if best is None or near > best[0]:
             best = (near, placed, rows, columns)
     return _cells(asking, *best[1:]) if best else None
-
-
-def _columns_alike(asking: Asking, placed: Placed) -> list[int]:
-    """The columns whose names have a word that means about what one of the question's does."""
-    asked = [w.text for w in content_words(asking.question.text)]
-    return [
-        i for i, name in enumerate(placed.grid.columns)
-        if i and any(asking.is_alike(w.text, said) for w in content_words(name) for said in asked)
-    ]  # fmt: skip
 
 
 def _is_covered(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from itertools import islice
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
-from askali.answering.shapes.names import Named, likeness
 from askali.domain import Document, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, NOT_KNOWN, SMALL_TALK
 from askali.query.front_desk import Field, Social, asked_fields, social
@@ -30,12 +29,14 @@ _OF_DOCUMENTS = frozenset(
 
 _TAIL_SENTENCES = 6
 _MOST_NAMED = 5
+# "Written by …", "By Tom Achebe", "Author: …".
 _BYLINE = re.compile(
     r"\b(?:written|compiled|edited|prepared|drafted|taken|recorded|minutes|text|words|story"
     r"|translated)\b[^.]{0,30}?\b(?:by|:)|^\W*by\s+(?=[A-Z])"
     r"|\b(?:authors?|editors?|writers?|minutes|keeper of the minutes|secretary)\b\s*:",
     re.I,
 )
+# Words beside the date of a document itself.
 PUBLISHED = re.compile(
     r"\b(?:published|issued|adopted|printed|edition"
     r"|updated|last (?:change|modified|reviewed)|as of|version"
@@ -43,6 +44,7 @@ PUBLISHED = re.compile(
     re.I,
 )
 _ISSUED_BY = re.compile(r"\b(?:published|issued|provided|run|operated)\b[^.]{0,60}?\bby\b", re.I)
+# What no document's record has: not to be answered with another of its details.
 _UNKNOWN = re.compile(
     r"\b(?:isbn|issn|doi|price|cost\w*|copyright|licen[cs]e|circulation|printed? (?:run|copies)"
     r"|(?:phone|fax) number)\b",
@@ -219,7 +221,7 @@ def _detail(
             return _shown(said or [*_headlines(document), *issued], notebook)
         case Field.PUBLISHER:
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            said = [*_headlines(document), *issued] or _organisations(asking, sentences)
+            said = [*_headlines(document), *issued]
             if document.publisher:
                 return _with(document.publisher, said, notebook)
             return _shown(said, notebook)
@@ -285,19 +287,6 @@ def _headlines(document: Document) -> list[Sentence]:
             end = line.start() + len(said)
             found.append(Sentence(document.id, line.start(), end, said))
     return found[:2]
-
-
-def _organisations(asking: Asking, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The first line at the head that is like the names of organisations."""
-    read = asking.searcher.encoder.read
-    for sentence in sentences[:_HEAD_SENTENCES]:
-        like = likeness(plain(sentence.text).title(), lambda name: read(name).vector)
-        if (
-            len(sentence.text) < _TAG_CHARS
-            and max(like, key=lambda k: like[k]) is Named.ORGANISATION
-        ):
-            return [sentence]
-    return []
 
 
 def _shown(sentences: Sequence[Sentence], notebook: Notebook) -> tuple[str, tuple[int, ...]]:

@@ -36,6 +36,7 @@ _LISTED = re.compile(
 
 _HOW_MANY = re.compile(r"\b(?:how many|number of|count(?: of)?|how often|how many times)\b", re.I)
 _TIMES = re.compile(r"\b(?:how often|how many times)\b", re.I)
+# "Board: A, B and C", with the lines that run on until the next label.
 _LABELLED = re.compile(
     r"^\W*(?P<label>[A-Z][\w ]{2,28}):\**\s+(?P<said>\S.*(?:\n(?!\W*[A-Z][\w ]{2,28}:\s).+)*)", re.M
 )

@@ -29,6 +29,7 @@ _NAME = re.compile(
 _TITLE = re.compile(
     r"^(?:Dr|Prof|Mr|Mrs|Ms|Mx|Sir|Lady|Captain|Constable|Judge|Father|Sister)\b\.?\s*"
 )
+# Roles and kinship: the name beside them is a person's.
 _OF_PERSON = re.compile(
     r"\b(?:chair(?:man|woman)?|director|manager|mayor|minister|president|editor|author|secretary"
     r"|teacher|biologist|scientist|professor|spokes\w+|founder|head|officer|chief|member|widow"
@@ -36,6 +37,7 @@ _OF_PERSON = re.compile(
     r"|caretaker|treasurer|constable|lawyer|architect|poet|pupil|friend|nurse|analyst|driver|born)\b",
     re.I,
 )
+# Last words of organisations' names.
 _OF_ORGANISATION = re.compile(
     r"\b(?:Ltd|Inc|GmbH|AG|LLC|plc|Corp|Company|Group|Bank|Fund|University|Institute|Ministry"
     r"|Union|Association|Society|Cooperative|Press|Courier|Energy|Turbines|Partners|Brothers|Sons?"
@@ -43,12 +45,14 @@ _OF_ORGANISATION = re.compile(
     r"|Club|Agency|Authority|Department|Office|Works|Solar|Storage|Grid|Wind|Heat|Charging|Cells)\b"
     r"|&"
 )
+# What leads up to an organisation's name: "the supplier …", "bought from …".
 _BEFORE_ORGANISATION = re.compile(
     r"\b(?:compan(?:y|ies)|firms?|supplier|chains?|group|union|maker|laboratory|auditors?|operator"
     r"|caterer|contractor|insurer|retailer|investor|bank|partner|bought from|delivered by"
     r"|recycler|supermarket|manufacturer|offers?|order goes to)\b[^.;]{0,40}$",
     re.I,
 )
+# What leads up to a place's name.
 _IN_PLACE = re.compile(
     r"\b(?:in|at|near|(?:city|town|village|river|street|island|harbour) of)\s(?:the )?$", re.I
 )

@@ -29,6 +29,7 @@ class Operation(StrEnum):
 
 
 MORE = r"(?:more|less|fewer|higher|lower|[a-z]{3,}er)"
+# The two things whose figures are computed with, as questions put them.
 _SIDES = [
     re.compile(pattern, re.I)
     for pattern in (

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
-from askali.answering.shapes.blocks import Block, listings
-from askali.domain import Item, Sentence, Shape
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, plain, quoted
+from askali.domain import Sentence, Shape
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, words
 
+# What joins a reason to what it explains.
 _CAUSE = re.compile(
     r"\b(?:because|due to|owing to|thanks to|as a result|therefore|that is why|so that|in order to"
     r"|reasons?|consequence|caused?|blam\w+|otherwise|for (?:health|safety|lack|fear|want)"
@@ -24,7 +23,6 @@ _ANNOUNCES = re.compile(r"\b(?:two|three|four|several|following) (?:\w+ )?reason
 _LEANS = re.compile(
     r"^\W*(?:it|this|that|they|these|he|she|his|her|its|their|then|also|but)\b", re.I
 )
-_STEPS = re.compile(r"\bsteps?\b|\border\b|\bprocedure\b|\bprocess\b|\binstall|\binstruct", re.I)
 _NEAR = 4.0
 """A sentence so far below the best one still speaks of what is asked about."""
 
@@ -87,69 +85,25 @@ def _gives_reason(text: str) -> bool:
 
 
 def how(asking: Asking) -> Shaped | None:
-    """The way something is done: the steps under a heading, or the sentences that tell it."""
+    """The sentences that tell the way something is done."""
     if not asking.ranked or not asking.is_related:
         return None
-    notebook = Notebook(asking.searcher)
-    steps = [block for block in listings(asking) if block.is_steps]
-    if steps and _is_about_steps(asking, block := max(steps, key=lambda b: _steps(asking, b))):
-        items = [Item(entry.text, notebook.cite(entry.sentence)) for entry in block.entries]
-        lead = plain(block.lead.text) if block.lead else ""
-        return listed(Shape.HOW, notebook, items, lead=lead, numbered=True)
     if asking.confidence < asking.fitted.answer_above:
         return None
     best = asking.ranked[0]
     if is_row(best.text):
         return None
-    same = [s for s in asking.text if _beside(s, best)]
+    place = (best.document_id, best.paragraph)
+    same = [s for s in asking.text if (s.document_id, s.paragraph) == place]
     at = same.index(best) if best in same else 0
     # The whole paragraph where it is short; else what is near, from the best sentence on.
     chosen = [s for s in same if asking.scores.get(s, -9.0) > -_NEAR * 2 or s is best]
     is_headed = bool((asking.terms - _ASKING) & frozenset(analyze(best.heading)))
-    if len(same) <= 5 and (_is_instruction(same) or is_headed):
+    if len(same) <= 5 and is_headed:
         chosen = same
     if len(chosen) > 4:
         chosen = same[at : at + 4]
-    return quoted(Shape.HOW, notebook, chosen)
-
-
-def _beside(one: Sentence, other: Sentence) -> bool:
-    return (one.document_id, one.paragraph) == (other.document_id, other.paragraph)
-
-
-def _is_instruction(sentences: list[Sentence]) -> bool:
-    """True where sentences begin with a bare verb: "Press STOP"; "To clean the mower, …"."""
-    orders = sum(bool(re.match(r"(?:To |Do |[A-Z][a-z]+ (?:the|it|an?|your|all|[A-Z]+\b))", s.text))
-                 for s in sentences)  # fmt: skip
-    return orders * 2 > len(sentences)
-
-
-def _steps(asking: Asking, block: Block) -> float:
-    said = " ".join(entry.text for entry in block.entries)
-    return asking.relevance(f"{block.about} {said}")
-
-
-def _is_about_steps(asking: Asking, block: Block) -> bool:
-    """True where the steps' heading or lead has what is asked about, or the best sentence is
-    a step and steps are asked for."""
-    asked = asking.terms - _ASKING
-    about = frozenset(analyze(block.about))
-    inside = {entry.sentence.start for entry in block.entries}
-    best = asking.ranked[0]
-    is_best = any(e.sentence.start <= best.start < e.sentence.end for e in block.entries)
-    shared = asked & about
-    return bool(inside) and (
-        (bool(shared) and len(shared) * 2 >= len(asked) or bool(shared) and is_best)
-        or (is_best and bool(_STEPS.search(asking.question.text)))
-        or (is_best and _share_of(asking.ranked[:4], block) >= 0.5)
-    )
-
-
-def _share_of(sentences: Sequence[Sentence], block: Block) -> float:
-    inside = sum(
-        any(e.sentence.start <= s.start < e.sentence.end for e in block.entries) for s in sentences
-    )
-    return inside / max(1, len(sentences))
+    return quoted(Shape.HOW, Notebook(asking.searcher), chosen)
 
 
 def definition(asking: Asking) -> Shaped | None:

@@ -19,6 +19,7 @@ Array = npt.NDArray[np.float32]
 
 _POINTS = 8
 _DIVERSITY = 0.35
+# How long a summary is to be: "three sentences", "a few points".
 _LENGTH = re.compile(
     r"\b(?P<count>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2}|a single|a couple of"
     r"|a few)\s(?:\w+\s)?(?P<of>sentences?|points?|bullets?|lines?|takeaways?"

@@ -12,23 +12,28 @@ from askali.domain import Sentence
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import analyze
 
+# Conditions on a row's figure that ask for more than it …
 _OVER = (
     r"over|above|more than|greater than|higher than|exceeding|at least|from|bigger than"
     r"|larger than|longer than"
 )
+# … and for less.
 _UNDER = (
     r"under|below|less than|fewer than|lower than|at most|up to|smaller than|shorter than"
     r"|cheaper than"
 )
 _BOUND = re.compile(rf"\b(?P<way>{_OVER}|{_UNDER})\s+(?=[\d$€£a-z])", re.I)
+# Words of a value that is below another.
 _FELL = re.compile(
     r"\b(?:lower|less|fewer|fell|fall|decreas\w+|declin\w+|smaller|dropped|shr[aiu]nk\w*)\b", re.I
 )
 _ROSE = re.compile(r"\b(?:higher|more|rose|increas\w+|grew|grown|bigger|larger)\b", re.I)
+# Superlatives for which the largest value is the answer.
 _MOST = re.compile(
     r"\b(?:most|biggest|largest|highest|strongest|longest|heaviest|best|maximum|max|top|newest|youngest|latest)\b",
     re.I,
 )
+# Superlatives for which the smallest value is the answer.
 _LEAST = re.compile(
     r"\b(?:least|smallest|lowest|fewest|weakest|shortest|lightest|cheapest|minimum|min|oldest|earliest|first)\b",
     re.I,
@@ -203,17 +208,6 @@ def _two_columns(asking: Asking, placed: Placed) -> tuple[int, int] | None:
     return found[0], found[1]
 
 
-def covers(asking: Asking, placed: Placed, least: float = 0.6) -> bool:
-    """True where the table speaks of most of what is asked, superlatives apart."""
-    grid = placed.grid
-    text = f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
-    said = analyze(f"{text} {placed.caption.text if placed.caption else ''}")
-    text = _LEAST.sub(" ", _MOST.sub(" ", asking.question.text))
-    asked = set(analyze(text))
-    met = sum(any(alike(term, other) for other in said) for term in asked)
-    return met >= least * len(asked)
-
-
 def extreme(asking: Asking) -> Picked | None:
     """The row with the biggest or smallest figure of the column asked for."""
     text = asking.question.text
@@ -232,7 +226,7 @@ def extreme(asking: Asking) -> Picked | None:
         numeric = [
             i for i in columns if sum(number(c[i]) is not None for _, _, c in placed.grid.rows) > 1
         ]
-        if not numeric or not covers(asking, placed) or rows_asked(asking, placed):
+        if not numeric or rows_asked(asking, placed):
             continue
         column = numeric[0]
         values = [

@@ -15,6 +15,7 @@ from askali.text.tables import is_row
 from askali.text.tokens import analyze
 
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+# A weekday, "next Tuesday" told apart.
 _WEEKDAY = re.compile(
     r"\b(?P<next>next )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?\b"
 )
