@@ -120,7 +120,7 @@ class Bench:
 
         `among` narrows the search to some of the documents, by id.
         """
-        searcher = self.over(documents)._searcher
+        searcher = self.over(documents).searcher
         hits = searcher.search(question, 12, among)
         candidates = searcher.candidates(hits)
         asked = searcher.prepare(understand(question, searcher.vector_of), hits)

@@ -140,9 +140,9 @@ def trials(data: Set, limit: int) -> list[Trial]:
 def judged(reader: Reader, bench: Bench, trial: Trial) -> Judged:
     """The trial's sentences ranked, the best of them judged by the reader."""
     assistant = bench.over(trial.documents)
-    hits = assistant._searcher.search(trial.text, assistant.settings.k)
-    asked = assistant._searcher.prepare(understand(trial.text, assistant._searcher.vector_of), hits)
-    verdict = judge(asked, assistant._searcher.candidates(hits), load_calibration())
+    hits = assistant.searcher.search(trial.text, assistant.settings.k)
+    asked = assistant.searcher.prepare(understand(trial.text, assistant.searcher.vector_of), hits)
+    verdict = judge(asked, assistant.searcher.candidates(hits), load_calibration())
     return Judged(trial, verdict, reading.judge(reader, verdict))
 
 

@@ -15,14 +15,19 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from askali import Assistant
+from askali.answering.pipeline import Pipeline
 from askali.answering.prompts import MARK
 from askali.answering.reader import Reader
+from askali.answering.reading import texts_of
+from askali.answering.state import Request
 from askali.domain import ClaimVerified, EvidenceFound
 from askali.models.local import LocalModel
 from askali.models.serving import open_model
+from askali.retrieval.calibration import load_calibration
 from askali.settings import Settings
 from askali_evals.cases.facts import evals_folder, load_suites
 
@@ -38,20 +43,22 @@ class Counted:
     read: int = 0
     written: int = 0
 
-    def yes(self, prompts: list[str]) -> list[float]:
+    def yes(self, prompts: Sequence[str]) -> list[float]:
         self._count(prompts)
         return self.model.yes(prompts)
 
-    def complete(self, prompts: list[str], **more: object) -> list[tuple[str, float]]:
+    def complete(
+        self, prompts: Sequence[str], *, max_tokens: int, stop: Sequence[str] = ()
+    ) -> list[tuple[str, float]]:
         self._count(prompts)
-        said = self.model.complete(prompts, **more)  # type: ignore[arg-type]
+        said = self.model.complete(prompts, max_tokens=max_tokens, stop=stop)
         self.written += max(len(text) for text, _ in said)  # side by side
         return said
 
     def close(self) -> None:
         """Nothing: the model is shared."""
 
-    def _count(self, prompts: list[str]) -> None:
+    def _count(self, prompts: Sequence[str]) -> None:
         for prompt in prompts:
             before = prompt.rpartition("\nQuestion: ")[0]
             head = prompt.rpartition("\nPassage: ")[0].rpartition("Passage: ")[0]
@@ -93,12 +100,13 @@ def main() -> None:
     reading, writing = rates(reader.model)
     with Assistant.open(llm="local") as bot:
         counted = Counted(reader.model)
-        object.__setattr__(bot._reader, "model", counted)
-        texts = [text for document in bot.documents.values() for text in bot._read(document)]
+        measured = Reader(counted)
+        texts = texts_of(bot.searcher.index)
         started = time.perf_counter()
-        bot._reader.read_ahead(texts)  # type: ignore[union-attr]
+        measured.read_ahead(texts)
         ahead = time.perf_counter() - started
-        rows = [_ask(bot, counted, question, reading, writing) for question in chosen]
+        chain = Pipeline(bot.searcher, load_calibration(), bot.settings, reader=measured)
+        rows = [_ask(chain, counted, question, reading, writing) for question in chosen]
     evidence, first, bounds = (sorted(column) for column in zip(*rows, strict=True))
     ratio = statistics.median(f / b for _, f, b in rows)
     print("| what | measured | asked for |\n|---|---|---|")
@@ -112,12 +120,12 @@ def main() -> None:
 
 
 def _ask(
-    bot: Assistant, counted: Counted, question: str, reading: float, writing: float
+    chain: Pipeline, counted: Counted, question: str, reading: float, writing: float
 ) -> tuple[float, float, float]:
     """Seconds to the evidence, to the first claim (or the refusal), and the lower bound."""
     counted.read = counted.written = 0
     started, evidence, first = time.perf_counter(), 0.0, 0.0
-    for event in bot.stream(question):
+    for event in chain.stream(Request(question)):
         passed = time.perf_counter() - started
         if isinstance(event, EvidenceFound):
             evidence = passed

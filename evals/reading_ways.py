@@ -159,7 +159,7 @@ def answers(reader: Reader, bench: Bench, asked: Asked, ways: Sequence[str]) -> 
     """What each of the ways says."""
     settings = Settings.load(llm="none")
     fitted = load_calibration()
-    pipeline = Pipeline(bench.over(asked.documents)._searcher, fitted, settings, reader=reader)
+    pipeline = Pipeline(bench.over(asked.documents).searcher, fitted, settings, reader=reader)
     judged = pipeline.judge(pipeline.until_found.invoke(pipeline.resolve(Request(asked.question))))
     shown = pipeline.answer(pipeline.read(judged))
     said = dict.fromkeys(WAYS, "")

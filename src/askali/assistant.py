@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Self
@@ -14,7 +13,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from askali.answering.generation import Writer
 from askali.answering.pipeline import Pipeline
 from askali.answering.reader import Reader
-from askali.answering.reading import pairs
+from askali.answering.reading import read_ahead
 from askali.answering.state import Request
 from askali.answering.writer import open_writer
 from askali.documents import check_documents
@@ -43,9 +42,6 @@ from askali.settings import Settings
 from askali.sources import Watched
 from askali.streaming import steps
 
-AHEAD_SENTENCES = 400
-"""Up to so many sentences are read ahead: about three minutes' work on two cores."""
-
 History = Sequence[Any]
 """Turns, mappings with role and content, or LangChain's messages."""
 
@@ -67,16 +63,16 @@ class Assistant(Runnable[Any, Answer]):
         is_outdated: Callable[[], bool] = lambda: False,
     ) -> None:
         """Assistants are made by `open` and `from_documents`; `is_outdated` tells whether the
-        sources have changed since the index was made, and every answer then says so."""
+        sources have changed since, which every answer then says. `searcher` finds evidence."""
         self.settings = settings
         self._is_outdated = is_outdated
         self._index = index
         self._writer = writer
-        self._searcher = Searcher(index, encoder)
+        self.searcher = Searcher(index, encoder)
         model = open_model(settings)
         self._reader = Reader(model) if model else None
         self._chain = Pipeline(
-            self._searcher,
+            self.searcher,
             load_calibration(),
             settings,
             reader=self._reader,
@@ -141,7 +137,7 @@ class Assistant(Runnable[Any, Answer]):
                 raise DocumentError(f"a document {document.id!r} is there already; rename one")
         parts = list(_parts(self._index))
         for document in documents:  # one index each, so that each can go again
-            recipe = make_recipe(self._searcher.encoder)
+            recipe = make_recipe(self.searcher.encoder)
             parts.append(memory_index([document], recipe, on_progress=on_progress))
         return self._over(JoinedIndex(parts))
 
@@ -160,17 +156,13 @@ class Assistant(Runnable[Any, Answer]):
     def quoting(self) -> Self:
         """An assistant over the same index that answers by quotes alone, without any model."""
         settings = self.settings.model_copy(update={"llm": "none"})
-        encoder = self._searcher.encoder
-        return type(self)(self._index, encoder, settings, is_outdated=self._is_outdated)
+        return type(self)(
+            self._index, self.searcher.encoder, settings, is_outdated=self._is_outdated
+        )
 
     def _over(self, index: Index) -> Self:
-        return type(self)(
-            index,
-            self._searcher.encoder,
-            self.settings,
-            writer=self._writer,
-            is_outdated=self._is_outdated,
-        )
+        encoder, outdated = self.searcher.encoder, self._is_outdated
+        return type(self)(index, encoder, self.settings, writer=self._writer, is_outdated=outdated)
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -221,7 +213,7 @@ class Assistant(Runnable[Any, Answer]):
             raise QuestionError(f"k = {wanted}: ask for at least one passage")
         checked = clean(question, self.settings.max_question_chars)
         within = ids_named(self.documents, documents)
-        return search(self._searcher, checked, wanted, load_calibration(), document_ids=within)
+        return search(self.searcher, checked, wanted, load_calibration(), document_ids=within)
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """LangChain's verb for `ask`; the arguments of `ask` may also be bound as keywords."""
@@ -272,17 +264,9 @@ class Assistant(Runnable[Any, Answer]):
         return retriever(self, k, search_kwargs)
 
     def read_ahead(self) -> None:
-        """Let the local model read the documents in the background, if there is one and
-        they are few (`AHEAD_SENTENCES`), so that later questions wait less for it."""
-        if self._reader is None or self._index.sentence_count > AHEAD_SENTENCES:
-            return
-        texts = [text for document in self.documents.values() for text in self._read(document)]
-        reader = self._reader
-        threading.Thread(target=lambda: reader.read_ahead(texts), daemon=True).start()
-
-    def _read(self, document: Document) -> list[str]:
-        found = self._index.sentences_in(document.id, 0, len(document.text))
-        return pairs([sentence for _, sentence in found])
+        """Let the local model, if there is one, read few documents before anybody asks."""
+        if self._reader is not None:
+            read_ahead(self._reader, self._index)
 
     def close(self) -> None:
         """Free the index; asking afterwards raises `StorageError`."""

@@ -76,7 +76,7 @@ def last_turn(prompt: str) -> str:
 def ask(model: Scripted, question: str, document: Document = HARBOUR, **given: object):
     settings = Settings.load(llm="none", **given)
     with Assistant.from_documents([document], llm="none") as assistant:
-        searcher = assistant._searcher
+        searcher = assistant.searcher
         pipeline = Pipeline(searcher, load_calibration(), settings, reader=Reader(model))
         return pipeline.runnable.invoke(Request(question))
 

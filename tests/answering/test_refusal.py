@@ -24,7 +24,7 @@ FITTED = load_calibration()
 
 def evidence(question: str, confidence: float) -> RankedEvidence:
     with Assistant.from_documents([MILL], llm="none") as bot:
-        searcher = bot._searcher
+        searcher = bot.searcher
         hits = searcher.search(question, 5)
         asked = understand(question, searcher.vector_of)
         verdict = judge(searcher.prepare(asked, hits), searcher.candidates(hits), FITTED)

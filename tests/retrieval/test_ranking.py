@@ -32,7 +32,7 @@ def bot() -> Assistant:
 
 
 def ranked(bot: Assistant, question: str) -> RankedEvidence:
-    searcher: Searcher = bot._searcher
+    searcher: Searcher = bot.searcher
     asked = understand(question, searcher.vector_of)
     hits = searcher.search(question, 6)
     prepared = searcher.prepare(asked, hits)

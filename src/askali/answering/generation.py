@@ -1,16 +1,29 @@
-"""An answer in a chat model's words: which sentences it reads, what becomes of its claims."""
+"""An answer in a chat model's words: which sentences it reads, what becomes of its claims,
+and quotes in its place where it fails."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from askali.domain import ClaimVerified, Document, Sentence, Turn
+from askali.answering.extractive import ExtractiveAnswerer
+from askali.answering.refusal import Engine, refusal
+from askali.answering.state import Judged, noted, timed, verified
+from askali.answering.yes_no import yes_or_no
+from askali.domain import Answer, ClaimVerified, Document, Sentence, Turn
 from askali.errors import ModelError
+from askali.grounding.citations import render
 from askali.grounding.claims import Checks, settle_each
+from askali.grounding.conflicts import conflicting
 from askali.grounding.evidence_keys import Draft
+from askali.grounding.verification import verify
+from askali.messages import BROKE_OFF, FELL_BACK
+from askali.retrieval.calibration import Calibration
+from askali.retrieval.hybrid import Searcher
 from askali.retrieval.ranking import RankedEvidence, support
+from askali.settings import Settings
 
 EVIDENCE_SENTENCES = 8
 """The best so many of each part of a question are shown to the model, before those
@@ -77,3 +90,60 @@ def _noted(drafts: Iterator[Draft], drafted: list[Draft]) -> Iterator[Draft]:
     for draft in drafts:
         drafted.append(draft)
         yield draft
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """Answers in a chat model's words over one index; `quoter` where it says nothing."""
+
+    writer: Writer
+    searcher: Searcher
+    fitted: Calibration
+    settings: Settings
+    quoter: ExtractiveAnswerer
+
+    def is_worth_writing(self, judged: Judged) -> bool:
+        """True where the source speaks of what is asked and does not contradict itself;
+        whether it states the answer is then for the model to say."""
+        verdicts = [v for v in judged.verdicts if v]
+        if not verdicts or not judged.found.resolved.is_writable:
+            return False
+        best = max(verdicts, key=lambda v: v.confidence)
+        related = not self.settings.abstain or not refusal(best, self.fitted, Engine.CHAT)
+        return related and not (len(verdicts) == 1 and conflicting(best))
+
+    def write(self, judged: Judged) -> Iterator[ClaimVerified | Answer]:
+        """Each claim as soon as it may be shown, then the answer made of them."""
+        started = time.perf_counter()
+        verdicts = [v for v in judged.verdicts if v]
+        work = Composition(self.writer, self.searcher.index.documents)
+        checks = Checks(verify, judged.found.resolved.wording, yes_or_no)
+        settled: list[ClaimVerified] = []
+        for one in work.claims(checks, evidence(verdicts)):
+            settled.append(one)
+            yield one
+        found = replace(judged.found, resolved=timed(judged.found.resolved, "write", started))
+        if work.failure:
+            note = BROKE_OFF if settled else FELL_BACK
+            found = noted(found, note.format(why=work.failure))
+        judged = replace(judged, found=found)
+        if settled:
+            yield self._written(judged, settled)
+        elif work.refused and self.settings.abstain:
+            yield self.quoter.abstain(judged, max(verdicts, key=lambda v: v.confidence))
+        else:
+            answer = self.quoter.answer(judged)
+            yield from verified(answer)
+            yield answer
+
+    def _written(self, judged: Judged, settled: Sequence[ClaimVerified]) -> Answer:
+        claims = tuple(one.claim for one in settled)
+        citations = {c.number: c for one in settled for c in one.citations}
+        confidence = max(v.confidence for v in judged.verdicts if v)
+        return replace(
+            self.quoter.base(judged, confidence),
+            text=render(claims),
+            claims=claims,
+            citations=tuple(citations.values()),
+            engine=self.writer.name,
+        )

@@ -13,16 +13,23 @@ from functools import cached_property
 from langchain_core.runnables import Runnable, RunnableBranch, RunnableLambda
 
 from askali.answering.extractive import ExtractiveAnswerer
-from askali.answering.generation import Composition, Writer, evidence
+from askali.answering.generation import Generator, Writer
 from askali.answering.reader import Reader
 from askali.answering.reading import read
-from askali.answering.refusal import Engine, refusal
 from askali.answering.shapes import FRONT_DESK
 from askali.answering.shapes.asking import READ_PASSAGES, Asking
 from askali.answering.shapes.routing import AT_FRONT_DESK, dressed
 from askali.answering.shaping import Shaper
-from askali.answering.state import Found, Judged, Request, Resolved, noted, since, timed
-from askali.answering.yes_no import yes_or_no
+from askali.answering.state import (
+    Found,
+    Judged,
+    Request,
+    Resolved,
+    noted,
+    since,
+    timed,
+    verified,
+)
 from askali.domain import (
     Answer,
     ClaimVerified,
@@ -30,18 +37,12 @@ from askali.domain import (
     EvidenceFound,
     Finished,
     FirstLook,
-    Hit,
     PassagesRead,
     Shape,
     Turn,
 )
 from askali.errors import ModelError
-from askali.grounding.citations import marked, render
-from askali.grounding.claims import Checks
-from askali.grounding.conflicts import conflicting
-from askali.grounding.verification import verify
 from askali.messages import (
-    BROKE_OFF,
     FELL_BACK,
     SEARCHED_FOR,
     SOURCE_CHANGED,
@@ -82,8 +83,9 @@ class Pipeline:
         self._settings = settings
         self._reader = reader
         self._writer = writer
-        self._quoter = ExtractiveAnswerer(searcher, fitted, settings)
-        self._shaper = Shaper(searcher, fitted, settings, self._quoter)
+        quoter = ExtractiveAnswerer(searcher, fitted, settings)
+        self._shaper = Shaper(searcher, fitted, settings, quoter)
+        self._generator = Generator(writer, searcher, fitted, settings, quoter) if writer else None
         self._speller = Speller(searcher.index.vocabulary(), searcher.encoder.knows)
         self.until_found: Runnable[Resolved, Found] = RunnableLambda(self.retrieve)
         self.until_read: Runnable[Found, Judged] = RunnableLambda(self.judge) | RunnableLambda(
@@ -163,29 +165,29 @@ class Pipeline:
             return whole, whole, str(exc)
 
     def retrieve(self, resolved: Resolved) -> Found:
-        """The best passages for each part."""
-        started = time.perf_counter()
-        by_part = tuple(tuple(self._search(part)) for part in resolved.parts)
+        """The best passages for each part; of several documents where they are compared."""
+        started, k = time.perf_counter(), self._settings.k
+        search, by_part = self._searcher.search, []
+        for part in resolved.parts:
+            if part.shape is Shape.COMPARE:
+                found = spread(search(part.text, _SPREAD_OVER * k, part.document_ids), k)
+            else:
+                found = search(part.text, k, part.document_ids)
+            by_part.append(tuple(found))
         hits = {hit.passage.id: hit for part in reversed(by_part) for hit in reversed(part)}
         ordered = sorted(hits.values(), key=lambda hit: -hit.score)
-        return Found(timed(resolved, "retrieve", started), by_part, tuple(ordered))
-
-    def _search(self, part: Question) -> list[Hit]:
-        """The best passages; of several documents where they are to be compared."""
-        k = self._settings.k
-        if part.shape is not Shape.COMPARE:
-            return self._searcher.search(part.text, k, part.document_ids)
-        return spread(self._searcher.search(part.text, _SPREAD_OVER * k, part.document_ids), k)
+        return Found(timed(resolved, "retrieve", started), tuple(by_part), tuple(ordered))
 
     def judge(self, found: Found) -> Judged:
         """Rank the sentences of each part's passages."""
         started = time.perf_counter()
-        verdicts = tuple(
-            self._judge(part, hits)
-            for part, hits in zip(found.resolved.parts, found.by_part, strict=True)
-        )
+        verdicts: list[RankedEvidence | None] = []
+        for part, hits in zip(found.resolved.parts, found.by_part, strict=True):
+            candidates = self._searcher.candidates(hits)
+            query = self._searcher.prepare(part, hits) if candidates else None
+            verdicts.append(judge(query, candidates, self._fitted) if query else None)
         resolved = timed(found.resolved, "judge", started)
-        return self._shaper.by_code(Judged(replace(found, resolved=resolved), verdicts))
+        return self._shaper.by_code(Judged(replace(found, resolved=resolved), tuple(verdicts)))
 
     def read(self, judged: Judged) -> Judged:
         """The same after a local model has read the best of it, where there is one and code
@@ -230,59 +232,12 @@ class Pipeline:
     def compose(self, judged: Judged) -> Iterator[ClaimVerified | Answer]:
         """Each claim as soon as it may be shown, then the answer made of them."""
         shape = judged.found.resolved.question.shape
-        if self._writer and shape not in _BY_CODE and self._is_worth_writing(judged):
-            yield from self._write(self._writer, judged)
+        if self._generator and shape not in _BY_CODE and self._generator.is_worth_writing(judged):
+            yield from self._generator.write(judged)
             return
         answer = self._shaper.answer(judged)
-        yield from _verified(answer)
+        yield from verified(answer)
         yield answer
-
-    def _is_worth_writing(self, judged: Judged) -> bool:
-        """True where the source speaks of what is asked and does not contradict itself;
-        whether it states the answer is then for the model to say."""
-        verdicts = [v for v in judged.verdicts if v]
-        if not verdicts or not judged.found.resolved.is_writable:
-            return False
-        best = max(verdicts, key=lambda v: v.confidence)
-        related = not self._settings.abstain or not refusal(best, self._fitted, Engine.CHAT)
-        return related and not (len(verdicts) == 1 and conflicting(best))
-
-    def _write(self, writer: Writer, judged: Judged) -> Iterator[ClaimVerified | Answer]:
-        started = time.perf_counter()
-        verdicts = [v for v in judged.verdicts if v]
-        work = Composition(writer, self._searcher.index.documents)
-        checks = Checks(verify, judged.found.resolved.wording, yes_or_no)
-        settled: list[ClaimVerified] = []
-        for one in work.claims(checks, evidence(verdicts)):
-            settled.append(one)
-            yield one
-        judged = replace(judged, found=_written(judged.found, work.failure, settled, started))
-        if settled:
-            yield self._written(judged, writer.name, settled)
-        elif work.refused and self._settings.abstain:
-            yield self._quoter.abstain(judged, max(verdicts, key=lambda v: v.confidence))
-        else:
-            answer = self._quoter.answer(judged)
-            yield from _verified(answer)
-            yield answer
-
-    def _written(self, judged: Judged, engine: str, settled: Sequence[ClaimVerified]) -> Answer:
-        claims = tuple(one.claim for one in settled)
-        citations = {c.number: c for one in settled for c in one.citations}
-        confidence = max(v.confidence for v in judged.verdicts if v)
-        return replace(
-            self._quoter.base(judged, confidence),
-            text=render(claims),
-            claims=claims,
-            citations=tuple(citations.values()),
-            engine=engine,
-        )
-
-    def _judge(self, part: Question, hits: Sequence[Hit]) -> RankedEvidence | None:
-        candidates = self._searcher.candidates(hits)
-        if not candidates:
-            return None
-        return judge(self._searcher.prepare(part, hits), candidates, self._fitted)
 
 
 def _first(asked: Question) -> tuple[Question, tuple[str, ...]]:
@@ -306,28 +261,3 @@ def is_for_front_desk(resolved: Resolved) -> bool:
     asked = resolved.question
     is_desk = asked.shape in FRONT_DESK
     return is_desk and (len(asked.parts) == 1 or all(p.shape in FRONT_DESK for p in asked.parts))
-
-
-def _verified(answer: Answer) -> Iterator[ClaimVerified]:
-    """The claims of a finished answer as events."""
-    cited = {citation.number: citation for citation in answer.citations}
-    at = 0
-    for claim in answer.claims:
-        start = answer.text.find(marked(claim), at)
-        if start < 0:
-            continue
-        end = start + len(marked(claim))
-        end += 2 if answer.text.startswith(" |", end) else 0
-        if claim is answer.claims[-1]:
-            end = len(answer.text)
-        citations = tuple(cited[number] for number in claim.citations)
-        yield ClaimVerified(claim, citations, answer.text[at:end].strip(" "))
-        at = end
-
-
-def _written(found: Found, failure: str, settled: Sequence[ClaimVerified], started: float) -> Found:
-    """The same with the time that writing took and a note if the model failed."""
-    found = replace(found, resolved=timed(found.resolved, "write", started))
-    if not failure:
-        return found
-    return noted(found, (BROKE_OFF if settled else FELL_BACK).format(why=failure))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ from askali.answering.reader import Reader
 from askali.domain import Sentence, Shape
 from askali.errors import ModelError
 from askali.grounding.spans import ground, is_of_kind, repeats, whole
+from askali.index import Index
 from askali.query.question_type import AnswerType, asks_for_phrase
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.ranking import AnswerSpan, RankedEvidence, window
@@ -36,6 +38,9 @@ WINDOWS = 3
 """How many windows the model judges, and then reads at once: few passages beat many. With five
 it ranks the right sentence first for 35 of 41 questions, with three for 34, and reads 530 prompt
 tokens for a question instead of 700 (docs/reading.md)."""
+
+AHEAD_SENTENCES = 400
+"""Up to so many sentences are read ahead: about three minutes' work on two cores."""
 
 MAX_ASKED_CHARS = 1500
 
@@ -246,12 +251,22 @@ def _asked_of(sentence: Sentence, verdict: RankedEvidence) -> str:
     return without_time(verdict.query.text, f"{sentence.heading} {sentence.text}")
 
 
-def pairs(sentences: Sequence[Sentence]) -> list[str]:
-    """What the model reads of a document, for every sentence in order: with the one before it."""
+def read_ahead(reader: Reader, index: Index) -> None:
+    """Have a model read all sentences in the background, where there are up to
+    `AHEAD_SENTENCES`."""
+    if index.sentence_count <= AHEAD_SENTENCES:
+        texts = texts_of(index)
+        threading.Thread(target=lambda: reader.read_ahead(texts), daemon=True).start()
+
+
+def texts_of(index: Index) -> list[str]:
+    """What the model reads of documents, for every sentence in order: with the one before it."""
     texts = []
-    for before, sentence in zip([None, *sentences], sentences, strict=False):
-        together = before is not None and before.paragraph == sentence.paragraph
-        texts.append(_text([before, sentence] if before and together else [sentence]))
+    for document in index.documents.values():
+        sentences = [s for _, s in index.sentences_in(document.id, 0, len(document.text))]
+        for before, sentence in zip([None, *sentences], sentences, strict=False):
+            together = before is not None and before.paragraph == sentence.paragraph
+            texts.append(_text([before, sentence] if before and together else [sentence]))
     return texts
 
 

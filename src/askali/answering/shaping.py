@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from askali.answering.extractive import ExtractiveAnswerer
 from askali.answering.shapes import FRONT_DESK
 from askali.answering.shapes.asking import Asking
+from askali.answering.shapes.counts import says_how_many
 from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
-from askali.answering.shapes.lists import led_into, says_how_many
+from askali.answering.shapes.lists import led_into
 from askali.answering.shapes.routing import AT_FRONT_DESK, FROM_TEXT, dressed, numbered
 from askali.answering.state import Found, Judged
 from askali.domain import Answer, Citation, Sentence, Shape

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from askali.answering.shapes.asking import Shaped
-from askali.domain import Hit, Shape, Turn
+from askali.domain import Answer, ClaimVerified, Hit, Shape, Turn
+from askali.grounding.citations import marked
 from askali.query.question import Question
 from askali.retrieval.ranking import RankedEvidence
 
@@ -89,3 +91,20 @@ def noted(found: Found, note: str) -> Found:
     if note in resolved.notes:
         return found
     return replace(found, resolved=replace(resolved, notes=(*resolved.notes, note)))
+
+
+def verified(answer: Answer) -> Iterator[ClaimVerified]:
+    """The claims of a finished answer as events."""
+    cited = {citation.number: citation for citation in answer.citations}
+    at = 0
+    for claim in answer.claims:
+        start = answer.text.find(marked(claim), at)
+        if start < 0:
+            continue
+        end = start + len(marked(claim))
+        end += 2 if answer.text.startswith(" |", end) else 0
+        if claim is answer.claims[-1]:
+            end = len(answer.text)
+        citations = tuple(cited[number] for number in claim.citations)
+        yield ClaimVerified(claim, citations, answer.text[at:end].strip(" "))
+        at = end

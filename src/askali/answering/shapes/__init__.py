@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from askali.answering.shapes.about_document import about_document
 from askali.answering.shapes.arithmetic import arithmetic
 from askali.answering.shapes.asking import Asking, Shaped
 from askali.answering.shapes.comparisons import compare
 from askali.answering.shapes.extraction import extract
 from askali.answering.shapes.facts import fact, how_many
-from askali.answering.shapes.front_desk import about_document, small_talk
 from askali.answering.shapes.lists import list_items
 from askali.answering.shapes.outside import outside
 from askali.answering.shapes.prose import definition, how, why
+from askali.answering.shapes.small_talk import small_talk
 from askali.answering.shapes.summaries import summary
 from askali.answering.shapes.timelines import timeline
 from askali.domain import Shape

@@ -10,15 +10,14 @@ from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plai
 from askali.answering.shapes.operand_choice import (
     MORE,
     STATES_BOTH,
-    TAKES_OFF,
     Operation,
-    at_a_rate,
     of_column,
     of_row,
     of_sentences,
     of_sides,
 )
 from askali.answering.shapes.operands import Operand, columns
+from askali.answering.shapes.rates import TAKES_OFF, at_a_rate
 from askali.answering.shapes.tabular import picked
 from askali.domain import Claim, Item, Reason, Shape
 from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE

@@ -8,8 +8,9 @@ from askali.answering.shapes.arithmetic import MEANS, arithmetic
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
 from askali.answering.shapes.blocks import Placed, enumerated, tables
 from askali.answering.shapes.comparisons import tabulated
+from askali.answering.shapes.counts import count
 from askali.answering.shapes.extraction import extract
-from askali.answering.shapes.lists import count, labelled, read_note, row_items
+from askali.answering.shapes.lists import labelled, read_note, row_items
 from askali.answering.shapes.tabular import (
     columns_asked,
     columns_named,

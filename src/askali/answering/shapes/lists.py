@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain
 from askali.answering.shapes.blocks import Block, enumerated, listings
 from askali.answering.shapes.tabular import Picked, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
-from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
-from askali.text.tokens import analyze, stem, words
+from askali.text.tokens import analyze, stem
 
 _CLOSE = 1.2
 """A sentence so little below the best one belongs to the list too."""
 
 _MOST = 4
-_STATED_AMONG = 15
-_PEOPLE = frozenset(
+GENERAL = frozenset(
     map(
         stem,
         """people persons times staff men women individuals steps stages points parts chapters
@@ -34,14 +32,11 @@ _LISTED = re.compile(
 )
 """The plural that a list is asked for by: "list the banks that …"."""
 
-_HOW_MANY = re.compile(r"\b(?:how many|number of|count(?: of)?|how often|how many times)\b", re.I)
-_TIMES = re.compile(r"\b(?:how often|how many times)\b", re.I)
 # "Board: A, B and C", with the lines that run on until the next label.
 _LABELLED = re.compile(
     r"^\W*(?P<label>[A-Z][\w ]{2,28}):\**\s+(?P<said>\S.*(?:\n(?!\W*[A-Z][\w ]{2,28}:\s).+)*)", re.M
 )
-_OFTEN = re.compile(r"\b(?:once|twice|thrice|\w+ times|every \w+)\b", re.I)
-_ASKING = frozenset(map(stem, """list all give names name every each which what many number count
+ASKING = frozenset(map(stem, """list all give names name every each which what many number count
 mentioned tell show me
 complete full there are altogether total items things""".split()))  # fmt: skip
 
@@ -50,7 +45,7 @@ def list_items(asking: Asking) -> Shaped | None:
     """All items of the list that fits best; None where nothing lists what is asked for."""
     asked = _LISTED.match(asking.question.text)
     noun = asked["noun"] if asked and asking.ranked else ""
-    if noun and stem(noun) not in _PEOPLE | _ASKING and asking.is_unheard(noun):
+    if noun and stem(noun) not in GENERAL | ASKING and asking.is_unheard(noun):
         return unheard(Shape.LIST)
     found = _picked(asking)
     if found is None:
@@ -161,7 +156,7 @@ def _best_block(asking: Asking) -> tuple[float, Block] | None:
 def _fits(asking: Asking, block: Block) -> bool:
     """True where the best sentence is the block's own or its lead, or the words that are asked
     for stand in its lead or heading."""
-    asked = asking.terms - _ASKING
+    asked = asking.terms - ASKING
     about = frozenset(analyze(block.about))
     if asked and len(asked & about) * 2 > len(asked):
         return True
@@ -202,121 +197,6 @@ def labelled(asking: Asking) -> tuple[Sentence, str] | None:
     return best[1:] if best else None
 
 
-def count(asking: Asking) -> Shaped | None:
-    """The number that the source states with its noun, else how many are listed."""
-    text = asking.question.text
-    if not asking.ranked:
-        return None
-    head = _head(text)
-    if head and stem(head) not in _PEOPLE and asking.is_unheard(head):
-        return unheard(Shape.COUNT)
-    stated = _stated(asking)
-    if stated is not None:
-        return quoted(Shape.COUNT, Notebook(asking.searcher), [stated])
-    if _TIMES.search(text):
-        return None
-    noun = _noun(text)
-    found = _counted(asking, noun)
-    if found is None:
-        return None
-    items, notebook, lead = found
-    return listed(
-        Shape.COUNT, notebook, items, lead=f"{len(items)} are listed:", notes=(read_note(asking),)
-    )
-
-
-def says_how_many(asking: Asking, sentences: Sequence[Sentence]) -> bool:
-    """True where a sentence names what is counted, or where that is not to be told."""
-    head = _head(asking.question.text)
-    if not head or _TIMES.search(asking.question.text) or stem(head) in _PEOPLE:
-        return True
-    said = {w.text.lower() for s in sentences for w in words(f"{s.heading} {s.text}")}
-    noun = stem(head)
-    return any(stem(w) == noun for w in said) or any(asking.is_alike(head, w) for w in said)
-
-
 def unheard(shape: Shape) -> Shaped:
     """An abstention: the documents do not speak of such things."""
     return Shaped(shape, ABSTENTION, abstained=True, reason=Reason.RELATED_BUT_NOT_STATED)
-
-
-def _names(asking: Asking, noun: str, lead: str) -> bool:
-    """True where what leads into a list calls its items what is counted, or something alike."""
-    if asking.terms & set(analyze(lead)):
-        return True
-    said = [w.text.lower() for w in words(lead) if not w.is_stopword]
-    return any(asking.is_alike(noun, word) for word in said)
-
-
-def _head(text: str) -> str:
-    """What is counted: the last word of a plural's noun phrase, "lab assistants"."""
-    found = _HOW_MANY.search(text)
-    if not found:
-        return ""
-    phrase: list[str] = []
-    for word in words(text[found.end() :]):
-        if word.is_stopword:
-            if phrase:
-                break
-            continue
-        if word.text.lower() in ("types", "kinds", "sorts") and not phrase:
-            continue  # "types of boat" counts boats
-        phrase.append(word.text)
-        if word.text.lower().endswith("s") and not word.text.lower().endswith("ss"):
-            return word.text
-    return phrase[0] if phrase else ""
-
-
-def _noun(text: str) -> str:
-    """The stem of what is counted."""
-    return stem(_head(text))
-
-
-def _stated(asking: Asking) -> Sentence | None:
-    """The best sentence that has a number with the noun that is counted."""
-    text = asking.question.text
-    noun = _noun(text)
-    asked_figures = {m.group().strip().lower() for m in FIGURE.finditer(text)}
-    for sentence in asking.ranked[:_STATED_AMONG]:
-        if _TIMES.search(text):
-            if _OFTEN.search(sentence.text):
-                return sentence
-            continue
-        for match in FIGURE.finditer(sentence.text):
-            figure = read_figure(match)
-            if match.group().strip().lower() in asked_figures or figure.unit == "th":
-                continue
-            after = list(words(sentence.text[match.end() : match.end() + 60]))[:3]
-            near = {stem(w.text) for w in after} | {stem(figure.unit)}
-            rest = (asking.terms - _ASKING) - {noun}
-            said = set(analyze(f"{sentence.heading} {sentence.text}"))
-            is_on = not rest or bool(rest & said) or asking.scores[sentence] == 0.0
-            if noun and noun in near and is_on and not is_row(sentence.text):
-                return sentence
-    return None
-
-
-def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | None:
-    """The list of what is counted, where a table, a heading or a lead names it."""
-    notebook = Notebook(asking.searcher)
-    rows = picked(asking)
-    if rows and rows.rows and (rows.is_by_value or noun in analyze(rows.table.grid.columns[0])):
-        return row_items(rows, notebook, asking), notebook, ""
-    for block in listings(asking):
-        about = analyze(block.about)
-        is_steps = block.is_steps and noun in (stem("steps"), stem("stages"))
-        if (
-            noun in about
-            and len((asking.terms - _ASKING) & set(about)) * 2 > len(asking.terms - _ASKING)
-        ) or (is_steps):
-            return [Item(e.text, notebook.cite(e.sentence)) for e in block.entries], notebook, ""
-    if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 2:
-        cited = notebook.cite(line[0])
-        return [Item(part, cited) for part in parts], notebook, ""
-    for sentence in asking.ranked[:4]:
-        lead, colon, _ = plain(sentence.text).partition(": ")
-        parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []
-        if len(parts) > 2 and _names(asking, _head(asking.question.text), lead):
-            cited = notebook.cite(sentence)
-            return [Item(part, cited) for part in parts], notebook, ""
-    return None

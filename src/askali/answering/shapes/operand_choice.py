@@ -8,8 +8,7 @@ from enum import StrEnum
 from itertools import product
 
 from askali.answering.shapes.asking import Asking, plain
-from askali.answering.shapes.operands import Column, Operand, cells, fit, in_text, near, stated
-from askali.query.question_type import has_currency
+from askali.answering.shapes.operands import Column, Operand, cells, fit, in_text, near
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import analyze, stem
 
@@ -51,7 +50,6 @@ STATES_BOTH = re.compile(
 _MOST_AND_LEAST = re.compile(
     r"\b(?:dear|cheap|high|low|big|small|larg|long|short|strong|weak)\w*est\b", re.I
 )
-TAKES_OFF = re.compile(r"\b(?:discount|reduc\w+|members?)\b", re.I)
 _REST = re.compile(r"\b(?:the )?rest\b|\bremainder\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_BEFORE = re.compile(r"\b(?:year|years?) (?:before|earlier)\b|\bprevious year\b", re.I)
@@ -63,7 +61,6 @@ _GENERIC = frozenset(
     )
 )
 _SAME_COLUMN = 0.5
-_CLOSE = 0.55
 _WORSE = 0.6
 """Figures that fit each other are not taken where others of other units come so much nearer."""
 
@@ -272,33 +269,3 @@ def _per(asking: Asking, found: Sequence[Operand]) -> list[Operand] | None:
         if whole:
             return [max(whole, key=lambda o: near(asking, o)), one]
     return None
-
-
-def at_a_rate(asking: Asking, known: Sequence[Column]) -> tuple[Operation, list[Operand] | None]:
-    """The price of one thing where that of several is asked for ("price for two S parcels"),
-    or a price and the percentage that is taken off it ("an XL with the app discount")."""
-    text = asking.question.text
-    if not re.search(r"\b(?:prices?|costs?|pays?|how much)\b", text, re.I):
-        return Operation.PRODUCT, None
-    stated_ones = in_text(asking, most=8, below=9.0)
-    prices = [
-        o for o in (*cells(known), *stated_ones)
-        if o.figure and has_currency(f"{o.figure.unit} {o.name}")
-        and set(analyze(o.about.partition(", ")[0])) & asking.terms
-    ]  # fmt: skip
-    best = max(prices, key=lambda o: near(asking, o), default=None)
-    if best is None or near(asking, best) < _CLOSE:
-        return Operation.PRODUCT, None
-    if TAKES_OFF.search(text):
-        rates = [
-            o for o in stated(asking.text)
-            if o.unit == "%" and set(analyze(o.about)) & asking.terms - set(analyze(best.about))
-        ]  # fmt: skip
-        if rates:
-            return Operation.REDUCED, [best, max(rates, key=lambda o: near(asking, o))]
-        return Operation.PRODUCT, None
-    counts = [read_figure(m) for m in FIGURE.finditer(text)]
-    told = [read_figure(m) for m in FIGURE.finditer(best.sentence.text)]
-    counts = [f for f in counts if not f.unit and f.value < 100 and f not in told]
-    is_of_one_kind = len(counts) == 1 and counts[0].value > 1  # not "two adults and one child"
-    return Operation.PRODUCT, [best] if is_of_one_kind else None

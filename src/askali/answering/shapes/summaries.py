@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from askali.answering.shapes.about_document import PUBLISHED
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
-from askali.answering.shapes.front_desk import PUBLISHED
 from askali.domain import Item, Sentence, Shape
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
