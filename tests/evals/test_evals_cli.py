@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -300,6 +303,15 @@ def test_what_was_typed_stays_when_it_cannot_count_and_a_decision_can_be_taken_b
     first, second, *_ = load_cases(own / "docs.facts.yaml")
     assert (first.question, first.expect) == ("Since when?", (("1931",),))
     assert (second.question, second.answerable) == ("Who paid?", False)
+
+
+def test_a_log_in_ascii_gets_question_marks_and_no_traceback(own: Path) -> None:
+    command = [sys.executable, "-m", "askali", "eval", "pending", "--home", str(own / "home")]
+    call(own, "add", "Wie groß?", "--home", str(own / "home"))
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=plain, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Wie gro??" in done.stdout
 
 
 def test_drafts_that_nobody_went_through_are_not_asked(own: Path) -> None:
