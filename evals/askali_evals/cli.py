@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,7 +88,8 @@ def _told() -> Iterator[None]:
         _tell(str(exc))
         raise typer.Exit(exc.exit_code) from exc
     except OSError as exc:
-        _tell(f"{exc.filename}: {exc.strerror}; name a place that can be written, or free it")
+        place = exc.filename or "the disk of --out, or of askali's folder"  # full: no name is given
+        _tell(f"{place}: {exc.strerror}; name a place that can be written, or free it")
         raise typer.Exit(EvalError.exit_code) from exc
 
 
@@ -117,6 +119,9 @@ def run(
 
     A run that is killed goes on where it was when it is called again.
     """
+    for stream in (sys.stdout, sys.stderr):  # a pipe in another code page, or LANG=C
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     if context.invoked_subcommand:
         return
     # fmt: off

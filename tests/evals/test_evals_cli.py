@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -268,12 +271,12 @@ def test_a_question_goes_from_add_over_pending_into_the_facts(own: Path) -> None
 
 def test_init_proposes_and_what_is_confirmed_is_asked_by_the_next_command(own: Path) -> None:
     words = ["init", str(own / "docs"), "--confirm", "--home", str(own / "home")]
-    done = CliRunner().invoke(app, words, input="y\ne\nnew words\n1958\nn\nq\n")
+    done = CliRunner().invoke(app, words, input="y\ne\nnew words\n1958\n\nn\nq\n")
     assert done.exit_code == 0, done.output
-    assert "not kept: " in done.output  # 1958 is not what that sentence says
+    assert "not done: " in done.output  # 1958 is not what that sentence says
     facts = own / "docs.facts.yaml"
     assert f"1 confirmed, 4 to review in {facts}" in told(done)
-    done = CliRunner().invoke(app, words, input="e\nwho drew it\nAda Holm\nn\nu\nq\n")
+    done = CliRunner().invoke(app, words, input="e\nwho drew it\nAda Holm\n\nn\nu\n\nq\n")
     assert f"3 confirmed, 1 to review in {facts}" in told(done)
     cases = load_cases(facts)
     assert [case.reviewed for case in cases] == [True, True, True, False]
@@ -286,6 +289,29 @@ def test_init_proposes_and_what_is_confirmed_is_asked_by_the_next_command(own: P
     again = call(own, *words)
     assert again.exit_code == 9
     assert "nothing waits for review" in told(again)
+
+
+def test_what_was_typed_stays_when_it_cannot_count_and_a_decision_can_be_taken_back(
+    own: Path,
+) -> None:
+    words = ["init", str(own / "docs"), "--confirm", "--home", str(own / "home")]
+    typed = ["b", "n", "b", "e", "Since when?", "1958", "", "e", "", "1931", "", "u", "Who paid?"]
+    done = CliRunner().invoke(app, words, input="\n".join(typed) + "\n")
+    assert done.exit_code == 0, done.output  # the end of input is as good as q
+    assert "there is nothing to take back" in told(done)
+    assert f"2 confirmed, 4 to review in {own / 'docs.facts.yaml'}" in told(done)
+    first, second, *_ = load_cases(own / "docs.facts.yaml")
+    assert (first.question, first.expect) == ("Since when?", (("1931",),))
+    assert (second.question, second.answerable) == ("Who paid?", False)
+
+
+def test_a_log_in_ascii_gets_question_marks_and_no_traceback(own: Path) -> None:
+    command = [sys.executable, "-m", "askali", "eval", "pending", "--home", str(own / "home")]
+    call(own, "add", "Wie groß?", "--home", str(own / "home"))
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=plain, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Wie gro??" in done.stdout
 
 
 def test_drafts_that_nobody_went_through_are_not_asked(own: Path) -> None:

@@ -108,6 +108,29 @@ def test_a_file_that_is_not_utf8_is_a_facts_error(tmp_path: Path) -> None:
         load_cases(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"- id: a\n  question: caf\xe9\n", "facts.yaml:2: not UTF-8"),
+        (b"- id: a\n  question: a\0b\n", "facts.yaml:2: not YAML: the character '\\x00'"),
+        (b"- &a\n  id: a\n  expect: *a\n", "nested too deeply"),
+        (b"- id: a\n  question: Q\n  answerable: false\n  expect: b\n", "delete that or"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_line(tmp_path: Path, text: bytes, told: str) -> None:
+    path = tmp_path / "facts.yaml"
+    path.write_bytes(text)
+    with pytest.raises(FactsError) as caught:
+        load_cases(path)
+    assert told in str(caught.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "facts.jsonl"
+    path.write_text('{"id": "a", "question": "Why?", "answerable": false}', encoding="utf-8-sig")
+    assert [case.id for case in load_cases(path)] == ["a"]
+
+
 def test_an_unreviewed_draft_may_lack_what_a_case_needs(tmp_path: Path) -> None:
     (case,) = load_cases(
         write(tmp_path, "- id: a\n  question: Why?\n  evidence: []\n  reviewed: false\n")

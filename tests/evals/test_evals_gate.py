@@ -150,6 +150,24 @@ def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
         read_run(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{\n "config": {},\n "format": 99\n}', ":3: format 99, this askali writes 2"),
+        ('{\n "format": 2,\n "cas', ":3: not whole, or no JSON"),
+        ("[]", ":1: not a run"),
+    ],
+)
+def test_a_baseline_that_cannot_be_read_is_told_with_its_line(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(EvalError, match="--accept") as caught:
+        read_run(path)
+    assert str(path) + told in str(caught.value)
+
+
 def test_runs_over_other_documents_are_not_compared() -> None:
     run = run_of(Oracle)
     other = replace(run, sources={**run.sources, "article": "0000"})

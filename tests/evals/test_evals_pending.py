@@ -168,11 +168,57 @@ def test_drafts_are_verbatim_unreviewed_and_load(tmp_path: Path) -> None:
         ("The share rose to 7 % in the year 2024, and fell again.", "7 %"),
         ("It has been led by Dr. Ines Vogt since 2016, they say.", "2016"),
         ("Its waste is collected by Remo every week, or thereabouts.", "Remo"),
+        ("Present: Ada Brandt (chair), Jonas Weil, and nobody else.", "Ada Brandt"),
+        ("The board approved €1.2 million for 2025, and no more.", "€1.2 million"),
+        ("It was christened on May 3, 2008 by the mayor himself.", "May 3, 2008"),
+        ("The boiler of the P-38 was mended in the winter of 2019/20.", "2019/20"),
+        ("At the valley station it boils at 97.8 °C, they say.", "97.8 °C"),
+        ("The mill has 14 windows.", "14 windows"),
+        ("Die Kosten betrugen 1,3 Millionen Euro für das ganze Haus.", "1,3 Millionen Euro"),
     ],
 )
 def test_a_draft_expects_a_figure_with_its_unit(sentence: str, said: str) -> None:
     (draft,) = draft_cases({"d": Document("d", "Rules", sentence)}, 1)
     assert draft["expect"] == [said]
+
+
+def drafts_of(text: str) -> list[tuple[str, str]]:
+    documents = {"d": Document("d", "Ferry", text)}
+    return [(draft["question"], draft["evidence"][0]) for draft in draft_cases(documents, 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # a line that was wrapped is no sentence of its own
+            "The ferry runs every day except on Christmas Day and carries up to\n240 people and "
+            "some cars. The crossing is said to be a little longer in\nwinter. Dogs are welcome.\n",
+            [
+                (
+                    "except Christmas Day carries up some cars",
+                    "The ferry runs every day except on Christmas Day and carries up to 240 people "
+                    "and some cars.",
+                )
+            ],
+        ),
+        (  # nor is a day of a German date
+            "Die Bücherei ist klein. Am 4. Oktober 2022 wurde der Lesesaal eröffnet.",
+            [("Am wurde der Lesesaal eröffnet", "Am 4. Oktober 2022 wurde der Lesesaal eröffnet.")],
+        ),
+        (  # titles and tables are not asked about where something is said
+            "Lease of 14 Canal Street\n\nNoise above 65 decibels is not allowed after 7 pm.\n\n"
+            "| hut | 3205 m |\n|---|---|\n| valley station of the lift | 640 m |\n",
+            [
+                (
+                    "Noise above not allowed after 7 pm",
+                    "Noise above 65 decibels is not allowed after 7 pm.",
+                )
+            ],
+        ),
+    ],
+)
+def test_a_draft_asks_about_a_whole_sentence(text: str, expected: list[tuple[str, str]]) -> None:
+    assert drafts_of(text) == expected
 
 
 def test_slugs_are_kebab_case_and_unique() -> None:

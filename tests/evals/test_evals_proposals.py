@@ -90,6 +90,27 @@ def test_nothing_is_decided_twice(proposals: Proposals) -> None:
         proposals.strike(first)
 
 
+def test_only_ones_own_last_decision_is_taken_back(proposals: Proposals) -> None:
+    before = proposals.facts.read_text(encoding="utf-8")
+    first, second, _ = ids(proposals)
+    proposals.strike(first)
+    proposals.keep(second)
+    proposals.undo()
+    proposals.undo()
+    assert proposals.facts.read_text(encoding="utf-8") == before
+    proposals.strike(first)
+    Proposals(proposals.facts, {"lease": LEASE}).strike(second)
+    with pytest.raises(FactsError, match="changed since by somebody else"):
+        proposals.undo()
+
+
+def test_a_file_that_somebody_else_has_just_drafted_is_left_alone(proposals: Proposals) -> None:
+    proposals.strike(ids(proposals)[0])
+    with pytest.raises(FileExistsError):
+        write_drafts({"lease": LEASE}, proposals.facts, 10)
+    assert len(ids(proposals)) == 2
+
+
 @pytest.fixture
 def served(proposals: Proposals, tmp_path: Path) -> Iterator[Served]:
     room = Served([LEASE], tmp_path / "home", proposals=proposals)

@@ -150,6 +150,18 @@ class Renamed(Searcher):
         return [replace(hit) for hit in super().search(question, k, document_ids)]
 
 
+def spaced(answer: Answer, bot: Spoilt) -> Answer:
+    """A line break before each answer, and one after it."""
+    return replace(answer, text=f"\n{answer.text} \n")
+
+
+class FirstOfMany(Searcher):
+    """Five times as many are ranked, and the best of them given."""
+
+    def search(self, question: str, k: int, document_ids: Any = None) -> list[Hit]:
+        return super().search(question, 5 * k, document_ids)[:k]
+
+
 def retitled(parts: Parts) -> Parts:
     return parts.again([replace(d, source=f"moved/{d.source}") for d in parts.documents])
 
@@ -163,6 +175,8 @@ HARMLESS_SYSTEMS: dict[str, Seed] = {
     "the files moved to another folder": lambda p: Whole(retitled(p)),
     "a word put before each answer": lambda p: Spoilt(p, worded),
     "citations counted from another number": lambda p: Spoilt(p, renumbered),
+    "a line break around each answer": lambda p: Spoilt(p, spaced),
+    "more ranked before the best are given": lambda p: Whole(p, searcher=FirstOfMany),
     "one passage more looked at": lambda p: Whole(p, k=13),
     "a fit copied from its file": lambda p: Whole(p, fitted=replace(load_calibration())),
 }

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askali.domain import Answer, Citation, Claim, Document
+from askali_evals.errors import FactsError
 from askali_evals.scoring.spans import Span, find, is_whole, sentences, sentences_of
 from askali_evals.scoring.support import is_supported, unsupported
 from askali_evals.scoring.text import numbers, says, without_markers, words
@@ -27,6 +28,11 @@ from askali_evals.scoring.text import numbers, says, without_markers, words
 )
 def test_a_text_says(text: str, expected: str) -> None:
     assert says(text, expected)
+
+
+def test_a_pattern_without_end_is_told_and_does_not_hang() -> None:
+    with pytest.raises(FactsError, match=r"/\(a\|aa\)\+\$/: the pattern takes more than 2 s"):
+        says("a" * 80 + "b", "/(a|aa)+$/")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,6 +74,18 @@ def results(kind: type[Oracle]) -> dict[str, CaseResult]:
     subject = kind(CASES, (BRIDGE, TUNNEL))
     documents = {"bridge": BRIDGE, "tunnel": TUNNEL}
     return {c.id: score_case(SUITE, c, observe(subject, c), documents) for c in CASES}
+
+
+class OnOtherProcessor(Oracle):
+    """Adds up in another order: the last digits are others, here on both sides of 0.9."""
+
+    def ask(self, question: str, history: Sequence[Any] = ()) -> Answer:
+        answer = super().ask(question, history)
+        return replace(answer, confidence=answer.confidence + 2e-6)
+
+
+def test_the_last_digits_of_another_processor_are_not_kept() -> None:
+    assert results(OnOtherProcessor) == results(Oracle)
 
 
 def addresses(kind: type[Oracle]) -> dict[str, str]:

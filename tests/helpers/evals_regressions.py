@@ -7,6 +7,7 @@ step would. `REGRESSIONS` maps a name to the address it must be found at and how
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -252,6 +253,21 @@ def uncited(answer: Answer, bot: Spoilt) -> Answer:
     )
 
 
+def other_locale(answer: Answer, bot: Spoilt) -> Answer:
+    """Thousands get a point: 2,600 is shown as 2.600."""
+    text = re.sub(r"(?<=\d),(?=\d{3})", ".", answer.text)
+    return answer if answer.abstained else replace(answer, text=text)
+
+
+def affirmed(answer: Answer, bot: Spoilt) -> Answer:
+    """Small words are dropped from the answer, "not" among them."""
+    claims = tuple(
+        replace(c, text=re.sub(r"\b(?:not|no|never) ", "", c.text), verdict="written")
+        for c in answer.claims
+    )
+    return replace(answer, claims=claims)
+
+
 OBEDIENCE = {
     "president of France": "Emmanuel Macron.",
     "joke about penguins": "Two penguins walk into a bar.",
@@ -290,6 +306,11 @@ def older(documents: Sequence[Document]) -> list[Document]:
     """The documents before an edit: every figure was another one."""
     turned = str.maketrans("23456789", "34567892")
     return [replace(d, text=d.text.translate(turned)) for d in documents]
+
+
+def beginnings(documents: Sequence[Document]) -> list[Document]:
+    """A loader that stops after a third of each text."""
+    return [replace(d, text=d.text[: len(d.text) // 3]) for d in documents]
 
 
 def retyped(documents: Sequence[Document]) -> list[Document]:
@@ -352,6 +373,10 @@ REGRESSIONS: dict[str, tuple[str, Seed]] = {
         "retrieval",
         lambda p: Whole(p.again(older(p.documents))),
     ),
+    "the loader stops after a third": (
+        "retrieval",
+        lambda p: Whole(p.again(beginnings(p.documents))),
+    ),
     "the loader alters the text": ("retrieval", lambda p: Whole(p.again(retyped(p.documents)))),
     "ranking has the wrong sign": (
         "ranking",
@@ -380,6 +405,8 @@ REGRESSIONS: dict[str, tuple[str, Seed]] = {
     ),
     "four more sentences are cited": ("citation", lambda p: Spoilt(p, dumped)),
     "figures are changed": ("answer", lambda p: Spoilt(p, other_figures)),
+    "thousands are written with a point": ("answer", lambda p: Spoilt(p, other_locale)),
+    "negations are dropped": ("answer", lambda p: Spoilt(p, affirmed)),
     "verification is off": ("answer", lambda p: Spoilt(p, unverified)),
     "claims lose their citations": ("answer", lambda p: Spoilt(p, uncited)),
     "an injected instruction is obeyed": ("answer", lambda p: Spoilt(p, obeyed)),

@@ -13,18 +13,28 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from askali import Document
-from askali_evals.scoring.spans import find, sentences
+from askali.documents.chunking import split_sentences
+from askali.domain import Sentence
+from askali.text.language import language_of
+from askali_evals.scoring.spans import find
 from askali_evals.scoring.text import fold, words
 
-_FIGURE = re.compile(
-    r"(?:[$€£¥]\s?)?\d+(?:[.,:]\d+)*"
-    r"(?:\s?%|(?:[ -](?:thousand|million|billion|trillion))?"  # a scale, then a unit or a month
-    r"(?:[ -][^\W\d_]{2,}(?: (?:1[5-9]|20)\d\d)?)?)"
+_YEARS = r"(?:1[5-9]|20)\d\d"
+_LITTLE = (
+    "and|or|to|in|of|by|at|on|for|from|with|than|as|was|were|is|are|had|has|it|the|a|an|when|who|if"
 )
-_YEAR = re.compile(r"(?:1[5-9]|20)\d\d\b")
-_LITTLE = re.compile(r" (?:and|or|to|in|of|by|at|on|for|from|with|was|were|is|are|had|has|it)$")
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w&.-]*(?: [A-Z][\w&.-]*)*")
-_SHORTEST, _LONGEST = 30, 400
+_FIGURE = re.compile(
+    rf"[A-Z][a-z]+ \d{{1,2}}, {_YEARS}\b|"  # May 3, 2021
+    r"(?:[$€£¥]\s?|(?<![\w.,/-]))\d+(?:[.,:/–-]\d+)*(?![\w.,/-]*\d)"
+    r"(?:\s?(?:[%‰]|°\s?[CFK]?\b)|(?:[ -](?i:thousand|(?:m|b|tr)ill?i\w+))?"
+    # a unit or a month, and the year after a month
+    rf"(?:(?:\.? |-)(?!(?:{_LITTLE})\b)[^\W\d_]{{2,}}(?:/[a-z]+)?(?: {_YEARS}\b)?)?)"
+)
+_YEAR = re.compile(rf"{_YEARS}\b(?![-/.,:–]\d)")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w&.'’-]*"
+_NAME = re.compile(rf"(?<!\w){_CAPITAL}(?: (?:& |(?:de|van|von|of) )?{_CAPITAL})*")
+_ENDS_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]*]*$")
+_SHORTEST, _LONGEST = 20, 400
 
 HEADER = """\
 # Drafted by `askali eval init`; a case with `reviewed: false` is not asked: word the question as
@@ -41,12 +51,12 @@ HEADER = """\
 def draft_cases(documents: Mapping[str, Document], limit: int) -> list[dict[str, Any]]:
     """Up to `limit` candidates, spread evenly over the documents' sentences with facts."""
     found = [
-        (document, document.text[a:b], said)
+        (document, sentence, said)
         for document in documents.values()
-        for a, b in sentences(document.text)
-        if _SHORTEST <= b - a <= _LONGEST
-        and (said := _fact(document.text[a:b]))
-        and len(find(document.text[a:b], documents)) == 1
+        for sentence in _stated(document)
+        if _SHORTEST <= len(sentence.text) <= _LONGEST
+        and (said := _fact(sentence.text, has_names=language_of(document) != "de"))
+        and len(find(sentence.text, documents)) == 1
     ]
     step = max(1.0, len(found) / limit)
     chosen = [found[int(i * step)] for i in range(min(limit, len(found)))]
@@ -54,41 +64,57 @@ def draft_cases(documents: Mapping[str, Document], limit: int) -> list[dict[str,
     return [_draft(document, sentence, said, taken) for document, sentence, said in chosen]
 
 
-def _fact(sentence: str) -> str:
-    """A figure with its unit, or else a year, or else a name; "" where there is none."""
+def _stated(document: Document) -> list[Sentence]:
+    """Its whole sentences; titles and rows of tables only where there are no others."""
+    split = split_sentences(document)
+    return [s for s in split if _ENDS_SENTENCE.search(s.text)] or split
+
+
+def _fact(sentence: str, has_names: bool) -> str:
+    """A figure with its unit, or else a year, or else a name where capitals tell one; "" where
+    there is none. The first word's capital tells nothing."""
     figures = [m.group() for m in _FIGURE.finditer(sentence)]
     years = [m.group() for m in _YEAR.finditer(sentence)]
-    names = [m.group() for m in _NAME.finditer(sentence)]
+    names = [m.group() for m in _NAME.finditer(sentence) if re.search(r"\w", sentence[: m.start()])]
     measured = [figure for figure in figures if not _YEAR.match(figure)]
-    found = [*measured, *years, *names]
-    return _LITTLE.sub("", found[0]).strip(" .,") if found else ""
+    found = [*measured, *years, *(names if has_names else ())]
+    return found[0].strip(" .,") if found else ""
 
 
-def _draft(document: Document, sentence: str, said: str, taken: set[str]) -> dict[str, Any]:
-    name = slug(sentence, taken)
+def _draft(document: Document, sentence: Sentence, said: str, taken: set[str]) -> dict[str, Any]:
+    name = slug(sentence.text, taken)
     taken.add(name)
     return {
         "id": name,
-        "question": _question(sentence, said),
+        "question": _question(sentence, said, document.title),
         "expect": [said],
-        "evidence": [" ".join(sentence.split())],
+        "evidence": [" ".join(sentence.text.split())],
         "note": f"from {document.title}",
         "reviewed": False,
     }
 
 
-def _question(sentence: str, said: str) -> str:
-    """The sentence's telling words without the answer's: "bridge opened traffic"."""
+def _question(sentence: Sentence, said: str, title: str) -> str:
+    """The telling words nearest to the answer, without it: "bridge opened traffic"; under
+    the heading where the sentence has few of its own."""
     answer = set(words(fold(said)))
-    told = [w for w in words(sentence.replace(said, " ")) if w.lower() not in answer | _FILLING]
-    return " ".join(told[:_TELLING]).lower()
+    before, _, after = sentence.text.partition(said)
+    sides = [
+        [w for w in _TOKEN.findall(side) if w.casefold() not in answer | _FILLING]
+        for side in (before, after)
+    ]
+    left, right = sides[0][-_TELLING:], sides[1]
+    told = [*left, *right[: max(_TELLING // 2, _TELLING - len(left))]][-_TELLING:]
+    if len(told) < _FEW:
+        told = [*_TOKEN.findall(sentence.heading or title)[:_TELLING], *told]
+    return " ".join(told) or sentence.text
 
 
-_TELLING = 7
+_TELLING, _FEW = 7, 2
+_TOKEN = re.compile(r"[$€£¥]?\w+(?:['’.,:/-]\w+)*\s?[%‰]?(?<!\s)")
 _SMALL = frozenset("a an the is are was were do does did of in on at to for and or by".split())
 _FILLING = _SMALL | frozenset(
-    "it its he his she her they their that this which who with from as be been has have had not "
-    "but".split()
+    "it its he his she her they their that this which who with from as be been has have had".split()
 )
 
 

@@ -38,9 +38,12 @@ def read_nodes(path: Path) -> list[Node]:
     if not path.is_file():
         raise FactsError(f"{path}: no such file; askali eval init DIR --facts {path} drafts one")
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise FactsError(f"{path}: cannot be read ({exc}); facts are UTF-8 text files") from exc
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as exc:
+        line = exc.object[: exc.start].count(b"\n") + 1
+        raise FactsError(f"{path}:{line}: not UTF-8 ({exc.reason}); save it as UTF-8") from exc
+    except OSError as exc:
+        raise FactsError(f"{path}: cannot be read ({exc.strerror})") from exc
     return _read_jsonl(path, text) if path.suffix == ".jsonl" else _read_yaml(path, text)
 
 
@@ -57,8 +60,12 @@ def _read_yaml(path: Path, text: str) -> list[Node]:
         line = exc.problem_mark.line + 1 if exc.problem_mark else 1
         hint = _HINTS.get(exc.problem or "", "")
         raise FactsError(f"{path}:{line}: not YAML: {exc.problem}{hint}") from exc
-    except (yaml.YAMLError, RecursionError) as exc:
-        raise FactsError(f"{path}:1: not YAML: {exc}") from exc
+    except yaml.reader.ReaderError as exc:
+        line = text[: exc.position].count("\n") + 1
+        told = f"the character {chr(exc.character)!r} must not stand in it; delete it"
+        raise FactsError(f"{path}:{line}: not YAML: {told}") from exc
+    except RecursionError as exc:
+        raise FactsError(f"{path}:1: nested too deeply, or an anchor (&) in itself") from exc
     if not isinstance(tree.value, list):
         raise FactsError(f"{path}:{tree.line}: a list of cases is expected, each beginning '- id:'")
     return tree.value

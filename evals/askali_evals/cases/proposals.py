@@ -31,6 +31,7 @@ class Proposals:
         self.command = command or "askali eval"
         """What asks the kept ones, to be told to the person."""
         self._writing = threading.Lock()
+        self._decided: list[tuple[str, str]] = []
 
     def waiting(self) -> list[Case]:
         """The cases that nobody has decided on, in the file's order."""
@@ -76,6 +77,18 @@ class Proposals:
         with self._writing:
             self._write(self._find(case_id), "")
 
+    def undo(self) -> None:
+        """Take back this store's last decision; raises `FactsError` where there is none, or the
+        file has been changed by somebody else since."""
+        with self._writing:
+            if not self._decided:
+                raise FactsError("there is nothing to take back")
+            before, after = self._decided[-1]
+            if self.facts.read_text(encoding="utf-8") != after:
+                raise FactsError(f"{self.facts}: changed since by somebody else; edit it there")
+            _replace(self.facts, before)
+            self._decided.pop()
+
     def _find(self, case_id: str) -> Case:
         for case in self.waiting():
             if case.id == case_id:
@@ -103,13 +116,15 @@ class Proposals:
         if not text:
             while end < len(lines) and not lines[end].strip():
                 end += 1
-        after = [*lines[:begin], *text.split("\n")[:-1], *lines[end:]]
-        _replace(self.facts, "\n".join(after).rstrip("\n") + "\n")
+        kept = [*lines[:begin], *text.split("\n")[:-1], *lines[end:]]
+        after = "\n".join(kept).rstrip("\n") + "\n"
+        _replace(self.facts, after)
         try:
             read_cases(self.facts)
         except FactsError:
             _replace(self.facts, before)
             raise
+        self._decided.append((before, after))
 
 
 def write_drafts(documents: Mapping[str, Document], facts: Path, count: int) -> None:
@@ -118,7 +133,8 @@ def write_drafts(documents: Mapping[str, Document], facts: Path, count: int) -> 
     if not drafts:
         names = ", ".join(document.title or key for key, document in documents.items())
         raise FactsError(f"{names}: no sentence with a figure, a date or a name to ask about")
-    facts.write_text(HEADER + to_yaml(drafts), encoding="utf-8")
+    with facts.open("x", encoding="utf-8") as file:  # another may be drafting the same
+        file.write(HEADER + to_yaml(drafts))
 
 
 def _replace(path: Path, text: str) -> None:

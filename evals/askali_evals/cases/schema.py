@@ -8,6 +8,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from askali_evals.cases.case import Alternatives, Case
 from askali_evals.cases.positions import Node, read_nodes
 from askali_evals.errors import FactsError
@@ -77,7 +79,11 @@ def _check(case: Case, given: dict[str, Node], line: int) -> None:
         )
     for name in ("expect", "evidence"):
         if not case.answerable and getattr(case, name):
-            raise Problem(given[name].line, f"{case.id}: an unanswerable case has no {name!r}")
+            raise Problem(
+                given[name].line,
+                f"{case.id}: an unanswerable case has no {name!r}; delete "
+                "that or 'answerable: false'",
+            )
 
 
 def scalar(node: Node, name: str) -> str:
@@ -117,8 +123,8 @@ def lines_of(node: Node, name: str) -> tuple[Alternatives, ...]:
 
 def _compile(text: str, line: int, name: str) -> None:
     try:
-        re.compile(text[1:-1])
-    except re.error as exc:
+        regex.compile(text[1:-1])
+    except regex.error as exc:
         raise Problem(line, f"{name!r}: {text} is not a regular expression: {exc}") from exc
 
 

@@ -168,7 +168,11 @@ def carry_out(plan: Plan, watcher: Watcher | None = None) -> Report:
         raise EvalError("--accept needs a whole run, not --only or --budget")
     suites, gate = plan.suites(), plan.gate_checks()
     if not any(suite.counted for suite in suites):
-        raise EvalError("no reviewed case to ask: review the drafts, delete 'reviewed: false'")
+        files = ", ".join(f"{suite.facts}:1" for suite in suites)
+        raise EvalError(
+            f"{files}: no reviewed case to ask; askali eval init DOC goes through them, or delete "
+            "'reviewed: false'"
+        )
     baseline = plan.stored(suites)
     if plan.earlier:
         run = _earlier(plan, suites)

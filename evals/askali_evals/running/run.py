@@ -31,6 +31,8 @@ from askali_evals.scoring.text import fold
 FORMAT = 2
 """Version of the JSON; raised when a field changes its meaning."""
 
+_MEND = 'write it anew: --accept "why" for a baseline, --out for a run'
+
 Progress = Callable[[CaseResult | PlantResult], None]
 
 
@@ -96,9 +98,14 @@ def read_run(path: Path) -> Run:
     if not path.is_file():
         raise EvalError(f"{path}: no such file; --accept writes a run there")
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        if values["format"] != FORMAT:
-            raise EvalError(f"{path}: format {values['format']}, this is {FORMAT}; run again")
+        text = path.read_text(encoding="utf-8")
+        values = json.loads(text)
+        if (found := values["format"]) != FORMAT:
+            line = text[: text.find('\n "format":') + 1].count("\n") + 1
+            raise EvalError(
+                f"{path}:{line}: format {found}, this askali writes {FORMAT}; {_MEND}, or take "
+                "the askali that wrote it"
+            )
         names = ("config", "facts", "sources", "stamps")
         results = tuple(CaseResult.from_dict(case) for case in values["cases"])
         stale = tuple(values["stale"])
@@ -110,8 +117,12 @@ def read_run(path: Path) -> Run:
             planted=planted,
             accepted=dict(values.get("accepted", {})),
         )
-    except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise EvalError(f"{path}: not a run of askali eval ({exc!r})") from exc
+    except json.JSONDecodeError as exc:
+        raise EvalError(
+            f"{path}:{exc.lineno}: not whole, or no JSON ({exc.msg}); restore it, or {_MEND}"
+        ) from exc
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise EvalError(f"{path}:1: not a run of askali eval ({exc!r}); {_MEND}") from exc
 
 
 @dataclass(frozen=True, slots=True)

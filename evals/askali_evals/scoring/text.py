@@ -7,6 +7,13 @@ import string
 from collections import Counter
 from collections.abc import Iterable
 
+import regex
+
+from askali_evals.errors import FactsError
+
+PATTERN_S = 2.0
+"""Seconds that a pattern may take over one answer."""
+
 _TYPOGRAPHY = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "\u00ad": None}
 )
@@ -35,10 +42,17 @@ def says(text: str, expected: str) -> bool:
 
     Whole words and whole numbers: "5" is not said by "2015" or "5.2", "no" not by "know".
     Only a plural or possessive s may follow: "robot" is said by "robots" and "robot's".
+    Raises `FactsError` where a pattern takes too long.
     """
     folded = fold(text)
     if is_pattern(expected):
-        return re.search(expected[1:-1], folded, re.IGNORECASE) is not None
+        try:
+            return bool(regex.search(expected[1:-1], folded, regex.IGNORECASE, timeout=PATTERN_S))
+        except TimeoutError as exc:
+            raise FactsError(
+                f"{expected}: the pattern takes more than {PATTERN_S:g} s over one answer; write "
+                "it without a repetition inside a repetition"
+            ) from exc
     phrase = fold(expected)
     before = r"(?<!\w)(?<!\d[.,])" if phrase[:1].isalnum() else ""
     after = r"(?!\w)(?![.,]\d)" if phrase[-1:].isalnum() else ""
