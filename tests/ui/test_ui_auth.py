@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -101,6 +102,14 @@ def test_a_password_that_could_be_guessed_is_refused() -> None:
 def test_serve_refuses_before_it_listens() -> None:
     with pytest.raises(SettingsError, match="--password"):
         askali_ui.serve(None, "0.0.0.0")  # type: ignore[arg-type]
+
+
+def test_a_port_that_is_taken_is_named_before_an_address_is_told(capsys) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=rf"port {port} of 127.0.0.1 .*--port"):
+            askali_ui.serve(None, port=port)  # type: ignore[arg-type]
+    assert not capsys.readouterr().out
 
 
 def test_the_command_line_refuses_before_anything_is_loaded() -> None:

@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from askali import Assistant
+from askali import Assistant, SettingsError
 from askali.serving.http.api import add_api
 from askali.serving.http.http_errors import add_errors
 from askali.serving.http.mcp import mcp_routes, mcp_server
@@ -139,18 +139,35 @@ def serve(
     """Serve until interrupted. `hosts`: further names under which it may be opened;
     `proposals` are shown where nobody else can reach it.
 
-    Raises `SettingsError` for an address that others can reach without a password.
+    Raises `SettingsError` for an address that others can reach without a password, and for one
+    where nothing can listen.
     """
     check_reach(host, hosts, password)
     if password or hosts or host not in LOCAL:
         proposals = None
     names = [*_own_names(host), *hosts]
+    door = _door(host, port)
     app = create_app(assistant, hosts=names, password=password, path=path, proposals=proposals)
     shown = "localhost" if host in _ANY else host
     print(f"askali is at http://{shown}:{port}/  (stop with Ctrl+C)")  # noqa: T201
     if proposals is not None:
         print(f"questions to confirm: http://{shown}:{port}{PROPOSALS}")  # noqa: T201
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    settings = uvicorn.Config(app, log_level="warning", server_header=False)
+    with door, suppress(KeyboardInterrupt):
+        uvicorn.Server(settings).run(sockets=[door])
+
+
+def _door(host: str, port: int) -> socket.socket:
+    """A socket that listens there; `SettingsError` where none can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as exc:
+        why = str(exc.strerror).partition(" (")[0]
+        raise SettingsError(
+            f"nothing can listen on port {port} of {host} ({why}): choose another with --port, "
+            "or stop what listens there"
+        ) from exc
 
 
 def _own_names(host: str) -> list[str]:
