@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -65,3 +66,11 @@ def test_no_module_has_grown_over_three_hundred_lines() -> None:
         if len(path.read_text("utf-8").splitlines()) > 300
     }
     assert not long
+
+
+def test_the_rooms_that_are_written_down_are_there() -> None:
+    rooms = re.findall(r"`((?:\w+/)+\w+)`", (ROOT / "docs" / "where.md").read_text("utf-8"))
+    assert len(rooms) > 30
+    src = ROOT / "src" / "askali"
+    missing = [r for r in rooms if not (src / r).is_dir() and not (src / f"{r}.py").is_file()]
+    assert not missing

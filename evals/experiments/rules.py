@@ -1,111 +1,149 @@
-"""What does each rule of English in the answering path bring? ``python evals/experiments/rules.py``
+"""What does each rule of the answering path bring? ``python evals/experiments/rules.py``
 
-Every question of our own is asked of the quotes with all rules, then with one of them switched off
-at a time. Prints a Markdown table: rule, what gets right, what is refused.
+A rule is a function that may say "none", "no" or nothing. Each is made to say so on those of our
+own questions where it says something else, and the answers are compared. Prints a Markdown table:
+rule, questions asked again, answers changed, passed before and not now, and the other way round.
+Whole shapes are not switched off: their registry holds them.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import inspect
+import pkgutil
 import sys
-from collections.abc import Callable
-from types import ModuleType
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
+import askali
 from askali import Assistant
-from askali.answering import extractive, pipeline, refusal
 from askali.models import embeddings as encoder
-from askali.retrieval import ranking
-from askali_evals.cases.case import Suite
+from askali_evals.cases.case import Case, Suite
 from askali_evals.cases.facts import evals_folder, load_suites
-from askali_evals.running.run import Run, run_suites
-from askali_evals.scoring.metrics import measure
+from askali_evals.running.system import observe
+from askali_evals.scoring.result import score_case
 
-MEASURES = (
-    "passed.share",
-    "answer.right",
-    "abstention.near_miss",
-    "abstention.false_refusals",
-    "natural.right",
-    "natural.unanswerable",
-    "citation.precision",
-)
-
-Place = tuple[ModuleType | type, str, Any]
-"""Where a rule is asked, and what stands there instead."""
+PACKAGES = ("askali.answering", "askali.query", "askali.retrieval", "askali.grounding")
 
 
-def _says(value: object) -> Callable[..., object]:
-    return lambda *_, **__: value
+@dataclass(frozen=True)
+class Rule:
+    """A function, where it is bound, and what it says instead."""
+
+    name: str
+    function: FunctionType
+    holder: type | None
+    instead: Any
+
+    def places(self) -> Iterator[tuple[Any, str]]:
+        """Everything that holds the function under a name."""
+        if self.holder is not None:
+            yield self.holder, self.function.__name__
+        for module in [m for m in sys.modules.values() if isinstance(m, ModuleType)]:
+            if module.__name__.startswith("askali."):
+                yield from ((module, k) for k, v in vars(module).items() if v is self.function)
 
 
-RULES: dict[str, tuple[Place, ...]] = {
-    "all rules": (),
-    "a value of the kind asked for, or refused": ((refusal, "_is_of_kind", _says(True)),),
-    "another time than asked for is refused": ((refusal, "is_of_other_time", _says(False)),),
-    "yes and no by the best sentence": ((extractive, "yes_or_no", _says("")),),
-    "what the next sentence takes back": ((extractive, "takes_back", _says(False)),),
-    "what follows a colon": (
-        (extractive.ExtractiveAnswerer, "_complete", lambda self, chosen: chosen),
-    ),
-    "sentences that disagree": (
-        (extractive, "conflicting", _says(None)),
-        (pipeline, "conflicting", _says(None)),
-    ),
-    'the sentence that "It …" leans on': ((ranking, "_antecedent", _says(None)),),
-    "several sentences for several things": ((ranking, "asks_for_several", _says(False)),),
-    "each document of a comparison": ((ranking, "_counterparts", _says([])),),
-    "a second sentence has the names of the first": ((ranking, "_names_the_same", _says(True)),),
-    "a second sentence is of the years asked for": ((ranking, "_is_of_other_years", _says(False)),),
-    "the whole source is asked about": ((extractive, "asks_for_overview", _says(False)),),
-    "of another row or thing": ((pipeline.Pipeline, "_is_of_other", _says(False)),),
-}
+def rules() -> Iterator[Rule]:
+    """The functions of `PACKAGES` whose return type has a way to say nothing."""
+    for found in pkgutil.walk_packages(askali.__path__, "askali."):
+        if not found.name.startswith(PACKAGES):
+            continue
+        module = importlib.import_module(found.name)
+        holders = [None, *(v for v in vars(module).values() if inspect.isclass(v))]
+        for holder in holders:
+            for function in list(vars(holder or module).values()):
+                if inspect.isfunction(function) and function.__module__ == module.__name__:
+                    name = f"{found.name.removeprefix('askali.')}.{function.__name__}"
+                    for instead in _nothings(str(function.__annotations__.get("return", ""))):
+                        yield Rule(name, function, holder, instead)
 
 
-class Kept(Assistant):
-    """Stays open from one run to the next."""
+def _nothings(returns: str) -> tuple[Any, ...]:
+    if returns == "bool":
+        return False, True
+    if returns.endswith("| None"):
+        return (None,)
+    if returns.startswith(("list[", "Sequence[")):
+        return ([],)
+    if returns.startswith("tuple[") and returns.endswith("...]"):
+        return ((),)
+    return ("",) if returns == "str" else ()
 
-    def close(self) -> None:
-        """It is asked again."""
+
+class Questions:
+    """Our own questions over assistants that stay open."""
+
+    def __init__(self) -> None:
+        suites = load_suites(evals_folder())
+        self.cases: list[tuple[Suite, Case]] = [(s, c) for s in suites for c in s.counted]
+        self._open = {s.name: Assistant.open(corpus=s.documents, llm="none") for s in suites}
+
+    def ask(self, number: int) -> tuple[bool, object]:
+        """Whether it passed, and what was answered; a crash is an answer that fails."""
+        suite, case = self.cases[number]
+        bot = self._open[suite.name]
+        try:
+            seen = observe(bot, case)
+            passed = score_case(suite, case, seen, bot.documents).passed
+        except Exception as exc:  # a rule that others rely on
+            return False, repr(exc)
+        answer = seen.answer
+        cited = [(c.document_id, c.start) for c in answer.citations] if answer else []
+        return passed, answer and (answer.text, answer.shape, cited)
 
 
 def main() -> None:
     """Ask, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rules", nargs="+", default=list(RULES), choices=list(RULES))
+    parser.add_argument("--most", type=int, default=60, help="rules that say more are needed")
     given = parser.parse_args()
-    encoder.CACHED_READINGS = 5000
-    suites = load_suites(evals_folder())
-    opened = {s.name: Kept.open(corpus=s.documents, llm="none") for s in suites}
-    print("| without | " + " | ".join(MEASURES) + " | changed |")
-    print("|---" * (len(MEASURES) + 2) + "|")
-    whole: Run | None = None
-    for rule in given.rules:
-        run = _without(rule, suites, opened)
-        whole = whole or run
-        found = measure(run.results)
-        passed = [
-            (one.passed, other.passed)
-            for one, other in zip(whole.results, run.results, strict=True)
-            if one.passed != other.passed
-        ]
-        lost = sum(before for before, _ in passed)
-        shares = " | ".join(f"{found[name].value:.1%}" for name in MEASURES)
-        print(f"| {rule} | {shares} | −{lost} +{len(passed) - lost} |", flush=True)
-        for one, other in zip(whole.results, run.results, strict=True):
-            if one.passed != other.passed:
-                print(f"{'-' if one.passed else '+'} {one.key} {one.question}", file=sys.stderr)
+    encoder.CACHED_READINGS = 6000
+    asked, known = Questions(), list(rules())
+    by_code: dict[CodeType, list[Rule]] = defaultdict(list)
+    for rule in known:
+        by_code[rule.function.__code__].append(rule)
+    speaks: dict[int, set[int]] = defaultdict(set)
+    number = 0
+
+    def hear(frame: FrameType, event: str, said: Any) -> None:
+        for rule in by_code.get(frame.f_code, ()) if event == "return" else ():
+            is_nothing = type(said) is type(rule.instead) and said == rule.instead
+            if not is_nothing:
+                speaks[id(rule)].add(number)
+
+    before = []
+    for number in range(len(asked.cases)):
+        sys.setprofile(hear)
+        before.append(asked.ask(number))
+        sys.setprofile(None)
+    print("| rule | instead | speaks | changed | lost | won |\n|---|---|---|---|---|---|")
+    for rule in known:
+        numbers = sorted(speaks[id(rule)])
+        if 0 < len(numbers) <= given.most:
+            after = _without(rule, asked, numbers)
+            pairs = [(before[n], one) for n, one in zip(numbers, after, strict=True)]
+            changed = sum(was[1] != now[1] for was, now in pairs)
+            lost, won = (sum(was[0] is x and now[0] is not x for was, now in pairs)
+                         for x in (True, False))  # fmt: skip
+            print(
+                f"| {rule.name} | {rule.instead!r} | {len(numbers)} | {changed} | {lost} | {won} |"
+            )
 
 
-def _without(rule: str, suites: tuple[Suite, ...], opened: dict[str, Kept]) -> Run:
-    kept = [(place, name, getattr(place, name)) for place, name, _ in RULES[rule]]
+def _without(rule: Rule, asked: Questions, numbers: list[int]) -> list[tuple[bool, object]]:
+    places = list(rule.places())
     try:
-        for place, name, instead in RULES[rule]:
-            setattr(place, name, instead)
-        return run_suites(suites, lambda suite: opened[suite.name], config={"llm": "none"})
+        for holder, name in places:
+            setattr(holder, name, lambda *_, **__: rule.instead)
+        return [asked.ask(number) for number in numbers]
     finally:
-        for place, name, was in kept:
-            setattr(place, name, was)
+        for holder, name in places:
+            setattr(holder, name, rule.function)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,9 @@ class Pipeline:
         started = time.perf_counter()
         question = clean(asked.question, self._settings.max_question_chars)
         whole, searched, failure = self._stand_alone(question, asked.history)
-        spelled = self._speller.correct(searched) if self._speaks(searched) else searched
+        # The documents' words are no spelling of those of a language that none of them is in.
+        is_spoken = (spoken := language(searched)) in ("", "en") or spoken in self._languages
+        spelled = self._speller.correct(searched) if is_spoken else searched
         wording = spelled if searched == whole else whole
         searched_for = (SEARCHED_FOR.format(question=spelled),) if spelled != question else ()
         understood, left_out = _first(
@@ -124,12 +126,6 @@ class Pipeline:
         notes = (*outdated, *searched_for, *left_out, *fell_back)
         timings_ms = {"resolve": since(started)}
         return Resolved(asked, understood, notes, timings_ms, wording, is_writable=not failure)
-
-    def _speaks(self, question: str) -> bool:
-        """True unless the question is in a language that no document is in: the documents'
-        words are no spelling of its words."""
-        spoken = language(question)
-        return spoken in ("", "en") or spoken in self._languages
 
     @cached_property
     def _languages(self) -> frozenset[str]:

@@ -84,8 +84,10 @@ def read(reader: Reader, verdict: RankedEvidence, fitted: Calibration) -> Ranked
     confidences = [fitted.read_confidence(row) for row in rows]
     best = max(range(len(found)), key=lambda i: (confidences[i], -i))
     stated = {i: 1 / (1 + math.exp(-log_odds)) for i, log_odds in likely.items()}
+    first = found[best].number
     return replace(
-        _led_by(ranked, found[best].number),
+        ranked,
+        order=(first, *(i for i in ranked.order if i != first)),
         marked=found[best].span,
         confidence=confidences[best],
         stated=stated,
@@ -171,13 +173,10 @@ def _grounded(
                 continue
             words = whole(words, sentence.text, asked.expects)
             if asked.expects is AnswerType.DATE and not _ASKS_FOR_YEAR.search(asked.text):
-                words = next((d for d in _dates(sentence.text) if words in d), words)
+                dates = (match.group() for match in DATE.finditer(sentence.text))
+                words = next((date for date in dates if words in date), words)
             return n, AnswerSpan(words, sentence)
     return None
-
-
-def _dates(text: str) -> list[str]:
-    return [match.group() for match in DATE.finditer(text)]
 
 
 def checked(
@@ -239,11 +238,6 @@ def _agree(one: AnswerSpan, other: AnswerSpan) -> bool:
     """True where the words of one are among those of the other."""
     said, meant = ({stem(w.text) for w in words(span.words)} for span in (one, other))
     return bool(said and meant) and (said <= meant or meant <= said)
-
-
-def _led_by(ranked: RankedEvidence, number: int) -> RankedEvidence:
-    others = (i for i in ranked.order if i != number)
-    return replace(ranked, order=(number, *others))
 
 
 def _asked_of(sentence: Sentence, verdict: RankedEvidence) -> str:

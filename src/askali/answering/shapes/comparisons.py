@@ -31,6 +31,7 @@ _LEADS = re.compile(
     r"|differences?|how (?:do|does|did))(?:\s+(?:between|of|in))?\s+(?:the\s+)?",
     re.I,
 )
+_OF_YEAR = re.compile(r"\D*(?:19|20)\d\d\D*")
 _MOST_ROWS = 12
 _COMPARING = frozenset(analyze("compare comparison versus vs difference differ both two model"))
 
@@ -55,13 +56,14 @@ def _from_table(asking: Asking) -> Shaped | None:
             or len(grid.columns) == 3
             and re.search(r"\b(?:both|two|models?|versions?)\b", asking.question.text, re.I)
         ):
-            wanted = _rows_shared(asking, placed)
+            beyond = asking.terms - {s for name in grid.columns[1:] for s in analyze(name)}
+            wanted = [i for i, name in enumerate(grid.names) if beyond & set(analyze(name))]
             chosen = (wanted or list(range(len(grid.rows))), names or [1, 2])
             if not wanted and len(grid.rows) > _MOST_ROWS:
                 continue
             if not wanted and not _is_on(asking, placed, names):
                 continue  # "delivery time at home and abroad" is in no table of prices
-            if not wanted and _years_only(asking, placed, names):
+            if not wanted and all(_OF_YEAR.fullmatch(grid.columns[i]) for i in names):
                 continue  # two years are in many tables; some row of this one must be asked for
         else:
             continue
@@ -100,17 +102,6 @@ def _is_on(asking: Asking, placed: Placed, names: list[int]) -> bool:
     rest = asking.terms - sides - _COMPARING
     text = f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
     return not rest or bool(asking.terms & common) or bool(rest & set(analyze(text)))
-
-
-def _years_only(asking: Asking, placed: Placed, names: list[int]) -> bool:
-    return all(re.fullmatch(r"\D*(?:19|20)\d\d\D*", placed.grid.columns[i]) for i in names)
-
-
-def _rows_shared(asking: Asking, placed: Placed) -> list[int]:
-    """The rows that share a word with the question."""
-    columns = set().union(*(set(analyze(name)) for name in placed.grid.columns[1:]))
-    asked = asking.terms - columns
-    return [i for i, name in enumerate(placed.grid.names) if asked & set(analyze(name))]
 
 
 def _from_sides(asking: Asking) -> Shaped | None:

@@ -40,7 +40,7 @@ def count(asking: Asking) -> Shaped | None:
         return quoted(Shape.COUNT, Notebook(asking.searcher), [stated])
     if _TIMES.search(text):
         return None
-    noun = _noun(text)
+    noun = stem(_head(text))
     found = _counted(asking, noun)
     if found is None:
         return None
@@ -87,15 +87,10 @@ def _head(text: str) -> str:
     return phrase[0] if phrase else ""
 
 
-def _noun(text: str) -> str:
-    """The stem of what is counted."""
-    return stem(_head(text))
-
-
 def _stated(asking: Asking) -> Sentence | None:
     """The best sentence that has a number with the noun that is counted."""
     text = asking.question.text
-    noun = _noun(text)
+    noun = stem(_head(text))
     asked_figures = {m.group().strip().lower() for m in FIGURE.finditer(text)}
     for sentence in asking.ranked[:_STATED_AMONG]:
         if _TIMES.search(text):

@@ -29,7 +29,7 @@ _KINDS = (
               r"|\bcharges\b|\beuros?\b|\bcurrency"),
     ("temperatures", r"\btemperatures?\b|°|\bdegrees\b"),
     ("codes", r"\b(?:part|order|serial|article|model|reference|file|case) (?:numbers?|codes?)"),
-    ("dates", r"\bdates?\b|\bdeadlines?\b|\bdays?\b|\byears?\b|\bwhen\b"),
+    ("dates", r"\bdates?\b|\bdeadlines?\b|(?<!times of )\bdays?\b|\byears?\b|\bwhen\b"),
     ("times", r"\btimes? of day|\bopening hours|\bclock times|\btimes\b|\bhours\b"),
     ("people", r"\bpeople\b|\bpersons?\b|\bwho\b|\bnames\b|\bparticipants\b|\bindividuals\b"),
     ("companies", r"\bcompan\w+|\bfirms?\b|\borgani[sz]ations?\b"

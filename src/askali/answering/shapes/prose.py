@@ -50,7 +50,8 @@ def why(asking: Asking) -> Shaped | None:
             near = text[i + step] if 0 <= i + step < len(text) else None
             if near is None or near.document_id != sentence.document_id:
                 continue
-            if near.paragraph != sentence.paragraph or not _gives_reason(near.text):
+            gives_reason = _CAUSE.search(near.text) or _ORDINAL.match(near.text)
+            if near.paragraph != sentence.paragraph or not gives_reason or is_row(near.text):
                 continue
             said = near.text if step > 0 else sentence.text
             is_on = _LEANS.match(said) or _ORDINAL.match(said) or _OPENS.match(said)
@@ -78,10 +79,6 @@ def why(asking: Asking) -> Shaped | None:
     elif _LEANS.match(reason.text) and i and text[i - 1].paragraph == reason.paragraph:
         chosen = [text[i - 1], reason]
     return quoted(Shape.WHY, notebook, chosen)
-
-
-def _gives_reason(text: str) -> bool:
-    return bool(_CAUSE.search(text) or _ORDINAL.match(text)) and not is_row(text)
 
 
 def how(asking: Asking) -> Shaped | None:

@@ -56,11 +56,11 @@ def summary(asking: Asking) -> Shaped | None:
         return _of_part(asking, narrow, length)
     notebook = Notebook(asking.searcher)
     if len(asking.documents) > 1:
-        items = [
-            Item(plain(best.text), notebook.cite(best), label=document.title)
-            for document in asking.documents[:30]
-            if (best := _lead(asking.sentences(document.id))) is not None
-        ]
+        items = []
+        for document in asking.documents[:30]:
+            lead = (s for s in asking.sentences(document.id) if _is_telling(s) and len(s.text) > 50)
+            if best := next(lead, None):
+                items.append(Item(plain(best.text), notebook.cite(best), label=document.title))
         return listed(Shape.SUMMARY, notebook, items)
     sentences = [s for s in asking.text if _is_telling(s)]
     if not sentences:
@@ -72,13 +72,13 @@ def summary(asking: Asking) -> Shaped | None:
         chosen = sorted(by_title, key=lambda s: s.start)
     if length in (1, 2):
         return quoted(Shape.SUMMARY, notebook, chosen)
-    items = [Item(plain(s.text), notebook.cite(s), label=_section(s, asking)) for s in chosen]
+    titles = ("", *(document.title for document in asking.documents))
+    items = []
+    for sentence in chosen:
+        section = sentence.heading.partition(" · ")[0]
+        label = "" if section in titles else section
+        items.append(Item(plain(sentence.text), notebook.cite(sentence), label=label))
     return listed(Shape.SUMMARY, notebook, items)
-
-
-def _section(sentence: Sentence, asking: Asking) -> str:
-    heading = sentence.heading.partition(" · ")[0]
-    return "" if heading in {d.title for d in asking.documents} else heading
 
 
 def _asked_length(question: str) -> int:
@@ -100,10 +100,6 @@ def _is_telling(sentence: Sentence) -> bool:
         return False  # of the record, not of the matter
     is_sentence = text.endswith((".", "!", "”", '"', ")", ";")) or text[:1].islower()
     return len(text) > 25 and is_sentence and not is_row(text)
-
-
-def _lead(sentences: Sequence[Sentence]) -> Sentence | None:
-    return next((s for s in sentences if _is_telling(s) and len(s.text) > 50), None)
 
 
 def _of_part(asking: Asking, narrow: set[str], length: int) -> Shaped | None:
