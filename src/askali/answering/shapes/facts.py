@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from askali.answering.shapes.arithmetic import MEANS, arithmetic
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain, quoted
 from askali.answering.shapes.blocks import Placed, enumerated, tables
 from askali.answering.shapes.comparisons import tabulated
 from askali.answering.shapes.extraction import extract
@@ -70,6 +70,9 @@ def fact(asking: Asking) -> Shaped | None:
     if shaped := _one_of_several(asking) or _behind_label(asking):
         return shaped
     top = extreme(asking)
+    if top and top.table.is_told:
+        rows = [top.sentence(row) for row in top.rows]
+        return quoted(Shape.FACT, Notebook(asking.searcher), rows)
     if top and len(top.rows) == 1:
         return _cells(asking, top.table, [top.rows[0]], [top.column])
     return None

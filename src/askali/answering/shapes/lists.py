@@ -10,6 +10,7 @@ from askali.answering.shapes.blocks import Block, enumerated, listings
 from askali.answering.shapes.tabular import Picked, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
+from askali.text.designators import designated
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, stem, words
@@ -120,6 +121,9 @@ def row_items(found: Picked, notebook: Notebook, asking: Asking) -> list[Item]:
     asked = [i for i in columns_asked(asking, found.table) if i != found.named]
     shown = asked or [i for i in range(len(grid.columns)) if i != found.named][:2]
     items = []
+    if found.table.is_told:
+        told = map(found.sentence, found.rows)
+        return [Item(plain(s.text), notebook.cite(s), label="") for s in told]
     for row in found.rows:
         cells = grid.rows[row][2]
         said = (
@@ -312,6 +316,8 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
     if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 2:
         cited = notebook.cite(line[0])
         return [Item(part, cited) for part in parts], notebook, ""
+    if things := _by_label(asking, noun):
+        return [Item(name, notebook.cite(s)) for name, s in things], notebook, ""
     for sentence in asking.ranked[:4]:
         lead, colon, _ = plain(sentence.text).partition(": ")
         parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []
@@ -319,3 +325,19 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
             cited = notebook.cite(sentence)
             return [Item(part, cited) for part in parts], notebook, ""
     return None
+
+
+def _by_label(asking: Asking, noun: str) -> list[tuple[str, Sentence]]:
+    """The things that the documents tell apart by a number or letter, each with the sentence
+    that first names it, where nothing but their kind is asked for: "how many huts are there"."""
+    if asking.terms - _ASKING != {noun}:
+        return []
+    found: dict[str, Sentence] = {}
+    for sentence in asking.text:
+        for label in sorted(designated(sentence.text).get(noun, ()), key=lambda x: (len(x), x)):
+            found.setdefault(label, sentence)
+    head = _head(asking.question.text)
+    kind = next((w for s in found.values() for w in re.findall(r"\w+", s.text)
+                 if stem(w.lower()) == noun), head)  # fmt: skip
+    named = [(f"{kind} {label}", s) for label, s in found.items()]
+    return named if len(named) > 1 else []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from askali.answering.shapes.asking import Asking
-from askali.answering.shapes.blocks import Placed, tables
+from askali.answering.shapes.blocks import Placed, tables, told
 from askali.domain import Sentence
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import analyze
@@ -127,7 +127,7 @@ def picked(asking: Asking) -> Picked | None:
     """The rows that meet the question's condition, or all where its kind of row is asked for."""
     text = asking.question.text
     best: tuple[float, Picked] | None = None
-    for placed in tables(asking):
+    for placed in (*tables(asking), *told(asking)):
         grid = placed.grid
         about = f"{placed.heading} {' '.join(grid.columns)}"
         near = asking.relevance(f"{about} {' '.join(grid.names)}")
@@ -136,7 +136,7 @@ def picked(asking: Asking) -> Picked | None:
         is_named = bool(asked & set(analyze(grid.columns[0])))
         rows = _condition(asking, placed)
         second = grid.columns[1] if len(grid.columns) > 2 else ""
-        is_numbered = all(re.fullmatch(r"\W*\d{0,3}\W*", name) for name in grid.names)
+        is_numbered = not placed.is_told and all(re.fullmatch(r"\W*\d{0,3}\W*", name) for name in grid.names)
         named = int(is_numbered and bool(asked & set(analyze(second))))
         if rows is None and (is_named or named) and not _TWO_SIDED.search(text):
             rows = Picked(placed, tuple(range(len(grid.rows))), 0, is_by_value=False, named=named)
@@ -221,7 +221,7 @@ def extreme(asking: Asking) -> Picked | None:
     if not (most or least):
         return None
     best: tuple[float, Picked] | None = None
-    for placed in tables(asking):
+    for placed in (*tables(asking), *told(asking)):
         columns = [i for i in columns_asked(asking, placed) if i]
         if _AGE.search(text) and set(analyze(text)) & set(analyze(placed.grid.columns[0])):
             columns = [
