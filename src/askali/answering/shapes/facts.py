@@ -10,6 +10,7 @@ from askali.answering.shapes.blocks import Placed, enumerated, tables
 from askali.answering.shapes.comparisons import tabulated
 from askali.answering.shapes.extraction import extract
 from askali.answering.shapes.lists import count, labelled, read_note, row_items
+from askali.answering.shapes.operands import TOTAL
 from askali.answering.shapes.tabular import (
     columns_asked,
     columns_named,
@@ -58,6 +59,8 @@ def fact(asking: Asking) -> Shaped | None:
         items = row_items(found, notebook, asking)
         return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
     if _EXTRACTS.search(asking.question.text) and (shaped := extract(asking)):
+        return shaped
+    if _COMPUTES.search(asking.question.text) and (shaped := _stated_total(asking)):
         return shaped
     if _COMPUTES.search(asking.question.text) and (
         shaped := arithmetic(asking, tables_only=not _SETS.search(asking.question.text))
@@ -116,10 +119,19 @@ def _one_of_several(asking: Asking) -> Shaped | None:
     )
 
 
+def _stated_total(asking: Asking) -> Shaped | None:
+    """The total that the source states itself, in a line of that name or a row of totals:
+    nothing is computed that stands there."""
+    return _behind_label(asking) or _named_cell(asking, of_total=True)
+
+
 def _behind_label(asking: Asking) -> Shaped | None:
     """The line of a form whose label is nearly all that is asked for: "Place: …"."""
     line = labelled(asking)
-    if line is None or len(asking.terms) > _LABEL_WORDS or len(line[1]) > _VALUE_CHARS:
+    if line is None or not line[1] or len(line[1]) > _VALUE_CHARS:
+        return None
+    label = line[0].text.partition(line[1].split()[0])[0].rpartition("\n")[2]
+    if len(asking.terms) > _LABEL_WORDS and not asking.terms <= set(analyze(label)):
         return None
     notebook = Notebook(asking.searcher)
     claim = notebook.claim(line[1], notebook.cite(line[0]))
@@ -154,11 +166,13 @@ def _best_of_row(asking: Asking) -> Shaped | None:
     return None
 
 
-def _named_cell(asking: Asking) -> Shaped | None:
-    """The cell of the row and column that the question names."""
+def _named_cell(asking: Asking, *, of_total: bool = False) -> Shaped | None:
+    """The cell of the row and column that the question names; `of_total` of a row of totals."""
     best: tuple[float, Placed, list[int], list[int]] | None = None
     for placed in tables(asking):
         rows = rows_asked(asking, placed)
+        if of_total:
+            rows = [i for i in rows if set(analyze(placed.grid.names[i])) & TOTAL]
         if not rows or len(rows) > 3:
             continue
         columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
-from askali.answering.shapes.blocks import Block, enumerated, listings
-from askali.answering.shapes.tabular import Picked, columns_asked, picked
+from askali.answering.shapes.asking import (
+    Asking,
+    Notebook,
+    Shaped,
+    joined,
+    listed,
+    plain,
+    quoted,
+)
+from askali.answering.shapes.blocks import Block, Placed, enumerated, listings
+from askali.answering.shapes.tabular import Picked, column_listed, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
+from askali.retrieval.ranking import leans_back
 from askali.text.designators import designated
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
@@ -66,7 +75,8 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
     said = {(s.document_id, s.start) for s in (*sentences[:2], *sentences[-1:])}
     for block in listings(asking):
         lead = block.lead
-        if lead and (lead.document_id, lead.start) in said and not is_row(lead.text):
+        is_lead = lead and lead.text.rstrip(" *").endswith((":", "："))
+        if lead and is_lead and (lead.document_id, lead.start) in said and not is_row(lead.text):
             notebook = Notebook(asking.searcher)
             notebook.cite(lead)
             items = [Item(e.text, notebook.cite(e.sentence)) for e in block.entries]
@@ -78,7 +88,7 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
 
 def read_note(asking: Asking) -> str:
     """How much of the source was read for a list."""
-    read = len(asking.ranked)
+    read = len(asking.everything.candidates) if asking.everything else 0
     whole = len(asking.text)
     return (READ_WHOLE if read * 10 >= whole * 8 else READ_PART).format(count=max(read, 1))
 
@@ -88,6 +98,8 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
     if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 1:
         return [Item(part, notebook.cite(line[0])) for part in parts], notebook, ""
     rows = picked(asking)
+    if column := (None if rows else column_listed(asking, _ASKING)):
+        return _values(*column, notebook), notebook, ""
     if rows and rows.is_by_value:
         return (row_items(rows, notebook, asking), notebook, "") if rows.rows else None
     best = _best_block(asking)
@@ -142,6 +154,18 @@ def row_items(found: Picked, notebook: Notebook, asking: Asking) -> list[Item]:
     return items
 
 
+def _values(placed: Placed, column: int, notebook: Notebook) -> list[Item]:
+    """Each value of a column once, with the row that has it first."""
+    first: dict[str, Sentence] = {}
+    for (_, _, cells), row in zip(placed.grid.rows, placed.rows, strict=True):
+        if cells[column]:
+            first.setdefault(cells[column], row)
+    return [
+        Item(value, notebook.cite(row, *notebook.searcher.columns_of(row)))
+        for value, row in first.items()
+    ]
+
+
 def _row_relevance(asking: Asking, found: Picked) -> float:
     grid = found.table.grid
     return asking.relevance(
@@ -181,16 +205,26 @@ def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
     if not asking.is_related or asking.confidence < asking.fitted.answer_above * 0.8:
         return []
     close = [s for s in asking.ranked[:_MOST] if asking.scores[s] >= -_CLOSE and not is_row(s.text)]
+    close = [s for s in close if not set(analyze(s.text)) <= asking.terms]  # a label alone
     items: list[Item] = []
     for sentence in sorted(close, key=lambda s: (s.document_id, s.start)):
-        cited = notebook.cite(sentence)
         parts = enumerated(sentence.text) if ": " in plain(sentence.text) else []
         if len(parts) > 1 and sentence is asking.ranked[0]:
+            cited = notebook.cite(sentence)
             lead = plain(sentence.text).partition(": ")[0]
             items += [Item(part, cited, group=lead) for part in parts]
+        elif leans_back(sentence.text) and (before := _before(asking, sentence)):
+            whole = joined([before, sentence], asking.searcher)
+            items.append(Item(plain(whole.text), notebook.cite(before, sentence)))
         else:
-            items.append(Item(plain(sentence.text), cited))
+            items.append(Item(plain(sentence.text), notebook.cite(sentence)))
     return items
+
+
+def _before(asking: Asking, sentence: Sentence) -> Sentence | None:
+    """The sentence before one in its paragraph, which says what "it" is."""
+    same = [s for s in asking.sentences(sentence.document_id) if s.paragraph == sentence.paragraph]
+    return max((s for s in same if s.end <= sentence.start), key=lambda s: s.start, default=None)
 
 
 def labelled(asking: Asking) -> tuple[Sentence, str] | None:
@@ -202,7 +236,21 @@ def labelled(asking: Asking) -> tuple[Sentence, str] | None:
             label = set(analyze(line["label"]))
             if label and label <= asking.terms and (best is None or len(label) > best[0]):
                 best = (len(label), sentence, " ".join(line["said"].split()))
+        if asking.terms and is_row(sentence.text) and (said := _beside_label(asking, sentence)):
+            best = max(best or (0, sentence, ""), (len(asking.terms), sentence, said),
+                       key=lambda one: one[0])  # fmt: skip
     return best[1:] if best else None
+
+
+def _beside_label(asking: Asking, row: Sentence) -> str:
+    """The cell beside the one that is all that is asked for, as in a form set as a table:
+    "Claim # | SF-1008 | Make | Jeep"; "" where none is, and for the names of columns."""
+    cells = [cell.strip() for cell in row.text.strip("| ").split("|")]
+    for i, cell in enumerate(cells[:-1]):
+        value = next(filter(None, cells[i + 1 :]), "")
+        if value and asking.terms == frozenset(analyze(cell)):
+            return "" if row in asking.searcher.columns_of(row) else value
+    return ""
 
 
 def count(asking: Asking) -> Shaped | None:
