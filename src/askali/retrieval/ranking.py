@@ -200,11 +200,6 @@ def _likeness(one: Candidate, other: Candidate) -> float:
     return len(one.stems & other.stems) / max(1, len(one.stems | other.stems))
 
 
-def leans_back(text: str) -> bool:
-    """True for a sentence whose opening means something named before it: "It was …"."""
-    return bool(_LEANS_BACK.match(text))
-
-
 def support(verdict: RankedEvidence) -> list[Sentence]:
     """The best sentence, after the one that it leans on, if it does."""
     antecedent = _antecedent(verdict)

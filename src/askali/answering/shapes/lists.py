@@ -18,7 +18,6 @@ from askali.answering.shapes.blocks import Block, Placed, enumerated, listings
 from askali.answering.shapes.tabular import Picked, column_listed, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
-from askali.retrieval.ranking import leans_back
 from askali.text.designators import designated
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
@@ -55,6 +54,10 @@ mentioned tell show me
 complete full there are altogether total items things""".split()))  # fmt: skip
 
 
+_MEANS_BEFORE = re.compile(r"\W*(?:it|they|he|she)\b", re.I)
+"""An item that begins so says nothing without the sentence before it."""
+
+
 def list_items(asking: Asking) -> Shaped | None:
     """All items of the list that fits best; None where nothing lists what is asked for."""
     asked = _LISTED.match(asking.question.text)
@@ -75,8 +78,8 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
     said = {(s.document_id, s.start) for s in (*sentences[:2], *sentences[-1:])}
     for block in listings(asking):
         lead = block.lead
-        is_lead = lead and lead.text.rstrip(" *").endswith((":", "："))
-        if lead and is_lead and (lead.document_id, lead.start) in said and not is_row(lead.text):
+        is_whole = lead and lead.text.rstrip(" *").endswith((".", "!", "。"))
+        if lead and not is_whole and (lead.document_id, lead.start) in said and not is_row(lead.text):
             notebook = Notebook(asking.searcher)
             notebook.cite(lead)
             items = [Item(e.text, notebook.cite(e.sentence)) for e in block.entries]
@@ -213,7 +216,7 @@ def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
             cited = notebook.cite(sentence)
             lead = plain(sentence.text).partition(": ")[0]
             items += [Item(part, cited, group=lead) for part in parts]
-        elif leans_back(sentence.text) and (before := _before(asking, sentence)):
+        elif _MEANS_BEFORE.match(sentence.text) and (before := _before(asking, sentence)):
             whole = joined([before, sentence], asking.searcher)
             items.append(Item(plain(whole.text), notebook.cite(before, sentence)))
         else:
