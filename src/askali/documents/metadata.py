@@ -35,8 +35,7 @@ def document_of(id: str, file: File, found: Extracted, name: str = "") -> Docume
         text=found.text,
         source=about.get("source", file.shown),
         publisher=about.get("publisher") or found.publisher,
-        date=about.get("date")
-        or (day.group() if day else _day_at_head(found.text) or found.date),
+        date=about.get("date") or (day.group() if day else _day_at_head(found.text) or found.date),
         page_starts=found.page_starts,
         author=about.get("author") or names_at_head(found.text) or found.author,
         language=about.get("language") or found.language,

@@ -34,7 +34,7 @@ LIST_SENTENCES = 4
 CLOSE = 4.0
 """A statement this much below the best score still speaks of what was asked."""
 
-_OF_OTHER = 20.0
+_OF_OTHER = np.float32(20)
 """What is of another thing of the asked kind ranks below everything else."""
 
 # A sentence's opening that means something named before it.
@@ -97,7 +97,7 @@ def judge(asked: Query, candidates: Sequence[Candidate], fitted: Calibration) ->
     met = match(asked, candidates)
     features = ranking_features(asked, candidates, met)
     others = _of_other_things(asked, candidates)
-    scores = fitted.scores(features) - np.float32(_OF_OTHER) * others
+    scores = fitted.scores(features) - _OF_OTHER * others.astype(np.float32)
     order = np.lexsort((np.arange(len(scores)), -scores))
     best = int(order[0])
     answering = answering_features(asked, met, features, scores, best)
@@ -120,7 +120,7 @@ def _of_other_things(asked: Query, candidates: Sequence[Candidate]) -> npt.NDArr
     things = designated(asked.text, is_asked=True)
     if not things:
         return found
-    spoken_of: dict[tuple[str, int, str], frozenset[str]] = {}
+    spoken_of: dict[tuple[str, int], dict[str, frozenset[str]]] = {}
     in_order = sorted(
         range(len(candidates)),
         key=lambda i: (candidates[i].sentence.document_id, candidates[i].sentence.start),
@@ -128,12 +128,9 @@ def _of_other_things(asked: Query, candidates: Sequence[Candidate]) -> npt.NDArr
     for i in in_order:
         sentence = candidates[i].sentence
         heading, said = designated(sentence.heading), designated(sentence.text)
-        for noun in things:
-            place = (sentence.document_id, sentence.paragraph, noun)
-            labels = said.get(noun) or spoken_of.get(place) or heading.get(noun) or frozenset()
-            spoken_of[place] = labels
         place = (sentence.document_id, sentence.paragraph)
-        found[i] = is_of_other(things, {noun: spoken_of[*place, noun] for noun in things})
+        spoken_of[place] = heading | spoken_of.get(place, {}) | said
+        found[i] = is_of_other(things, spoken_of[place])
     return found
 
 

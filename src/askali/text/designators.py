@@ -1,4 +1,4 @@
-"""Things of one kind told apart by a number or letter behind their noun: "hut B", "lockers 3 to 9"."""
+"""Things of one kind told apart by a label behind their noun: "hut B", "lockers 3 to 9"."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ def designated(text: str, *, is_asked: bool = False) -> dict[str, frozenset[str]
     """The things that a text tells apart by a label, each noun's labels; a range gives all.
 
     Dates, years, and figures with a unit ("weighs 5 grams") are none. Where `is_asked`, the noun
-    stands at the start of its phrase ("does hut B", "of the room 12") or has a capital, and a
-    small letter is a label too."""
+    stands at the start of its phrase ("does hut B", "of the room 12"), or has a capital, or its
+    label is the last word, and a small letter is a label too."""
     dated = [match.span() for match in DATE.finditer(text)]
     found: dict[str, set[str]] = {}
     for match in _DESIGNATED.finditer(text):
         noun, said = match["noun"], match["labels"]
         if noun.lower() in STOPWORDS or any(a <= match.start("labels") < b for a, b in dated):
             continue
-        if is_asked and not _opens_phrase(noun, text[: match.start()]):
+        is_last = not re.match(r"\s+\w", text[match.end() :])
+        if is_asked and not (is_last or _opens_phrase(noun, text[: match.start()])):
             continue
         labels = re.findall(_LABEL, said)
         if any(not (is_asked or label[0].isdigit() or label.isupper()) for label in labels):
@@ -62,7 +63,7 @@ def records(sentences: Sequence[str]) -> list[tuple[list[str], dict[int, list[st
         thing = _SUBJECT.match(sentence)
         if not thing or not designated(thing["thing"]):
             continue
-        said = sentence[thing.end() :].rstrip(". ;")
+        said = " ".join(sentence[thing.end() :].rstrip(". ;").split())
         between, figures = _FIGURES.split(said), _FIGURES.findall(said)
         if figures:
             cells = [thing["thing"], *figures]

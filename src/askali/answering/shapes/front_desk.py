@@ -24,8 +24,8 @@ _TAG_CHARS = 40
 _OF_DOCUMENTS = frozenset(
     analyze(
         """document article report text paper page piece story book file leaflet manual minutes
-        this first who which what when where date author write written wrote writer name made make took
-        publish publisher appear person whom by number"""
+        this first who which what when where date author write written wrote writer name made make
+        took publish publisher appear person whom by number"""
     )
 ).union(KINDS)
 """What is asked of any document; the rest of the words say which of its details is meant."""

@@ -14,11 +14,16 @@ from askali.answering.shapes.asking import (
     plain,
     quoted,
 )
-from askali.answering.shapes.blocks import Block, Placed, enumerated, listings
+from askali.answering.shapes.blocks import Block, enumerated, listings
+from askali.answering.shapes.records import (
+    beside_label,
+    by_label,
+    sentence_before,
+    values_of,
+)
 from askali.answering.shapes.tabular import Picked, column_listed, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
-from askali.text.designators import designated
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, stem, words
@@ -78,8 +83,9 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
     said = {(s.document_id, s.start) for s in (*sentences[:2], *sentences[-1:])}
     for block in listings(asking):
         lead = block.lead
-        is_whole = lead and lead.text.rstrip(" *").endswith((".", "!", "。"))
-        if lead and not is_whole and (lead.document_id, lead.start) in said and not is_row(lead.text):
+        if lead is None or is_row(lead.text) or lead.text.rstrip(" *").endswith((".", "!", "。")):
+            continue
+        if (lead.document_id, lead.start) in said:
             notebook = Notebook(asking.searcher)
             notebook.cite(lead)
             items = [Item(e.text, notebook.cite(e.sentence)) for e in block.entries]
@@ -102,7 +108,7 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
         return [Item(part, notebook.cite(line[0])) for part in parts], notebook, ""
     rows = picked(asking)
     if column := (None if rows else column_listed(asking, _ASKING)):
-        return _values(*column, notebook), notebook, ""
+        return values_of(*column, notebook), notebook, ""
     if rows and rows.is_by_value:
         return (row_items(rows, notebook, asking), notebook, "") if rows.rows else None
     best = _best_block(asking)
@@ -157,18 +163,6 @@ def row_items(found: Picked, notebook: Notebook, asking: Asking) -> list[Item]:
     return items
 
 
-def _values(placed: Placed, column: int, notebook: Notebook) -> list[Item]:
-    """Each value of a column once, with the row that has it first."""
-    first: dict[str, Sentence] = {}
-    for (_, _, cells), row in zip(placed.grid.rows, placed.rows, strict=True):
-        if cells[column]:
-            first.setdefault(cells[column], row)
-    return [
-        Item(value, notebook.cite(row, *notebook.searcher.columns_of(row)))
-        for value, row in first.items()
-    ]
-
-
 def _row_relevance(asking: Asking, found: Picked) -> float:
     grid = found.table.grid
     return asking.relevance(
@@ -216,18 +210,12 @@ def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
             cited = notebook.cite(sentence)
             lead = plain(sentence.text).partition(": ")[0]
             items += [Item(part, cited, group=lead) for part in parts]
-        elif _MEANS_BEFORE.match(sentence.text) and (before := _before(asking, sentence)):
+        elif _MEANS_BEFORE.match(sentence.text) and (before := sentence_before(asking, sentence)):
             whole = joined([before, sentence], asking.searcher)
             items.append(Item(plain(whole.text), notebook.cite(before, sentence)))
         else:
             items.append(Item(plain(sentence.text), notebook.cite(sentence)))
     return items
-
-
-def _before(asking: Asking, sentence: Sentence) -> Sentence | None:
-    """The sentence before one in its paragraph, which says what "it" is."""
-    same = [s for s in asking.sentences(sentence.document_id) if s.paragraph == sentence.paragraph]
-    return max((s for s in same if s.end <= sentence.start), key=lambda s: s.start, default=None)
 
 
 def labelled(asking: Asking) -> tuple[Sentence, str] | None:
@@ -239,21 +227,10 @@ def labelled(asking: Asking) -> tuple[Sentence, str] | None:
             label = set(analyze(line["label"]))
             if label and label <= asking.terms and (best is None or len(label) > best[0]):
                 best = (len(label), sentence, " ".join(line["said"].split()))
-        if asking.terms and is_row(sentence.text) and (said := _beside_label(asking, sentence)):
+        if asking.terms and is_row(sentence.text) and (said := beside_label(asking, sentence)):
             best = max(best or (0, sentence, ""), (len(asking.terms), sentence, said),
                        key=lambda one: one[0])  # fmt: skip
     return best[1:] if best else None
-
-
-def _beside_label(asking: Asking, row: Sentence) -> str:
-    """The cell beside the one that is all that is asked for, as in a form set as a table:
-    "Claim # | SF-1008 | Make | Jeep"; "" where none is, and for the names of columns."""
-    cells = [cell.strip() for cell in row.text.strip("| ").split("|")]
-    for i, cell in enumerate(cells[:-1]):
-        value = next(filter(None, cells[i + 1 :]), "")
-        if value and asking.terms == frozenset(analyze(cell)):
-            return "" if row in asking.searcher.columns_of(row) else value
-    return ""
 
 
 def count(asking: Asking) -> Shaped | None:
@@ -367,7 +344,7 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
     if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 2:
         cited = notebook.cite(line[0])
         return [Item(part, cited) for part in parts], notebook, ""
-    if things := _by_label(asking, noun):
+    if things := by_label(asking, noun, _ASKING):
         return [Item(name, notebook.cite(s)) for name, s in things], notebook, ""
     for sentence in asking.ranked[:4]:
         lead, colon, _ = plain(sentence.text).partition(": ")
@@ -376,19 +353,3 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
             cited = notebook.cite(sentence)
             return [Item(part, cited) for part in parts], notebook, ""
     return None
-
-
-def _by_label(asking: Asking, noun: str) -> list[tuple[str, Sentence]]:
-    """The things that the documents tell apart by a number or letter, each with the sentence
-    that first names it, where nothing but their kind is asked for: "how many huts are there"."""
-    if asking.terms - _ASKING != {noun}:
-        return []
-    found: dict[str, Sentence] = {}
-    for sentence in asking.text:
-        for label in sorted(designated(sentence.text).get(noun, ()), key=lambda x: (len(x), x)):
-            found.setdefault(label, sentence)
-    head = _head(asking.question.text)
-    kind = next((w for s in found.values() for w in re.findall(r"\w+", s.text)
-                 if stem(w.lower()) == noun), head)  # fmt: skip
-    named = [(f"{kind} {label}", s) for label, s in found.items()]
-    return named if len(named) > 1 else []

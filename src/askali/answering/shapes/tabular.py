@@ -160,8 +160,8 @@ def picked(asking: Asking) -> Picked | None:
         is_named = bool(asked & set(analyze(grid.columns[0])))
         rows = _condition(asking, placed)
         second = grid.columns[1] if len(grid.columns) > 2 else ""
-        is_numbered = not placed.is_told and all(re.fullmatch(r"\W*\d{0,3}\W*", name) for name in grid.names)
-        named = int(is_numbered and bool(asked & set(analyze(second))))
+        is_numbered = all(re.fullmatch(r"\W*\d{0,3}\W*", name) for name in grid.names)
+        named = int(is_numbered and not placed.is_told and bool(asked & set(analyze(second))))
         if rows is None and (is_named or named) and not _TWO_SIDED.search(text):
             rows = _with_cell(asking, placed) or Picked(
                 placed, tuple(range(len(grid.rows))), 0, is_by_value=False, named=named

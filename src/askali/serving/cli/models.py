@@ -72,7 +72,7 @@ def fit(
     if missing:
         raise SettingsError(
             f"no {' and '.join(f'{name}.jsonl' for name in missing)} in {bench}; fitting needs "
-            "SQuAD 2.0 and XQuAD in the form of docs/evaluation.md, \"Calibration\""
+            'SQuAD 2.0 and XQuAD in the form of docs/evaluation.md, "Calibration"'
         )
     script = Path(__file__).parents[4] / "evals" / "calibrate_reading.py"
     if not script.is_file():
