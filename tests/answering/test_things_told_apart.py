@@ -87,3 +87,14 @@ def test_over_many_alike_documents_the_right_one_is_meant(
 
 def test_over_many_alike_documents_what_none_states_is_refused(house: Assistant) -> None:
     assert house.ask("To whom is flat 7 let?").abstained
+
+
+def test_things_told_apart_by_their_order_are_listed_and_meant_one_by_one() -> None:
+    text = """The first keeper was Odd Fell, who lit the lamp. The second keeper was Una Marr, who
+left in 1931. The third keeper was Petra Lund, who wrote a book. The lamp was red."""
+    with Assistant.from_documents([Document("k", "Lighthouse", text)], llm="none") as bot:
+        assert len(bot.ask("List the keepers.").items) == 3
+        assert bot.ask("How many keepers were there?").text.startswith("3 are listed")
+        said = bot.ask("Who was the second keeper?").text
+    assert "Una Marr" in said
+    assert "Petra" not in said

@@ -59,3 +59,20 @@ def test_sentences_of_one_form_are_a_table() -> None:
     assert records(told) == [
         (["", "holds tonnes"], {0: ["Silo 1", "40"], 1: ["Silo 2", "65"]}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "is_other"),
+    [
+        ("Who was the second keeper?", "The third keeper was Una Marr.", True),
+        ("Who was the second keeper?", "The 2nd keeper was Petra Lund.", False),
+        ("Who was the second keeper?", "Petra Lund came after the flood.", False),
+        (
+            "What came in the second year?",
+            "Ice in the first year, and a flood in the second.",
+            False,
+        ),
+    ],
+)
+def test_a_place_in_an_order_tells_things_apart(asked: str, said: str, is_other: bool) -> None:
+    assert is_of_other(designated(asked, is_asked=True), designated(said)) is is_other

@@ -76,7 +76,10 @@ def write_ledger(entries: dict[str, Entry], alike: list[tuple[str, str]], limits
     """ASCII text; `alike` are pairs of near-duplicates that are both indexed."""
     value = {
         "reader": _reader(limits),
-        "files": {name: {field: getattr(entry, field) for field in Entry.__slots__} for name, entry in entries.items()},
+        "files": {
+            name: {field: getattr(entry, field) for field in Entry.__slots__}
+            for name, entry in entries.items()
+        },
         "alike": alike,
     }
     return json.dumps(value, separators=(",", ":"))

@@ -1,4 +1,4 @@
-"""Things of one kind told apart by a label behind their noun: "hut B", "lockers 3 to 9"."""
+"""Things of one kind told apart by a label or place: "hut B", "lockers 3 to 9", "the second hut"."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from askali.text.dates import DATE
-from askali.text.quantities import FIGURE
+from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import STOPWORDS, stem
 
 _LABEL = r"(?<!\w)(?:\d{1,6}(?:\.\d+)*|[IVX]{2,4}|[A-Za-z])(?![\w%]|[’'.]\w)"
 _DESIGNATED = re.compile(
     rf"\b(?P<noun>[^\W\d_]{{2,}})\s+(?:(?:[Nn]os?\.|[Nn]umbers?|#)\s*)?"
     rf"(?P<labels>{_LABEL}(?:(?:\s*,\s*|\s*[-–]\s*|\s*,?\s+(?:and|or|to|&)\s+){_LABEL})*)"
+)
+_ORDERED = re.compile(
+    r"\b(?P<ordinal>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    r"|\d{1,2}(?:st|nd|rd|th))\b(?:\s+(?P<noun>[a-z]{3,})\b)?",
+    re.I,
 )
 _SUBJECT = re.compile(rf"\W*(?:The\s+)?(?P<thing>(?P<noun>[^\W\d_]{{2,}})\s+{_LABEL})")
 _FIGURES = re.compile(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
@@ -25,7 +30,8 @@ Things = Mapping[str, frozenset[str]]
 
 
 def designated(text: str, *, is_asked: bool = False) -> dict[str, frozenset[str]]:
-    """The things that a text tells apart by a label, each noun's labels; a range gives all.
+    """The things that a text tells apart by a label, each noun's labels; a range gives all, and
+    "the second manager" is manager 2.
 
     Dates, years, and figures with a unit ("weighs 5 grams") are none. Where `is_asked`, the noun
     stands at the start of its phrase ("does hut B", "of the room 12"), or has a capital, or its
@@ -50,7 +56,25 @@ def designated(text: str, *, is_asked: bool = False) -> dict[str, frozenset[str]
         is_range = len(labels) == 2 and re.search(r"[-–]|\bto\b", said)
         named = _between(*labels) if is_range else set(map(_plain, labels))
         found.setdefault(stem(noun.lower()), set()).update(named)
+    for noun, places in _ordered(text).items():
+        found.setdefault(noun, set()).update(places)
     return {noun: frozenset(labels) for noun, labels in found.items()}
+
+
+def _ordered(text: str) -> dict[str, set[str]]:
+    """What is told apart by its place in an order: "the second summer"; a place without a noun
+    may be of each ("12 eels in the first summer, 40 in the second")."""
+    found: dict[str, set[str]] = {}
+    bare: set[str] = set()
+    for match in _ORDERED.finditer(text):
+        figure = FIGURE.match(match["ordinal"])
+        place = f"{read_figure(figure).value:f}" if figure else match["ordinal"]
+        noun = (match["noun"] or "").lower()
+        if noun and noun not in STOPWORDS:
+            found.setdefault(stem(noun), set()).add(place)
+        else:
+            bare.add(place)
+    return {noun: places | bare for noun, places in found.items()}
 
 
 def records(sentences: Sequence[str]) -> list[tuple[list[str], dict[int, list[str]]]]:

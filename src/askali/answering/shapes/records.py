@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from askali.answering.shapes.asking import Asking, Notebook
+from askali.answering.shapes.asking import Asking, Notebook, plain
 from askali.answering.shapes.blocks import Placed
 from askali.domain import Item, Sentence
 from askali.text.designators import designated
@@ -47,7 +47,11 @@ def by_label(asking: Asking, noun: str, rest: frozenset[str]) -> list[tuple[str,
             found.setdefault(label, sentence)
     kind = next((w for s in found.values() for w in re.findall(r"\w+", s.text)
                  if stem(w.lower()) == noun), noun)  # fmt: skip
-    named = [(f"{kind} {label}", s) for label, s in found.items()]
+    labelled = re.compile(rf"\b{re.escape(kind)}\s+(?:\w+\s+)?(?:\d|[A-Z]\b|[IVX]+\b)")
+    named = [
+        (f"{kind} {label}" if labelled.search(s.text) else plain(s.text), s)
+        for label, s in found.items()
+    ]
     return named if len(named) > 1 else []
 
 
