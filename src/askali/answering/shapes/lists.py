@@ -125,7 +125,7 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
         return items, notebook, lead
     items = _from_sentences(asking, notebook)
     if not items and len(named := asking.terms - _ASKING) == 1:
-        told = by_label(asking, *named, _ASKING)
+        told = by_label(asking, next(iter(named)), _ASKING)
         items = [Item(plain(s.text), notebook.cite(s)) for s in dict.fromkeys(s for _, s in told)]
     return (items, notebook, "") if items else None
 
