@@ -269,6 +269,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bench", type=Path)
     parser.add_argument("--replies", type=Path, required=True)
+    parser.add_argument("--llm", default="local", help="the local model that is fitted")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--limit", type=int, default=40)
     parser.add_argument("--weight", type=float, help="of the ranking; as it is where not given")
@@ -276,7 +277,7 @@ def main() -> None:
     parser.add_argument("--replay", action="store_true", help="ask no model: what FILE holds")
     given = parser.parse_args()
     encoder.CACHED_READINGS = 5000
-    model = None if given.replay else open_model(Settings.load(llm="local"))
+    model = None if given.replay else open_model(Settings.load(llm=given.llm))
     reader = Reader(Remembered(model, given.replies))
     fitted = load_calibration()
     if given.weight is not None:
@@ -305,7 +306,7 @@ def main() -> None:
     made = {
         "provenance": "evals/calibrate_reading.py on SQuAD 2.0 dev (CC BY-SA 4.0) and XQuAD en "
         f"(CC BY-SA 4.0); {len(found)} questions, seed {SEED}, {FALSE_REFUSALS:.0%} false "
-        "refusals; Qwen2.5-Coder-1.5B-Instruct Q4_K_M",
+        f"refusals; {given.llm}",
         **fit(found, weight),
     }
     print(json.dumps(made, indent=2))

@@ -107,3 +107,16 @@ def test_every_sentence_lies_in_exactly_one_passage(parts: list[str]) -> None:
     for s in found:
         assert sum(p.start <= s.start and s.end <= p.end for p in passages) == 1
     assert all(len(p.text) <= PASSAGE_CHARS or len(p.text) == 301 for p in passages)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summary:\n\nTotal cost: 412 euros",
+        "Details:\n\nOwner: Ada Holm",
+        "Kontakt:\n\nTelefon: 0431 22",
+    ],
+)
+def test_a_label_takes_no_value_that_has_a_label_of_its_own(text: str) -> None:
+    document = Document("d", "d", text)
+    assert [s.text for s in split_sentences(document)] == text.split("\n\n")

@@ -106,3 +106,18 @@ def test_a_broken_sidecar_is_named(tmp_path: Path) -> None:
 def test_unusable_documents_are_refused(documents: list[Document], says: str) -> None:
     with pytest.raises(DocumentError, match=says):
         list(check_documents(documents))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("4 March 2021\n\nDear Ida,\n\nThe roof leaks.", "2021-03-04"),
+        ("Holm & Co\n\nMay 9, 2020\n\nThe roof leaks.", "2020-05-09"),
+        ("2019-11-02\n\nThe roof leaks.", "2019-11-02"),
+        ("The roof leaks since 4 March 2021.", ""),
+    ],
+)
+def test_a_line_that_is_a_day_alone_dates_a_letter(tmp_path: Path, text: str, day: str) -> None:
+    (tmp_path / "letter.txt").write_text(text)
+    [document] = load_documents(tmp_path / "letter.txt")
+    assert document.date == day

@@ -290,3 +290,30 @@ def test_a_sum_that_is_set_large_is_said_and_heads_nothing(tmp_path: Path, amoun
     page = [Line("Bread and butter for the crew of the boat", 10.0), Line(f"TOTAL {amount}", 14.0)]
     [marked] = with_headings([[page[0], page[0], *page]])
     assert marked[-1].text == f"TOTAL {amount}"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["{n} A Survey of Weirs", "Chapter 3. Of weirs {n}", "Holm Council, 2021, page {n}"],
+)
+def test_a_foot_that_counts_the_left_pages_alone_is_dropped(tmp_path: Path, foot: str) -> None:
+    pages = []
+    for n in range(1, 9):
+        own = f"The keeper of lock {'abcdefgh'[n - 1]} was paid by the harbour."
+        puts = [(60, 700 - 13 * i, line) for i, line in enumerate([*LEFT, own])]
+        pages.append([*puts, *([(60, 40, foot.format(n=n))] if n % 2 == 0 else [])])
+    text = one(placed(tmp_path / "a.pdf", pages)).text
+    assert "Weirs" not in text
+    assert "weirs" not in text
+    assert "Council" not in text
+    assert text.count("bridge") == 8
+
+
+def test_last_rows_of_tables_that_count_things_are_kept(tmp_path: Path) -> None:
+    head, at = ["Weir", "Gates", "Keeper"], (60, 200, 300)
+    pages = [
+        table([head, *[[f"Weir {4 * n + i}", str(90 + i), "Una Marr"] for i in range(4)]], at=at)
+        for n in range(4)
+    ]
+    text = one(placed(tmp_path / "a.pdf", pages)).text
+    assert all(f"Weir {n} | {90 + n % 4} | Una Marr" in text for n in range(16))

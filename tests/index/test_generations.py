@@ -489,3 +489,32 @@ def test_a_clock_that_jumps_changes_nothing(tmp_path: Path, years: int) -> None:
     assert encoder.texts == []
     with opened(tmp_path) as index:
         assert list(index.documents) == ["dogs"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a file system of its own")
+@pytest.mark.parametrize("size", ["100k", "200k"])
+def test_a_file_system_that_is_full_is_named_as_such(tmp_path: Path, size: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount")
+    try:
+        with pytest.raises(StorageError, match=r"the disk is full .* ASKALI_HOME"):
+            build(disk)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a file system of its own")
+def test_a_read_only_file_system_is_named_as_such(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount")
+    try:
+        with pytest.raises(StorageError, match="Read-only file system"):
+            build(disk)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -57,6 +57,19 @@ def test_without_a_rule_the_first_row_names_the_columns() -> None:
     assert head_rows(["Name | Fee", "Ann Dahl | 300", "Bo Ek | 250"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        (["Key deposit | 75 euros", "Garden deposit | 220 euros"], 0),
+        (["Chairs | 12 | 4.50", "Desks | 3 | 80.00"], 0),
+        (["Loans | 2019 | 2018", "Books | 4,310 | 3,958"], 1),
+        (["Column 1 | Column 2", "Red | Green"], 1),
+    ],
+)
+def test_a_row_of_figures_above_another_names_no_columns(rows: list[str], count: int) -> None:
+    assert head_rows(rows) == count
+
+
 def test_a_single_row_and_a_single_column_are_no_table() -> None:
     assert head_rows(["Home | News | Contact"]) == 0
     assert head_rows(["| Name |", "|---|", "| Ann |"]) == 0

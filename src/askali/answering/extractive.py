@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from askali.grounding.citations import (
     render_by_document,
     say_once,
 )
-from askali.grounding.conflicts import conflicting, takes_back
+from askali.grounding.conflicts import conflicting, say_alike, takes_back
 from askali.messages import ABSTENTION, CONFLICT, OTHER_LANGUAGE, PART_NOT_STATED
 from askali.query.decompose import compares
 from askali.retrieval.calibration import Calibration
@@ -27,6 +28,7 @@ from askali.retrieval.trace import stood
 from askali.settings import Settings
 from askali.text.language import NAMES
 from askali.text.tables import is_row
+from askali.text.tokens import analyze
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class ExtractiveAnswerer:
             if not any(verdict is one for one in answered)
         )
         base = self.base(judged, min(v.confidence for v in answered))
-        is_compared = compares(judged.found.resolved.text)
+        is_compared = compares(judged.found.resolved.text) or (
+            len({claim.text for claim in claims}) > 1 and say_alike(citations)
+        )
         claims = say_once(claims, citations, by_document=is_compared)
         return replace(
             base,
@@ -88,7 +92,7 @@ class ExtractiveAnswerer:
                 leans_on = [*self.searcher.columns_of(found.sentence), *support(verdict)]
                 leads[found.sentence] = tuple(s for s in leans_on if s is not found.sentence)
             else:
-                for sentence in self._complete(choose(verdict, self.fitted)):
+                for sentence in self.complete(choose(verdict, self.fitted), verdict.query.text):
                     around = (*self.searcher.columns_of(sentence), sentence)
                     for shown in (*around, *self._undone_by(sentence)):
                         quoted.setdefault(shown, None)
@@ -109,15 +113,20 @@ class ExtractiveAnswerer:
         following = self.searcher.sentences_after(quoted)[:1]
         return [s for s in following if s.paragraph == quoted.paragraph and takes_back(s.text)]
 
-    def _complete(self, chosen: list[Sentence]) -> list[Sentence]:
-        """A quoted "… as follows:" brings what follows: the first sentence of each of
-        the next paragraphs under its heading, up to a list's length."""
+    def complete(self, chosen: list[Sentence], question: str) -> list[Sentence]:
+        """A quoted "… as follows:", or a line that only repeats the question ("RETURN POLICY"),
+        brings what follows: the first sentence of each of the next paragraphs under its
+        heading, up to a list's length."""
         lead = chosen[-1]
-        if not lead.text.endswith(":"):
+        is_line = not re.search(r"[.!?。！？][\"'”’)]*$", lead.text)
+        repeats = is_line and set(analyze(lead.text)) <= set(analyze(question))
+        if not lead.text.endswith(":") and not repeats:
             return chosen
         follows: dict[int, Sentence] = {}
         for sentence in self.searcher.sentences_after(lead):
             is_below = sentence.heading == lead.heading or is_row(sentence.text)
+            if repeats and lead.text.isupper() and sentence.text.isupper():
+                break  # the next line of its kind
             if is_below and len(follows) < LIST_SENTENCES - 1:
                 follows.setdefault(sentence.paragraph, sentence)
         return [*chosen, *(s for s in follows.values() if s not in chosen)][:LIST_SENTENCES]

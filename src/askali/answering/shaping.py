@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from askali.answering.extractive import ExtractiveAnswerer
 from askali.answering.shapes import FRONT_DESK
-from askali.answering.shapes.asking import Asking
+from askali.answering.shapes.asking import Asking, Notebook, quoted
 from askali.answering.shapes.counts import says_how_many
 from askali.answering.shapes.facts import fact, is_of_other_row, is_of_unknown
 from askali.answering.shapes.lists import led_into
@@ -28,7 +28,7 @@ _WHOLE = (Shape.COMPARE, Shape.SUMMARY, Shape.OUTSIDE)
 _SURELY = 0.8
 """The probability of a kind of value from which nothing without such a value is an answer."""
 
-_TOLD = (Shape.HOW, Shape.WHY)
+_TOLD = (Shape.HOW, Shape.WHY, Shape.DEFINITION)
 """Shapes told in sentences, of which one may only lead into what is asked for."""
 
 _KEPT = (Shape.YES_NO, Shape.DEFINITION)
@@ -58,7 +58,11 @@ class Shaper:
         if shaped is None and question.shape not in (Shape.FACT, Shape.COMPARE):
             shaped = fact(asking)  # a wrong shape must not keep a table's figure from the asker
         if shaped and shaped.shape in _TOLD and not (shaped.abstained or shaped.items):
-            led = led_into(asking, _quoted(shaped.citations))
+            quotes = _quoted(shaped.citations)
+            whole = self.quoter.complete(quotes, question.text)
+            led = led_into(asking, quotes)
+            if led is None and len(whole) > len(quotes):
+                led = quoted(shaped.shape, Notebook(self.searcher), whole)
             shaped = replace(led, shape=shaped.shape) if led else shaped
         return replace(judged, shaped=shaped)
 

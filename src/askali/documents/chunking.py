@@ -17,7 +17,7 @@ from askali.domain import Document, Passage, Sentence
 from askali.text.language import language_of
 from askali.text.tables import about_rows, is_row, tables_of
 
-SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels/values/languages"
+SEGMENTATION = "sentencex-1/passages-700/tables/abbreviations/units/labels/values/languages/heads"
 """Names this segmentation in an index stamp; change it when spans, or the words that the
 lexical index reads in them, may change."""
 
@@ -33,6 +33,7 @@ still too long at a comma, or else at a space."""
 
 _LABEL_WORDS = 5
 _VALUE_CHARS = 80
+_LABEL_OF_ITS_OWN = re.compile(r"[^\W\d][^:\n]{0,40}[:：]\s")
 
 _HEADING_CHARS = 90
 _WRAPPED_LINE = range(45, 101)
@@ -161,6 +162,7 @@ def _is_labelled(paragraph: str) -> bool:
         and not any(map(str.isdigit, label))
         and (label.endswith((":", "：")) or not _ENDS_SENTENCE.search(label))
         and not _ENDS_SENTENCE.search(value)
+        and not _LABEL_OF_ITS_OWN.match(value)
         and not any(is_row(line) or _STARTS_BLOCK.match(line) for line in (label, value))
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from askali.documents.folder import File
 from askali.documents.limits import Limits
 from askali.documents.sidecar import sidecar_of
 
-READER = "6"
+READER = "7"
 """Names this way of reading; change it when it gives another text for the same file."""
 
 _RACY_NS = 2_000_000_000
@@ -76,7 +76,10 @@ def write_ledger(entries: dict[str, Entry], alike: list[tuple[str, str]], limits
     """ASCII text; `alike` are pairs of near-duplicates that are both indexed."""
     value = {
         "reader": _reader(limits),
-        "files": {name: asdict(entry) for name, entry in entries.items()},
+        "files": {
+            name: {field: getattr(entry, field) for field in Entry.__slots__}
+            for name, entry in entries.items()
+        },
         "alike": alike,
     }
     return json.dumps(value, separators=(",", ":"))

@@ -8,7 +8,6 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import overload
@@ -33,7 +32,9 @@ class Spool:
 
     def keep(self, document: Document) -> Callable[[], Document]:
         """Write a document; what is returned reads it again. Raises `StorageError`."""
-        written = json.dumps(asdict(document)).encode("ascii")
+        written = json.dumps({name: getattr(document, name) for name in Document.__slots__}).encode(
+            "ascii"
+        )
         with self._faults():
             start = self._file.seek(0, io.SEEK_END)
             if start + len(written) > _IN_MEMORY_BYTES and self._folder:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath as Path
 
-from askali.domain import Sentence
+from askali.domain import Citation, Sentence
 from askali.query.question_type import AnswerType, has_currency
 from askali.retrieval.features import Candidate, Query, years, years_of, years_told
 from askali.retrieval.ranking import CLOSE, RankedEvidence
@@ -67,6 +67,16 @@ def conflicting(verdict: RankedEvidence) -> Sequence[Sentence] | None:
         if is_of_names and _disagree(best, other, asked):
             return (best.sentence, other.sentence)
     return None
+
+
+def say_alike(citations: Sequence[Citation]) -> bool:
+    """True where different documents say the same but for its figures and dates: a reader has to
+    be told which says what."""
+    said = {
+        (frozenset(analyze(_without(FIGURE, _without(DATE, c.quote)))), c.document_id)
+        for c in citations
+    }
+    return len({document for _, document in said}) > len({words for words, _ in said})
 
 
 def _disagree(one: Candidate, other: Candidate, asked: Query) -> bool:

@@ -12,7 +12,8 @@ from enum import StrEnum
 from askali.domain import Shape
 from askali.text.dates import MOMENT
 from askali.text.quantities import DURATION
-from askali.text.tokens import words
+from askali.text.tables import is_row
+from askali.text.tokens import analyze, words
 
 
 class AnswerType(StrEnum):
@@ -117,7 +118,8 @@ def has_currency(text: str) -> bool:
 
 def states(kind: AnswerType, sentence: str, question: str, under: str = "") -> bool:
     """True where `sentence` has a value of that kind that the question lacks. The currency
-    of a sum may stand in the names that the sentence is `under`, as above a table's row."""
+    of a sum may stand in the names that the sentence is `under`, as above a table's row; a row
+    that has all words of the question needs none: "Grand total | 5,738"."""
     asked = {word.text.lower() for word in words(question)}
 
     def new(pattern: re.Pattern[str]) -> bool:
@@ -125,7 +127,9 @@ def states(kind: AnswerType, sentence: str, question: str, under: str = "") -> b
 
     match kind:
         case AnswerType.MONEY:
-            return new(_NUMBER) and has_currency(f"{under} {sentence}")
+            said = f"{under} {sentence}"
+            is_named = is_row(sentence) and set(analyze(question)) <= set(analyze(said))
+            return new(_NUMBER) and (has_currency(said) or is_named)
         case AnswerType.NUMBER:
             return new(_NUMBER)
         case AnswerType.PERCENT:

@@ -9,7 +9,7 @@ from askali.domain import Document
 from askali.errors import DocumentError
 from askali.text.tokens import analyze, stem
 
-_KINDS = frozenset(
+KINDS = frozenset(
     stem(word)
     for word in """article letter memo memorandum minutes report manual handbook guide policy
     contract agreement lease invoice receipt statement biography story essay paper study survey
@@ -21,6 +21,7 @@ _KINDS = frozenset(
 
 _DEFINITE = re.compile(r"\b(?:the|our|my|your) ", re.I)
 _MOST_WORDS = 5
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 
 
 def ids_named(
@@ -68,6 +69,9 @@ def restricted_to(
     called = {d.id: {*analyze(d.title), *analyze(_file_name(d.source))} for d in among}
     for phrase in _phrases(question):
         fitting = [id for id, name in called.items() if phrase <= name]
+        if len(fitting) > 1:  # "the invoice number of 2025", of the invoices of two years
+            years = set(_YEAR.findall(question))
+            fitting = [id for id in fitting if years and years <= called[id]]
         if len(fitting) == 1:
             return (fitting[0],)
     return chosen
@@ -81,7 +85,7 @@ def _phrases(question: str) -> list[set[str]]:
         for end in range(len(words), 0, -1):
             is_year = end > 1 and words[end - 1].isdigit()  # "the report (of) 2022"
             kind = words[end - 2 - (words[end - 2] in ("of", "for"))] if is_year else words[end - 1]
-            if stem(kind.lower()) in _KINDS:
+            if stem(kind.lower()) in KINDS:
                 found.append(set(analyze(" ".join(words[:end]))))
     return sorted((phrase for phrase in found if phrase), key=len, reverse=True)
 

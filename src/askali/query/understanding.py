@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from askali.query.front_desk import may_be_social, social
 from askali.query.question import Question
 from askali.query.question_type import AnswerType
 from askali.query.restriction import restricted_to
-from askali.text.dates import periods
+from askali.text.dates import periods, without_time
 from askali.text.language import language
 
 MOST_PARTS = 8
@@ -58,6 +59,11 @@ def understand(
                 language=spoken,
                 document_ids=restricted_to(part, documents, document_ids),
             )
+        ids = document_ids
+        if not asks_to_compare(part):
+            ids = restricted_to(part, documents, document_ids)
+        if ids and ids != document_ids:
+            part = _without_year_of(part, next(d for d in documents if d.id == ids[0]))
         found = _shaped(part, classify(part, vector_of(part)))
         if asks_to_compare(part) and found.shape in (Shape.FACT, Shape.COUNT, Shape.LIST):
             found = replace(found, shape=Shape.COMPARE)  # "how many …, compared with …"
@@ -71,9 +77,7 @@ def understand(
             periods=periods(part),
             operands=sides(part),
             language=spoken,
-            document_ids=document_ids
-            if asks_to_compare(part)
-            else restricted_to(part, documents, document_ids),
+            document_ids=ids,
         )
 
     inside = (text,) if social(text) else parts(text, at_most)
@@ -86,6 +90,13 @@ def understand(
     if len(asked) == 1:  # the rest of the text is context, which asks nothing
         return replace(asked[0], text=text, subquestions=asked)
     return replace(single(text), subquestions=asked)
+
+
+def _without_year_of(question: str, document: Document) -> str:
+    """The question without the year at its end, where the document is called by it: "the
+    invoice number of 2025", of which each sentence of that invoice is."""
+    is_at_end = re.search(r"\b(?:of|for|from|in) (?:1\d|20)\d\d\W*$", question)
+    return without_time(question, document.title) if is_at_end else question
 
 
 def _side(one: Question) -> Question:

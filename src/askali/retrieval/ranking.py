@@ -24,6 +24,7 @@ from askali.retrieval.features import (
     years_of,
 )
 from askali.text.dates import is_of_other_time
+from askali.text.designators import designated, is_of_other
 
 Array = npt.NDArray[np.float32]
 
@@ -32,6 +33,9 @@ LIST_SENTENCES = 4
 
 CLOSE = 4.0
 """A statement this much below the best score still speaks of what was asked."""
+
+_OF_OTHER = np.float32(20)
+"""What is of another thing of the asked kind ranks below everything else."""
 
 # A sentence's opening that means something named before it.
 _LEANS_BACK = re.compile(
@@ -67,7 +71,8 @@ class RankedEvidence:
     nor its surroundings hold, `confidence` the probability that the best one answers,
     `coverage` how far its surroundings cover the question, 0 to 1. `marked` are the words
     of the best candidate or the sentence before it that a local model says answer, `stated`
-    the probability by which it says so of each candidate that it read.
+    the probability by which it says so of each candidate that it read. `others` are the
+    candidates that speak of another thing than the question names: of hut C, asked for hut B.
     """
 
     query: Query
@@ -79,6 +84,7 @@ class RankedEvidence:
     coverage: float
     marked: AnswerSpan | None = None
     stated: Mapping[int, float] = field(default_factory=dict)
+    others: frozenset[int] = frozenset()
 
     @property
     def best(self) -> Sentence:
@@ -90,7 +96,8 @@ def judge(asked: Query, candidates: Sequence[Candidate], fitted: Calibration) ->
     """Rank `candidates` (at least one) and judge whether the best one answers."""
     met = match(asked, candidates)
     features = ranking_features(asked, candidates, met)
-    scores = fitted.scores(features)
+    others = _of_other_things(asked, candidates)
+    scores = fitted.scores(features) - _OF_OTHER * others.astype(np.float32)
     order = np.lexsort((np.arange(len(scores)), -scores))
     best = int(order[0])
     answering = answering_features(asked, met, features, scores, best)
@@ -100,9 +107,31 @@ def judge(asked: Query, candidates: Sequence[Candidate], fitted: Calibration) ->
         order=tuple(int(i) for i in order),
         scores=scores,
         names_missing=np.array([names_missing(asked, m) for m in met.exact_context], np.float32),
-        confidence=fitted.confidence(answering),
+        confidence=0.0 if others[best] else fitted.confidence(answering),
         coverage=float(met.soft_context[best] @ asked.weights),
+        others=frozenset(map(int, np.flatnonzero(others))),
     )
+
+
+def _of_other_things(asked: Query, candidates: Sequence[Candidate]) -> npt.NDArray[np.bool_]:
+    """Where the question names a thing by its number or letter ("hut D"): which candidates are
+    of others of its kind, by their own words or those before them in their paragraph."""
+    found = np.zeros(len(candidates), bool)
+    things = designated(asked.text, is_asked=True)
+    if not things:
+        return found
+    spoken_of: dict[tuple[str, int], dict[str, frozenset[str]]] = {}
+    in_order = sorted(
+        range(len(candidates)),
+        key=lambda i: (candidates[i].sentence.document_id, candidates[i].sentence.start),
+    )
+    for i in in_order:
+        sentence = candidates[i].sentence
+        heading, said = designated(sentence.heading), designated(sentence.text)
+        place = (sentence.document_id, sentence.paragraph)
+        spoken_of[place] = heading | spoken_of.get(place, {}) | said
+        found[i] = is_of_other(things, spoken_of[place])
+    return found
 
 
 def window(verdict: RankedEvidence, sentence: Sentence) -> list[Sentence]:

@@ -30,6 +30,7 @@ _SAMPLE_CHARS = 1000
 _LIKELIER_THAN_NOT = 0.5
 _LEAST_SMALL = 0.15
 _SHARED = frozenset("a d ll m me no s so t ve".split())
+_ENGLISH = SMALL_WORDS["en"] - _SHARED
 _BY_SCRIPT = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "CJK": "zh"}
 _HAN = ("CJK", "HIRAGANA", "KATAKANA")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -56,9 +57,12 @@ def language(text: str) -> str:
 def _by_small_words(text: str) -> str:
     """The language that has most small words in the text; "" where English has as many as
     another. "MIT" is none, nor is a letter that is a small word in several."""
-    found = [word.lower() for word in _LETTERS.findall(text) if not word.isupper()]
-    hits = {code: sum(word in small for word in found) for code, small in SMALL_WORDS.items()}
-    hits["en"] = sum(word in SMALL_WORDS["en"] - _SHARED for word in found)
+    found = Counter(word.lower() for word in _LETTERS.findall(text) if not word.isupper())
+    hits = {
+        code: sum(found[word] for word in found.keys() & small)
+        for code, small in SMALL_WORDS.items()
+    }
+    hits["en"] = sum(found[word] for word in found.keys() & _ENGLISH)
     best = max(hits, key=lambda code: hits[code])
     return best if hits[best] > hits["en"] * (best != "en") else ""
 

@@ -39,12 +39,23 @@ def head_rows(rows: Sequence[str]) -> int:
 
     In Markdown those down to the rule, elsewhere the first, and the rows below whose first
     cell is empty or whose others are years: "|  | (in thousands) |", "| Sales | 2019 | 2018 |".
-    There must be a row below them, and two columns.
+    There must be a row below them, and two columns. A first row that has a figure in each cell
+    but the first, no years, as the one below it does, names nothing: "Key deposit | 75 euros".
     """
+    if not any(map(_is_rule, rows[:4])) and len(rows) > 1 and all(map(_is_of_figures, rows[:2])):
+        return 0
     count = 1 + next((i for i, row in enumerate(rows[:4]) if _is_rule(row)), 0)
     while count < len(rows) and _names_columns(rows[count]):
         count += 1
     return count if count < len(rows) and " | " in columns(rows[:count]) else 0
+
+
+def _is_of_figures(row: str) -> bool:
+    first, *others = _cells(row)
+    said = [cell for cell in others if cell]
+    return bool(first and said) and all(
+        any(map(str.isdigit, cell)) and not _YEAR.search(cell) for cell in said
+    )
 
 
 def _names_columns(row: str) -> bool:

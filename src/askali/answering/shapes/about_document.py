@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from itertools import islice
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
+from askali.answering.shapes.lists import labelled
 from askali.domain import Document, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, NOT_KNOWN
 from askali.query.front_desk import Field, asked_fields
+from askali.query.restriction import KINDS
 from askali.text.dates import DATE
 from askali.text.language import NAMES, language
 from askali.text.tables import is_row
@@ -21,10 +23,10 @@ _TAG_CHARS = 40
 _OF_DOCUMENTS = frozenset(
     analyze(
         """document article report text paper page piece story book file leaflet manual minutes
-        this who which what when where date author write written wrote writer name made make took
-        publish publisher appear person whom by number"""
+        this first who which what when where date author write written wrote writer name made make
+        took publish publisher appear person whom by number"""
     )
-)
+).union(KINDS)
 """What is asked of any document; the rest of the words say which of its details is meant."""
 
 _TAIL_SENTENCES = 6
@@ -86,7 +88,7 @@ def about_document(asking: Asking) -> Shaped | None:
                 items.append(Item(said, cited, label=label))
     known = [item for item in items if item.text]
     if not known:
-        return _unknown()
+        return _behind_label(asking, notebook) or _unknown()
     if Field.SECTIONS in fields and len(known) == 1 and not several:
         return _sections(asking, notebook)
     bullet = "- " if len(known) > 1 else ""
@@ -143,7 +145,23 @@ def _of_the_edges(asking: Asking, fields: Sequence[Field], notebook: Notebook) -
             citations=tuple(notebook.citations),
             items=(Item(claim.text, claim.citations, label=fields[0].value.capitalize()),),
         )
-    return _unknown() if Field.AUTHOR in fields and asked else None
+    if Field.AUTHOR in fields and asked:
+        return _behind_label(asking, notebook) or _unknown()
+    return None
+
+
+def _behind_label(asking: Asking, notebook: Notebook) -> Shaped | None:
+    """What stands anywhere behind a label that is asked for: "Illustrator: …"."""
+    line = labelled(asking)
+    if line is None:
+        return None
+    claim = notebook.claim(line[1], notebook.cite(line[0]))
+    return Shaped(
+        Shape.ABOUT_DOCUMENT,
+        f"{claim.text} {marks(claim.citations)}",
+        claims=(claim,),
+        citations=tuple(notebook.citations),
+    )
 
 
 def _details(fields: Sequence[Field]) -> Sequence[Field]:
@@ -185,6 +203,7 @@ def _detail(
             return _title(document, sentences, notebook)
         case Field.AUTHOR:
             said = [s for s in outer if _BYLINE.search(plain(s.text))]
+            said += [s for s in sentences if stem(s.heading.lower()) == stem(field.value)][:1]
             if document.author:
                 return _with(document.author, said, notebook)
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
@@ -198,7 +217,7 @@ def _detail(
         case Field.DATE:
             dated = [s for s in outer if DATE.search(s.text)]
             # "Published on …" anywhere at the edges, else a short line of the head.
-            best = [s for s in dated if PUBLISHED.search(s.text)]
+            best = [s for s in dated if PUBLISHED.search(s.text) or DATE.fullmatch(s.text.strip())]
             if document.date:
                 return _with(document.date, best, notebook)
             best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
@@ -250,6 +269,8 @@ def _headlines(document: Document) -> list[Sentence]:
     found = []
     for line in islice(re.finditer(r"\S[^\n]*", document.text), 1, 5):
         said = line.group().rstrip()
+        if said.startswith("#"):
+            break  # what stands under another heading is of that
         bare = plain(said)
         is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
         is_of_record = _BYLINE.search(bare) or re.search(r"\bedition\b", said, re.I)

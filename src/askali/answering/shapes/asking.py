@@ -57,9 +57,10 @@ class Asking:
 
     @cached_property
     def ranked(self) -> tuple[Sentence, ...]:
-        """All sentences, best first."""
+        """All sentences but those of another thing than is named, best first."""
         found = self.everything
-        in_order = [found.candidates[i].sentence for i in found.order] if found else []
+        order = [i for i in found.order if i not in found.others] if found else []
+        in_order = [found.candidates[i].sentence for i in order] if found else []
         return tuple(s for s in in_order if not gives_orders(s.text))
 
     @cached_property

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from askali.answering.shapes.asking import Asking, joined, paragraphs, plain
 from askali.domain import Sentence
+from askali.text.designators import records
 from askali.text.tables import Grid, grids, is_row
 
 _MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|\(?[a-z]\))(?:\s+|$)")
@@ -48,6 +49,8 @@ class Placed:
     heading: str
     caption: Sentence | None
     rows: tuple[Sentence, ...]
+    is_told: bool = False
+    """Made of sentences that say the same of several things, and quoted as these."""
 
 
 def listings(asking: Asking) -> list[Block]:
@@ -121,6 +124,18 @@ def tables(asking: Asking) -> list[Placed]:
             caption = above[0] if above and above[0].text.endswith(":") else None
             heading = rows[0].heading.partition(" · ")[0] if rows else ""
             found.append(Placed(document.id, grid, heading, caption, rows))
+    return found
+
+
+def told(asking: Asking) -> list[Placed]:
+    """The tables that sentences of one form make: "Hut A sleeps 12 guests. Hut B sleeps 8 …"."""
+    sentences = asking.text
+    found = []
+    for names, by_sentence in records([sentence.text for sentence in sentences]):
+        rows = tuple(sentences[number] for number in by_sentence)
+        spans = (s.start for s in rows), (s.end for s in rows), map(tuple, by_sentence.values())
+        grid = Grid(rows[0].start, rows[-1].end, tuple(names), tuple(zip(*spans, strict=True)))
+        found.append(Placed(rows[0].document_id, grid, "", None, rows, is_told=True))
     return found
 
 

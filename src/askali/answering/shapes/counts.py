@@ -15,6 +15,7 @@ from askali.answering.shapes.lists import (
     row_items,
     unheard,
 )
+from askali.answering.shapes.records import by_label
 from askali.answering.shapes.tabular import picked
 from askali.domain import Item, Sentence, Shape
 from askali.text.quantities import FIGURE, read_figure
@@ -128,6 +129,8 @@ def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | No
     if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 2:
         cited = notebook.cite(line[0])
         return [Item(part, cited) for part in parts], notebook, ""
+    if things := by_label(asking, noun, ASKING):
+        return [Item(name, notebook.cite(s)) for name, s in things], notebook, ""
     for sentence in asking.ranked[:4]:
         lead, colon, _ = plain(sentence.text).partition(": ")
         parts = enumerated(sentence.text) if colon and not is_row(sentence.text) else []

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from askali.answering.shapes.arithmetic import MEANS, arithmetic
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain, quoted
 from askali.answering.shapes.blocks import Placed, enumerated, tables
 from askali.answering.shapes.comparisons import tabulated
 from askali.answering.shapes.counts import count
 from askali.answering.shapes.extraction import extract
 from askali.answering.shapes.lists import labelled, read_note, row_items
+from askali.answering.shapes.operands import TOTAL
 from askali.answering.shapes.tabular import (
     columns_asked,
     columns_named,
@@ -63,6 +64,8 @@ def fact(asking: Asking) -> Shaped | None:
         return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
     if _EXTRACTS.search(asking.question.text) and (shaped := extract(asking)):
         return shaped
+    if _COMPUTES.search(asking.question.text) and (shaped := _stated_total(asking)):
+        return shaped
     if _COMPUTES.search(asking.question.text) and (
         shaped := arithmetic(asking, tables_only=not _SETS.search(asking.question.text))
     ):
@@ -74,6 +77,9 @@ def fact(asking: Asking) -> Shaped | None:
     if shaped := _one_of_several(asking) or _behind_label(asking):
         return shaped
     top = extreme(asking)
+    if top and top.table.is_told:
+        rows = [top.sentence(row) for row in top.rows]
+        return quoted(Shape.FACT, Notebook(asking.searcher), rows)
     if top and len(top.rows) == 1:
         return _cells(asking, top.table, [top.rows[0]], [top.column])
     return None
@@ -117,10 +123,19 @@ def _one_of_several(asking: Asking) -> Shaped | None:
     )
 
 
+def _stated_total(asking: Asking) -> Shaped | None:
+    """The total that the source states itself, in a line of that name or a row of totals:
+    nothing is computed that stands there."""
+    return _behind_label(asking) or _named_cell(asking, of_total=True)
+
+
 def _behind_label(asking: Asking) -> Shaped | None:
     """The line of a form whose label is nearly all that is asked for: "Place: …"."""
     line = labelled(asking)
-    if line is None or len(asking.terms) > _LABEL_WORDS or len(line[1]) > _VALUE_CHARS:
+    if line is None or not line[1] or len(line[1]) > _VALUE_CHARS:
+        return None
+    label = line[0].text.partition(line[1].split()[0])[0].rpartition("\n")[2]
+    if len(asking.terms) > _LABEL_WORDS and not asking.terms <= set(analyze(label)):
         return None
     notebook = Notebook(asking.searcher)
     claim = notebook.claim(line[1], notebook.cite(line[0]))
@@ -155,11 +170,13 @@ def _best_of_row(asking: Asking) -> Shaped | None:
     return None
 
 
-def _named_cell(asking: Asking) -> Shaped | None:
-    """The cell of the row and column that the question names."""
+def _named_cell(asking: Asking, *, of_total: bool = False) -> Shaped | None:
+    """The cell of the row and column that the question names; `of_total` of a row of totals."""
     best: tuple[float, Placed, list[int], list[int]] | None = None
     for placed in tables(asking):
         rows = rows_asked(asking, placed)
+        if of_total:
+            rows = [i for i in rows if set(analyze(placed.grid.names[i])) & TOTAL]
         if not rows or len(rows) > 3:
             continue
         columns = columns_named(asking, placed) or [i for i in columns_asked(asking, placed) if i]

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, joined, listed, plain
 from askali.answering.shapes.blocks import Block, enumerated, listings
-from askali.answering.shapes.tabular import Picked, columns_asked, picked
+from askali.answering.shapes.records import (
+    beside_label,
+    by_label,
+    sentence_before,
+    values_of,
+)
+from askali.answering.shapes.tabular import Picked, column_listed, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
 from askali.text.tables import is_row
@@ -41,6 +47,10 @@ mentioned tell show me
 complete full there are altogether total items things""".split()))  # fmt: skip
 
 
+_MEANS_BEFORE = re.compile(r"\W*(?:it|they|he|she)\b", re.I)
+"""An item that begins so says nothing without the sentence before it."""
+
+
 def list_items(asking: Asking) -> Shaped | None:
     """All items of the list that fits best; None where nothing lists what is asked for."""
     asked = _LISTED.match(asking.question.text)
@@ -61,7 +71,9 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
     said = {(s.document_id, s.start) for s in (*sentences[:2], *sentences[-1:])}
     for block in listings(asking):
         lead = block.lead
-        if lead and (lead.document_id, lead.start) in said and not is_row(lead.text):
+        if lead is None or is_row(lead.text) or lead.text.rstrip(" *").endswith((".", "!", "。")):
+            continue
+        if (lead.document_id, lead.start) in said:
             notebook = Notebook(asking.searcher)
             notebook.cite(lead)
             items = [Item(e.text, notebook.cite(e.sentence)) for e in block.entries]
@@ -73,7 +85,7 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
 
 def read_note(asking: Asking) -> str:
     """How much of the source was read for a list."""
-    read = len(asking.ranked)
+    read = len(asking.everything.candidates) if asking.everything else 0
     whole = len(asking.text)
     return (READ_WHOLE if read * 10 >= whole * 8 else READ_PART).format(count=max(read, 1))
 
@@ -83,6 +95,8 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
     if (line := labelled(asking)) and len(parts := enumerated(f"x: {line[1]}")) > 1:
         return [Item(part, notebook.cite(line[0])) for part in parts], notebook, ""
     rows = picked(asking)
+    if column := (None if rows else column_listed(asking, ASKING)):
+        return values_of(*column, notebook), notebook, ""
     if rows and rows.is_by_value:
         return (row_items(rows, notebook, asking), notebook, "") if rows.rows else None
     best = _best_block(asking)
@@ -98,6 +112,9 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
             notebook.cite(block.lead)
         return items, notebook, lead
     items = _from_sentences(asking, notebook)
+    if not items and len(named := asking.terms - ASKING) == 1:
+        told = by_label(asking, next(iter(named)), ASKING)
+        items = [Item(plain(s.text), notebook.cite(s)) for s in dict.fromkeys(s for _, s in told)]
     return (items, notebook, "") if items else None
 
 
@@ -116,6 +133,9 @@ def row_items(found: Picked, notebook: Notebook, asking: Asking) -> list[Item]:
     asked = [i for i in columns_asked(asking, found.table) if i != found.named]
     shown = asked or [i for i in range(len(grid.columns)) if i != found.named][:2]
     items = []
+    if found.table.is_told:
+        told = map(found.sentence, found.rows)
+        return [Item(plain(s.text), notebook.cite(s), label="") for s in told]
     for row in found.rows:
         cells = grid.rows[row][2]
         said = (
@@ -173,15 +193,19 @@ def _from_sentences(asking: Asking, notebook: Notebook) -> list[Item]:
     if not asking.is_related or asking.confidence < asking.fitted.answer_above * 0.8:
         return []
     close = [s for s in asking.ranked[:_MOST] if asking.scores[s] >= -_CLOSE and not is_row(s.text)]
+    close = [s for s in close if not set(analyze(s.text)) <= asking.terms]  # a label alone
     items: list[Item] = []
     for sentence in sorted(close, key=lambda s: (s.document_id, s.start)):
-        cited = notebook.cite(sentence)
         parts = enumerated(sentence.text) if ": " in plain(sentence.text) else []
         if len(parts) > 1 and sentence is asking.ranked[0]:
+            cited = notebook.cite(sentence)
             lead = plain(sentence.text).partition(": ")[0]
             items += [Item(part, cited, group=lead) for part in parts]
+        elif _MEANS_BEFORE.match(sentence.text) and (before := sentence_before(asking, sentence)):
+            whole = joined([before, sentence], asking.searcher)
+            items.append(Item(plain(whole.text), notebook.cite(before, sentence)))
         else:
-            items.append(Item(plain(sentence.text), cited))
+            items.append(Item(plain(sentence.text), notebook.cite(sentence)))
     return items
 
 
@@ -194,6 +218,9 @@ def labelled(asking: Asking) -> tuple[Sentence, str] | None:
             label = set(analyze(line["label"]))
             if label and label <= asking.terms and (best is None or len(label) > best[0]):
                 best = (len(label), sentence, " ".join(line["said"].split()))
+        if asking.terms and is_row(sentence.text) and (said := beside_label(asking, sentence)):
+            best = max(best or (0, sentence, ""), (len(asking.terms), sentence, said),
+                       key=lambda one: one[0])  # fmt: skip
     return best[1:] if best else None
 
 

@@ -19,7 +19,7 @@ from askali.text.tokens import STOPWORDS, analyze, stem
 _SCALED = re.compile(r"hundred|thousand|million|billion|trillion|dozen", re.I)
 _OF_WHICH = re.compile(r"\bof (?:which|whom|these|them)\W*$", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_TOTAL = frozenset(analyze("total sum altogether"))
+TOTAL = frozenset(analyze("total sum altogether"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def columns(asking: Asking) -> list[Column]:
     found: list[Column] = []
     for placed in tables(asking):
         grid = placed.grid
-        kept = [i for i, name in enumerate(grid.names) if not set(analyze(name)) & _TOTAL]
+        kept = [i for i, name in enumerate(grid.names) if not set(analyze(name)) & TOTAL]
         caption = placed.caption.text if placed.caption else ""
         about = f"{placed.heading} {caption} {grid.columns[0]}"
         for column in range(1, len(grid.columns)):

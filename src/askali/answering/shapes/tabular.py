@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from askali.answering.shapes.asking import Asking
-from askali.answering.shapes.blocks import Placed, tables
+from askali.answering.shapes.blocks import Placed, tables, told
 from askali.domain import Sentence
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import analyze
@@ -128,11 +128,35 @@ def rows_asked(asking: Asking, placed: Placed, text: str = "") -> list[int]:
     return [i for i, stems in found if not any(stems < other for _, other in found)]
 
 
+def column_listed(asking: Asking, rest: frozenset[str]) -> tuple[Placed, int] | None:
+    """The column of words whose values are asked for by its name, or by the name of a document
+    that is one table: "which sources are listed"; `rest` are the words that only ask."""
+    asked = asking.terms - rest
+    titles = {document.id: set(analyze(document.title)) for document in asking.documents}
+    for placed in tables(asking):
+        cells = list(zip(*(cells for _, _, cells in placed.grid.rows), strict=True))
+        worded = [i for i, column in enumerate(cells) if all(map(_is_worded, column))]
+        title = titles[placed.document_id] | set(analyze(placed.heading))
+        of_nothing_else = re.sub(r"\b(\w+)s? of \w+", r"\1", asking.question.text)
+        for i in worded:
+            named = set(analyze(placed.grid.columns[i]))
+            for words in (asked, frozenset(analyze(of_nothing_else)) - rest):
+                if words and words <= named | title and words & named:
+                    return placed, i
+        if worded and asked and asked <= title and len(asking.documents) == 1:
+            return placed, worded[0]
+    return None
+
+
+def _is_worded(cell: str) -> bool:
+    return not cell or not cell[0].isdigit() and any(map(str.isalpha, cell))
+
+
 def picked(asking: Asking) -> Picked | None:
     """The rows that meet the question's condition, or all where its kind of row is asked for."""
     text = asking.question.text
     best: tuple[float, Picked] | None = None
-    for placed in tables(asking):
+    for placed in (*tables(asking), *told(asking)):
         grid = placed.grid
         about = f"{placed.heading} {' '.join(grid.columns)}"
         near = asking.relevance(f"{about} {' '.join(grid.names)}")
@@ -142,9 +166,11 @@ def picked(asking: Asking) -> Picked | None:
         rows = _condition(asking, placed)
         second = grid.columns[1] if len(grid.columns) > 2 else ""
         is_numbered = all(re.fullmatch(r"\W*\d{0,3}\W*", name) for name in grid.names)
-        named = int(is_numbered and bool(asked & set(analyze(second))))
+        named = int(is_numbered and not placed.is_told and bool(asked & set(analyze(second))))
         if rows is None and (is_named or named) and not _TWO_SIDED.search(text):
-            rows = Picked(placed, tuple(range(len(grid.rows))), 0, is_by_value=False, named=named)
+            rows = _with_cell(asking, placed) or Picked(
+                placed, tuple(range(len(grid.rows))), 0, is_by_value=False, named=named
+            )
         if rows is None:
             continue
         value = near + 0.3 * is_named + 0.2 * rows.is_by_value
@@ -187,6 +213,25 @@ def _condition(asking: Asking, placed: Placed) -> Picked | None:
     return None
 
 
+def _with_cell(asking: Asking, placed: Placed) -> Picked | None:
+    """The rows that have, in a column of words, a value that the question names in full: "which
+    boats are in Leith". None where it names no such value."""
+    asked = set(analyze(asking.question.text))
+    best: tuple[int, int, tuple[int, ...]] | None = None
+    for column in range(1, len(placed.grid.columns)):
+        values = [set(analyze(cells[column])) for _, _, cells in placed.grid.rows]
+        worded = [_is_worded(cells[column]) for _, _, cells in placed.grid.rows]
+        about = set(analyze(placed.grid.columns[column]))
+        rows = tuple(
+            i for i, said in enumerate(values)
+            if worded[i] and said and said <= asked and not said <= about
+        )  # fmt: skip
+        if rows and len(rows) < len(values):
+            size = max(len(values[i]) for i in rows)
+            best = max(best or (0, 0, ()), (size, column, rows), key=lambda one: one[0])
+    return Picked(placed, best[2], best[1], is_by_value=False) if best else None
+
+
 def _two_columns(asking: Asking, placed: Placed) -> tuple[int, int] | None:
     """The column of the first year or name asked about and that of the second."""
     text = asking.question.text.lower()
@@ -215,7 +260,7 @@ def extreme(asking: Asking) -> Picked | None:
     if not (most or least):
         return None
     best: tuple[float, Picked] | None = None
-    for placed in tables(asking):
+    for placed in (*tables(asking), *told(asking)):
         columns = [i for i in columns_asked(asking, placed) if i]
         if _AGE.search(text) and set(analyze(text)) & set(analyze(placed.grid.columns[0])):
             columns = [

@@ -124,15 +124,18 @@ def _words(text: Any) -> tuple[list[Word], str]:
 
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     letters: list[tuple[str, int, Place]] = []
-    for at in range(pdfium.FPDFText_CountChars(text)):
-        code = pdfium.FPDFText_GetUnicode(text, at)
-        letter = "-" if chr(code) == _LINE_END_HYPHEN else _plain(chr(code))
+    page = text.raw  # the bare handle: four calls a letter, and most of the time is calling
+    letter_at, box_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    origin_of, angle_of = pdfium.FPDFText_GetCharOrigin, pdfium.FPDFText_GetCharAngle
+    for at in range(pdfium.FPDFText_CountChars(page)):
+        letter = chr(letter_at(page, at))
+        letter = "-" if letter == _LINE_END_HYPHEN else _plain(letter)
         if letter.isspace() or not letter:
             letters.append((" ", -1, _NOWHERE))
             continue
-        pdfium.FPDFText_GetLooseCharBox(text, at, box)
-        pdfium.FPDFText_GetCharOrigin(text, at, x, y)
-        turn = round(pdfium.FPDFText_GetCharAngle(text, at) / _QUARTER) % 4
+        box_of(page, at, box)
+        origin_of(page, at, x, y)
+        turn = round(angle_of(page, at) / _QUARTER) % 4
         place = (box.left, box.bottom, box.right, box.top, x.value, y.value)
         letters.append((letter, turn, place))
     turns = Counter(turn for _, turn, _ in letters if turn >= 0)
@@ -166,14 +169,14 @@ def _whole(run: list[Word]) -> Word:
 def _placed(letter: str, turn: int, place: Place) -> Word:
     """A letter in the frame in which its line runs to the right and y grows downward."""
     left, bottom, right, top, x, y = place
-    frames: dict[int, tuple[float, float, float, float]] = {
-        0: (left, right, -y, top - bottom),
-        1: (-top, -bottom, -x, right - left),
-        2: (-right, -left, y, top - bottom),
-        3: (bottom, top, x, right - left),
-    }
-    x0, x1, baseline, size = frames[turn]
-    return Word(letter, x0, x1, baseline, round(size, 1))
+    high, wide = round(top - bottom, 1), round(right - left, 1)
+    if turn == 0:
+        return Word(letter, left, right, -y, high)
+    if turn == 1:
+        return Word(letter, -top, -bottom, -x, wide)
+    if turn == 2:
+        return Word(letter, -right, -left, y, high)
+    return Word(letter, bottom, top, x, wide)
 
 
 @cache

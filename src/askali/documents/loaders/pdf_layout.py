@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from askali.documents.loaders.pdf_columns import Line
 from askali.documents.loaders.vocabulary import Vocabulary
@@ -67,8 +68,9 @@ def _goes_on(line: Line, text: str, before: Line, block: str) -> bool:
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """Pages without the header or footer that at least half of them, and three, share:
-    first and last lines that are alike but for their digits. Of two pages, both must have
-    it, and with a number."""
+    first and last lines that are alike but for their digits; of left or right pages or of a
+    chapter three are enough where they count the pages. Of two pages, both must have it, and
+    with a number."""
     split = [list(page) for page in pages]
     needed = max(3, (len(pages) + 1) // 2) if len(pages) > 2 else 2
     for position in [0, -1] * _RUNNING_LINES:
@@ -78,15 +80,47 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             for shape, count in seen.items()
             if count >= needed and (needed > 2 or ("0" in shape and any(map(str.isalpha, shape))))
         }
+        counting = _counting(split, position)
         kept: set[str] = set()
         for page in split:
-            if len(page) < 2 or (shape := _shape(page[position])) not in common:
+            if len(page) < 2:
+                continue
+            if any(numbered in counting for numbered, _ in _numbered(page[position])):
+                del page[position]
+                continue
+            if (shape := _shape(page[position])) not in common:
                 continue
             if page[position].is_row and shape not in kept:
                 kept.add(shape)  # the names of a table's columns, once
                 continue
             del page[position]
     return split
+
+
+def _counting(pages: Sequence[Sequence[Line]], position: int) -> set[str]:
+    """The lines at an edge of three pages or more, as `_numbered` gives them, that are the same
+    but for their first or last number, which rises from each such page to the next."""
+    numbers: dict[str, list[int]] = {}
+    for page in pages:
+        for shape, number in _numbered(page[position]) if len(page) > 1 else ():
+            numbers.setdefault(shape, []).append(number)
+    return {
+        shape
+        for shape, counted in numbers.items()
+        if len(counted) > 2 and all(one < other for one, other in pairwise(counted))
+    }
+
+
+def _numbered(line: Line) -> list[tuple[str, int]]:
+    """A line of words without its first number, and without its last, with that number; of a
+    row without the number that fills its first or last cell."""
+    text = " ".join(line.text.split())
+    pattern = r"(?:^|(?<= \| ))\d{1,5}(?= \| |$)" if line.is_row else r"(?<!\d)\d{1,5}(?!\d)"
+    found = list(re.finditer(pattern, text))
+    if not found or not any(map(str.isalpha, text)):
+        return []
+    ends = {at.start(): at for at in (found[0], found[-1])}.values()
+    return [(f"{text[: at.start()]}\0{text[at.end() :]}", int(at.group())) for at in ends]
 
 
 def join_pages(pages: Sequence[str], known: Vocabulary) -> tuple[str, tuple[int, ...]]:

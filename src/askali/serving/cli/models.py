@@ -1,10 +1,11 @@
-"""``askali models``: list, fetch and remove the local models."""
+"""``askali models``: list, fetch, fit and remove the local models."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from rich.markup import escape
 
 from askali.serving.cli.console import err, out
 
-app = typer.Typer(help="List, fetch and remove local models.", invoke_without_command=True)
+app = typer.Typer(help="List, fetch, fit and remove local models.", invoke_without_command=True)
 
 Name = Annotated[str | None, typer.Argument(help="A name from the list; the default if unset.")]
 
@@ -50,6 +51,40 @@ def fetch(name: Name = None) -> None:
     with _Bar() as show:
         folder = fetch_it(chosen.name, _home(), show)
     out.print(f"ready: {escape(str(folder))}")
+
+
+@app.command(epilog="Example: askali models fit bench --llm local:qwen2.5-coder-1.5b --minutes 60")
+def fit(
+    bench: Annotated[Path, typer.Argument(help="Folder with squad2.jsonl, xquad_en.jsonl.")],
+    llm: Annotated[str, typer.Option(help="The local model to fit.")] = "local",
+    limit: Annotated[int, typer.Option(help="Answerable questions of each set.")] = 40,
+    minutes: Annotated[float, typer.Option(help="Fit on what is read by then.")] = 600.0,
+    replies: Annotated[Path | None, typer.Option(help="Where its replies are kept.")] = None,
+    write: Annotated[bool, typer.Option(help="Use the fit: into calibration.json.")] = False,
+) -> None:
+    """Fit how sure askali may be of a local model's readings, on open questions, and print its
+    measured quality; takes hours on two cores."""
+    import runpy
+
+    from askali.errors import SettingsError
+
+    missing = [n for n in ("squad2", "xquad_en") if not (bench / f"{n}.jsonl").is_file()]
+    if missing:
+        raise SettingsError(
+            f"no {' and '.join(f'{name}.jsonl' for name in missing)} in {bench}; fitting needs "
+            'SQuAD 2.0 and XQuAD in the form of docs/evaluation.md, "Calibration"'
+        )
+    script = Path(__file__).parents[4] / "evals" / "calibrate_reading.py"
+    if not script.is_file():
+        raise SettingsError(
+            "fitting is no part of the installed package: it is evals/calibrate_reading.py of "
+            "askali's source; clone it, `pip install -e .` there, and run this command again"
+        )
+    kept = replies or Path(f"replies-{llm.replace(':', '-')}.jsonl")
+    asked = [str(bench), "--llm", llm, "--replies", str(kept)]
+    asked += ["--limit", str(limit), "--minutes", str(minutes), *(["--write"] if write else [])]
+    sys.argv, sys.path[:0] = [str(script), *asked], [str(script.parent)]
+    runpy.run_path(str(script), run_name="__main__")
 
 
 @app.command()
