@@ -11,10 +11,12 @@ from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import STOPWORDS, stem
 
 _LABEL = r"(?<!\w)(?:\d{1,6}(?:\.\d+)*|[IVX]{2,4}|[A-Za-z])(?![\w%]|[’'.]\w)"
+# A noun with its labels: "hut B", "lockers 3, 4 and 7", "rooms No. 2 to 5".
 _DESIGNATED = re.compile(
     rf"\b(?P<noun>[^\W\d_]{{2,}})\s+(?:(?:[Nn]os?\.|[Nn]umbers?|#)\s*)?"
     rf"(?P<labels>{_LABEL}(?:(?:\s*,\s*|\s*[-–]\s*|\s*,?\s+(?:and|or|to|&)\s+){_LABEL})*)"
 )
+# A place in an order, with its noun: "the second manager", "the 3rd".
 _ORDERED = re.compile(
     r"\b(?P<ordinal>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
     r"|\d{1,2}(?:st|nd|rd|th))\b(?:\s+(?P<noun>[a-z]{3,})\b)?",
