@@ -20,6 +20,7 @@ MOVED = {
     "askali.llm": "askali.models.chat",
     "askali.prompts": "askali.messages",
     "askali.query.comparison": "askali.query.decompose",
+    "askali.query.question_type": "askali.text.kinds",
     "askali.question": "askali.query.validation",
     "askali.quote": "askali.retrieval.ranking",
     "askali.retriever": "askali.retrieval.langchain",

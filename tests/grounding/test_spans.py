@@ -7,9 +7,9 @@ import pytest
 from askali.grounding.spans import ground, is_of_kind, repeats, whole
 from askali.models.embeddings import shared_encoder
 from askali.query.decompose import parts
-from askali.query.question_type import AnswerType
 from askali.query.understanding import understand
 from askali.settings import Settings
+from askali.text.kinds import AnswerType
 
 
 def kind_of(question: str) -> AnswerType:

@@ -3,10 +3,10 @@ import pytest
 from askali.domain import Shape
 from askali.models.embeddings import shared_encoder
 from askali.query.question import Question
-from askali.query.question_type import AnswerType
 from askali.query.understanding import understand
 from askali.settings import Settings
 from askali.text.dates import Period
+from askali.text.kinds import AnswerType
 
 
 def asked(text: str, **more: object) -> Question:

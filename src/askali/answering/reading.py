@@ -25,10 +25,11 @@ from askali.domain import Sentence, Shape
 from askali.errors import ModelError
 from askali.grounding.spans import ground, is_of_kind, repeats, whole
 from askali.index import Index
-from askali.query.question_type import AnswerType, asks_for_phrase
+from askali.query.question import asks_for_phrase
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.ranking import AnswerSpan, RankedEvidence, window
 from askali.text.dates import DATE, without_time
+from askali.text.kinds import AnswerType
 from askali.text.tables import asked_cell, is_row, names_above
 from askali.text.tokens import stem, words
 

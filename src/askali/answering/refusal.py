@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from askali.domain import Reason, Sentence
-from askali.query.question_type import AnswerType, asks_for_value, states
+from askali.query.question import asks_for_value
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.ranking import RankedEvidence, choose
 from askali.text.dates import is_of_other_time
+from askali.text.kinds import AnswerType, states
 from askali.text.tables import names_above
 
 

@@ -17,10 +17,11 @@ from askali.domain import Answer, Citation, Sentence, Shape
 from askali.grounding.conflicts import conflicting
 from askali.messages import PART_NOT_STATED
 from askali.query.decompose import compares
-from askali.query.question_type import asks_for_value, states
+from askali.query.question import asks_for_value
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
 from askali.settings import Settings
+from askali.text.kinds import states
 
 _WHOLE = (Shape.COMPARE, Shape.SUMMARY, Shape.OUTSIDE)
 """Shapes of one question, though it may look like several."""

@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath as Path
 
 from askali.domain import Citation, Sentence
-from askali.query.question_type import AnswerType, has_currency
 from askali.retrieval.features import Candidate, Query, years, years_of, years_told
 from askali.retrieval.ranking import CLOSE, RankedEvidence
 from askali.text.dates import DATE, Date, read_date
+from askali.text.kinds import AnswerType, has_currency
 from askali.text.quantities import FIGURE, Figure, read_figure
 from askali.text.tokens import STOPWORDS, analyze
 

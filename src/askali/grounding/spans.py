@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.query.question_type import AnswerType, has_currency, states
+from askali.text.kinds import AnswerType, has_currency, states
 from askali.text.tokens import STOPWORDS, stem, words
 
 _BOUND = re.compile(
@@ -123,7 +123,7 @@ _DIGITS = {word: str(n) for n, word in enumerate(_SPELLED.split())}
 
 
 def is_of_kind(said: str, question: str, kind: AnswerType, under: str = "") -> bool:
-    """True unless `said` lacks the figure that is asked for; see `question_type.states` for
+    """True unless `said` lacks the figure that is asked for; see `text.kinds.states` for
     `under`."""
     if kind is AnswerType.NUMBER and has_currency(said) and not has_currency(question):
         return False

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.domain import Shape
-from askali.query.question_type import AnswerType
+from askali.text.kinds import AnswerType
 
 Array = npt.NDArray[np.float32]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from askali.domain import Shape
-from askali.query.question_type import AnswerType
 from askali.text.dates import Period
+from askali.text.kinds import AnswerType
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,32 @@ class Question:
     def parts(self) -> tuple[Question, ...]:
         """Each to be answered for itself; the question itself where it is a single one."""
         return self.subquestions or (self,)
+
+
+_SEVERAL = (Shape.LIST, Shape.EXTRACT, Shape.COMPARE, Shape.TIMELINE, Shape.SUMMARY)
+
+
+def asks_for_several(shape: Shape) -> bool:
+    """True for a shape whose answer may need several sentences."""
+    return shape in _SEVERAL
+
+
+_VALUES = (
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.DATE,
+    AnswerType.DURATION,
+    AnswerType.TIME_OF_DAY,
+    AnswerType.PERSON,
+)
+
+
+def asks_for_value(kind: AnswerType) -> bool:
+    """True where an answer without a value of that kind is none."""
+    return kind in _VALUES
+
+
+def asks_for_phrase(shape: Shape) -> bool:
+    """True where a name, a figure or another phrase may answer, not only a statement."""
+    return shape is not Shape.YES_NO and shape not in _SEVERAL

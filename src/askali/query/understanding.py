@@ -14,9 +14,9 @@ from askali.query.classifier import Classified, classify
 from askali.query.decompose import asks_to_compare, parts, sides
 from askali.query.front_desk import may_be_social, social
 from askali.query.question import Question
-from askali.query.question_type import AnswerType
 from askali.query.restriction import restricted_to
 from askali.text.dates import periods, without_time
+from askali.text.kinds import AnswerType
 from askali.text.language import language
 
 MOST_PARTS = 8

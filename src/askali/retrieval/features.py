@@ -21,9 +21,9 @@ import numpy.typing as npt
 from askali.domain import Sentence, Shape
 from askali.query.decompose import asks_to_compare
 from askali.query.question import Question
-from askali.query.question_type import AnswerType, states
 from askali.retrieval.calibration import RANKING
 from askali.text.dates import Period, timeliness
+from askali.text.kinds import AnswerType, states
 from askali.text.tables import names_above
 from askali.text.tokens import Word, analyze, capitals, content_words, stem
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from askali.domain import Sentence
 from askali.query.decompose import asks_to_compare
-from askali.query.question_type import asks_for_several
+from askali.query.question import asks_for_several
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.features import (
     Candidate,

@@ -9,8 +9,8 @@ from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, pla
 from askali.answering.shapes.lists import list_items, read_note, unheard
 from askali.answering.shapes.names import Named, mentions
 from askali.domain import Item, Sentence, Shape
-from askali.query.question_type import has_currency
 from askali.text.dates import DATE
+from askali.text.kinds import has_currency
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals

@@ -21,7 +21,7 @@ from askali.answering.shapes.tabular import (
     rows_asked,
 )
 from askali.domain import Cell, Sentence, Shape, Table
-from askali.query.question_type import AnswerType, states
+from askali.text.kinds import AnswerType, states
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals, content_words, stem
 

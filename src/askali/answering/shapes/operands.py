@@ -10,8 +10,8 @@ from askali.answering.shapes.asking import Asking, plain
 from askali.answering.shapes.blocks import Placed, listings, tables
 from askali.answering.shapes.tabular import number
 from askali.domain import Sentence
-from askali.query.question_type import has_currency
 from askali.text.dates import DATE
+from askali.text.kinds import has_currency
 from askali.text.quantities import FIGURE, Figure, read_figure
 from askali.text.tables import is_row
 from askali.text.tokens import STOPWORDS, analyze, stem

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from askali.answering.shapes.asking import Asking
 from askali.answering.shapes.operand_choice import Operation
 from askali.answering.shapes.operands import Column, Operand, cells, in_text, near, stated
-from askali.query.question_type import has_currency
+from askali.text.kinds import has_currency
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tokens import analyze
 

@@ -1,7 +1,7 @@
-"""The kinds of things that questions ask for, and whether a sentence has one.
+"""The kinds of values that answer questions, and whether a sentence has one.
 
-`classifier` tells the kind; here are surface rules for English that find its values. Every
-sentence satisfies `OTHER`. They are features for the fitted weights, not filters.
+`query.classifier` tells the kind; here are surface rules for English that find its values.
+Every sentence satisfies `OTHER`. They are features for the fitted weights, not filters.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from askali.domain import Shape
 from askali.text.dates import MOMENT
 from askali.text.quantities import DURATION
 from askali.text.tables import is_row
@@ -80,35 +79,6 @@ _ROLE = re.compile(
     re.I,
 )
 """Who it is by role or number, where no name is given: "member number 864", "the caretaker"."""
-
-
-_SEVERAL = (Shape.LIST, Shape.EXTRACT, Shape.COMPARE, Shape.TIMELINE, Shape.SUMMARY)
-
-
-def asks_for_several(shape: Shape) -> bool:
-    """True for a shape whose answer may need several sentences."""
-    return shape in _SEVERAL
-
-
-_VALUES = (
-    AnswerType.MONEY,
-    AnswerType.NUMBER,
-    AnswerType.PERCENT,
-    AnswerType.DATE,
-    AnswerType.DURATION,
-    AnswerType.TIME_OF_DAY,
-    AnswerType.PERSON,
-)
-
-
-def asks_for_value(kind: AnswerType) -> bool:
-    """True where an answer without a value of that kind is none."""
-    return kind in _VALUES
-
-
-def asks_for_phrase(shape: Shape) -> bool:
-    """True where a name, a figure or another phrase may answer, not only a statement."""
-    return shape is not Shape.YES_NO and shape not in _SEVERAL
 
 
 def has_currency(text: str) -> bool:

@@ -1,11 +1,8 @@
 import pytest
 
 from askali.domain import Shape
-from askali.query.question_type import (
-    AnswerType,
-    asks_for_several,
-    states,
-)
+from askali.query.question import asks_for_several
+from askali.text.kinds import AnswerType, states
 
 
 @pytest.mark.parametrize(
