@@ -328,3 +328,11 @@ def test_an_interrupt_ends_without_a_traceback(
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == 130
+
+
+def test_fitting_a_local_model_says_which_questions_it_lacks(tmp_path: Path, here: Typed) -> None:
+    done = here("models", "fit", str(tmp_path))
+    assert done.returncode == 3
+    assert "squad2.jsonl and xquad_en.jsonl" in done.stderr
+    (tmp_path / "squad2.jsonl").write_text("")
+    assert "no xquad_en.jsonl" in here("models", "fit", str(tmp_path)).stderr

@@ -1,4 +1,4 @@
-"""Things of one kind told apart by a label or a place: "hut B", "lockers 3 to 9", "second hut"."""
+"""Things of one kind told apart by a label or place: "hut B", "lockers 3 to 9", "second hut"."""
 
 from __future__ import annotations
 
