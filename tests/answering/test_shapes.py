@@ -263,3 +263,33 @@ def test_a_sentence_that_answers_every_part_is_said_once(bot: Assistant) -> None
     assert answer.standalone_question.startswith("how long did the crane stand still")
     two = bot.ask("what had rusted through, and when was the report published?")
     assert "2." in two.text
+
+
+FLEET = """# Fleet of Sandvik Yachts
+
+Sandvik Yachts runs three boat yards on the western shore. Its museum shows eleven boats.
+The canteen seats ninety guests. In 2022 it sold 14 engine covers and one winch.
+"""
+
+
+@pytest.fixture(scope="module")
+def fleet() -> Iterator[Assistant]:
+    with Assistant.from_documents([Document("y", "Fleet", FLEET)], llm="none") as bot:
+        yield bot
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many engines did Sandvik Yachts sell in 2022?", ""),
+        ("How many boats does the museum show?", "eleven boats"),
+        ("How many engine covers were sold in 2022?", "14 engine covers"),
+        ("How many yards does Sandvik Yachts run?", "three boat yards"),
+    ],
+)
+def test_a_number_counts_the_head_of_its_phrase(
+    fleet: Assistant, question: str, said: str
+) -> None:
+    answer = fleet.ask(question)
+    assert answer.abstained != bool(said)
+    assert said in answer.text
