@@ -293,3 +293,17 @@ def test_a_number_counts_the_head_of_its_phrase(
     answer = fleet.ask(question)
     assert answer.abstained != bool(said)
     assert said in answer.text
+
+
+MINUTES = "The harbour board met in Ostwick and approved the new quay. It costs four million euros."
+
+
+@pytest.mark.parametrize(
+    ("head", "said"), [("", "2013-12-23, file's date"), ("Date: 9 January 2026\n\n", "9 January 2026")]
+)
+def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str, said: str) -> None:
+    minutes = Document("m", "Minutes", head + MINUTES, date="2013-12-23, file's date")
+    with Assistant.from_documents([minutes], llm="none") as bot:
+        answer = bot.ask("When was this document written?")
+    assert said in answer.text
+    assert ("2013" in answer.text) == (not head)
