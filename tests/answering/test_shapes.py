@@ -287,9 +287,7 @@ def fleet() -> Iterator[Assistant]:
         ("How many yards does Sandvik Yachts run?", "three boat yards"),
     ],
 )
-def test_a_number_counts_the_head_of_its_phrase(
-    fleet: Assistant, question: str, said: str
-) -> None:
+def test_a_number_counts_the_head_of_its_phrase(fleet: Assistant, question: str, said: str) -> None:
     answer = fleet.ask(question)
     assert answer.abstained != bool(said)
     assert said in answer.text
@@ -299,7 +297,8 @@ MINUTES = "The harbour board met in Ostwick and approved the new quay. It costs 
 
 
 @pytest.mark.parametrize(
-    ("head", "said"), [("", "2013-12-23, file's date"), ("Date: 9 January 2026\n\n", "9 January 2026")]
+    ("head", "said"),
+    [("", "2013-12-23, file's date"), ("Date: 9 January 2026\n\n", "9 January 2026")],
 )
 def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str, said: str) -> None:
     minutes = Document("m", "Minutes", head + MINUTES, date="2013-12-23, file's date")
@@ -307,3 +306,28 @@ def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str,
         answer = bot.ask("When was this document written?")
     assert said in answer.text
     assert ("2013" in answer.text) == (not head)
+
+
+ASPECTS = """# Oats
+
+The trade is changing in three ways:
+
+Buyers want less sugar. Sweet bars lost a tenth of their sales.
+
+Shops want small packs. One chain asked for 200 grams.
+
+Farmers want longer contracts. Most ask for five years.
+
+The mill at Arl opened in 1999.
+"""
+
+
+def test_a_lead_brings_as_many_paragraphs_as_it_announces() -> None:
+    with Assistant.from_documents([Document("o", "Oats", ASPECTS)], llm="none") as bot:
+        answer = bot.ask("In which ways is the trade changing?")
+    assert [item.text for item in answer.items] == [
+        "Buyers want less sugar.",
+        "Shops want small packs.",
+        "Farmers want longer contracts.",
+    ]
+    assert all(ASPECTS[c.start : c.end] == c.quote for c in answer.citations)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
-from askali.answering.shapes.blocks import Block, enumerated, listings
+from askali.answering.shapes.blocks import Block, announced, enumerated, listings
 from askali.answering.shapes.tabular import Picked, columns_asked, picked
 from askali.domain import Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
@@ -56,6 +56,10 @@ def list_items(asking: Asking) -> Shaped | None:
     if found is None:
         return None
     items, notebook, lead = found
+    best = plain(asking.ranked[0].text) if asking.ranked else ""
+    if best.endswith(":") and any(item.text == best for item in items):
+        if led := led_into(asking, asking.ranked[:1]):  # a lead is no item
+            return led
     return listed(Shape.LIST, notebook, items, lead=lead, notes=(read_note(asking),))
 
 
@@ -64,7 +68,7 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
 
     A lead is quoted first, second or last: between others it is said by the way."""
     said = {(s.document_id, s.start) for s in (*sentences[:2], *sentences[-1:])}
-    for block in listings(asking):
+    for block in (*listings(asking), *announced(asking)):
         lead = block.lead
         if lead and (lead.document_id, lead.start) in said and not is_row(lead.text):
             notebook = Notebook(asking.searcher)
