@@ -1,7 +1,8 @@
-"""The page from outside: ``python tools/page.py pictures | tasks | times [--llm NAME]``.
+"""The page from outside: ``python tools/page.py demo | pictures | tasks | times [--llm NAME]``.
 
 Starts `askali ui` as a process of its own and drives an installed Chromium.
 
+- ``demo`` does the demo of `docs/demo.md` and prints which steps hold, with seconds
 - ``pictures`` does the demo of `docs/demo.md` and writes its pictures into `docs/screenshots`
 - ``tasks`` does the demo and the twenty tasks at three sizes and writes the table of clicks and
   the list of steps into `docs/demo.md`

@@ -57,9 +57,9 @@ def list_items(asking: Asking) -> Shaped | None:
         return None
     items, notebook, lead = found
     best = plain(asking.ranked[0].text) if asking.ranked else ""
-    if best.endswith(":") and any(item.text == best for item in items):
-        if led := led_into(asking, asking.ranked[:1]):  # a lead is no item
-            return led
+    is_lead = best.endswith(":") and any(item.text == best for item in items)
+    if is_lead and (led := led_into(asking, asking.ranked[:1])):  # a lead is no item
+        return led
     return listed(Shape.LIST, notebook, items, lead=lead, notes=(read_note(asking),))
 
 
