@@ -1,7 +1,8 @@
-"""The page from outside: ``python tools/page.py pictures | tasks | times [--llm NAME]``.
+"""The page from outside: ``python tools/page.py demo | pictures | tasks | times [--llm NAME]``.
 
 Starts `askali ui` as a process of its own and drives an installed Chromium.
 
+- ``demo`` does the demo of `docs/demo.md` and prints which steps hold, with seconds
 - ``pictures`` does the demo of `docs/demo.md` and writes its pictures into `docs/screenshots`
 - ``tasks`` does the demo and the twenty tasks at three sizes and writes the table of clicks and
   the list of steps into `docs/demo.md`
@@ -27,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from page_steps import DEMO, INVESTED, Hand
 from page_tasks import TASKS
@@ -55,11 +57,28 @@ TIMED = (
 def main() -> None:
     """Do what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("pictures", "tasks", "times"))
+    parser.add_argument("what", choices=("demo", "pictures", "tasks", "times"))
     parser.add_argument("--llm", default="none")
     asked = parser.parse_args()
     expect.set_options(timeout=PATIENCE_MS)
-    {"pictures": pictures, "tasks": tasks, "times": times}[asked.what](asked.llm)
+    {"demo": demo, "pictures": pictures, "tasks": tasks, "times": times}[asked.what](asked.llm)
+
+
+def demo(llm: str) -> None:
+    """Each step of the demo, with the seconds that it took or what it lacked."""
+    with _home(llm) as env, sync_playwright() as driver, _served(env, llm) as address:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        hand = Hand(_open(browser, address, **DESKTOP))
+        for number, step in enumerate(DEMO, 1):
+            start = time.monotonic()
+            try:
+                step.do(hand)
+                said = "ok"
+            except (AssertionError, PlaywrightError) as error:
+                said = f"FAILED: {error}"
+            print(
+                f"{number:>2} {time.monotonic() - start:6.1f} s  {step.title}: {said}", flush=True
+            )
 
 
 def pictures(llm: str) -> None:

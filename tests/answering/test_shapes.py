@@ -263,3 +263,71 @@ def test_a_sentence_that_answers_every_part_is_said_once(bot: Assistant) -> None
     assert answer.standalone_question.startswith("how long did the crane stand still")
     two = bot.ask("what had rusted through, and when was the report published?")
     assert "2." in two.text
+
+
+FLEET = """# Fleet of Sandvik Yachts
+
+Sandvik Yachts runs three boat yards on the western shore. Its museum shows eleven boats.
+The canteen seats ninety guests. In 2022 it sold 14 engine covers and one winch.
+"""
+
+
+@pytest.fixture(scope="module")
+def fleet() -> Iterator[Assistant]:
+    with Assistant.from_documents([Document("y", "Fleet", FLEET)], llm="none") as bot:
+        yield bot
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many engines did Sandvik Yachts sell in 2022?", ""),
+        ("How many boats does the museum show?", "eleven boats"),
+        ("How many engine covers were sold in 2022?", "14 engine covers"),
+        ("How many yards does Sandvik Yachts run?", "three boat yards"),
+    ],
+)
+def test_a_number_counts_the_head_of_its_phrase(fleet: Assistant, question: str, said: str) -> None:
+    answer = fleet.ask(question)
+    assert answer.abstained != bool(said)
+    assert said in answer.text
+
+
+MINUTES = "The harbour board met in Ostwick and approved the new quay. It costs four million euros."
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [("", "2013-12-23, file's date"), ("Date: 9 January 2026\n\n", "9 January 2026")],
+)
+def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str, said: str) -> None:
+    minutes = Document("m", "Minutes", head + MINUTES, date="2013-12-23, file's date")
+    with Assistant.from_documents([minutes], llm="none") as bot:
+        answer = bot.ask("When was this document written?")
+    assert said in answer.text
+    assert ("2013" in answer.text) == (not head)
+
+
+ASPECTS = """# Oats
+
+The trade is changing in three ways:
+
+Buyers want less sugar. Sweet bars lost a tenth of their sales.
+
+Shops want small packs. One chain asked for 200 grams.
+
+Farmers want longer contracts. Most ask for five years.
+
+The mill at Arl opened in 1999.
+"""
+
+
+def test_a_lead_brings_as_many_paragraphs_as_it_announces() -> None:
+    with Assistant.from_documents([Document("o", "Oats", ASPECTS)], llm="none") as bot:
+        answer = bot.ask("In which ways is the trade changing?")
+    assert [item.text for item in answer.items] == [
+        "Buyers want less sugar.",
+        "Shops want small packs.",
+        "Farmers want longer contracts.",
+    ]
+    assert all(ASPECTS[c.start : c.end] == c.quote for c in answer.citations)

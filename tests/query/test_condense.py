@@ -255,3 +255,13 @@ def test_what_has_the_same_head_is_in_its_place() -> None:
 def test_the_label_of_a_detail_is_no_thing() -> None:
     dated = after("when was this published", "**Date**: 2025-10-09")
     assert condense_question("and who wrote it", dated) == "who wrote it"
+
+
+def test_an_article_behind_a_bullet_is_no_name() -> None:
+    listed = after("What is the memo about?", "- The ferry is late. [1]\n- The quay is full. [2]")
+    assert condense_question("Who wrote it?", listed) == "Who wrote the memo?"
+
+
+def test_what_was_no_question_has_no_why() -> None:
+    told = after("Summarise the memo", "- The ferry is late. [1]")
+    assert condense_question("Why?", told) == "Why?"

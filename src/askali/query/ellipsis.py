@@ -26,6 +26,8 @@ BARE = re.compile(r"^(?:how (?:much|many|so|long)|when|where|who|since when|by h
 
 def why_of(why: re.Match[str], known: Known) -> str:
     """ "why?": of what was asked ("why did A leave"), or of what was answered."""
+    if not (ASKS.match(known.asked) or ASKS_YES_NO.match(known.asked)):
+        return why.string  # "summarise the memo" has no why
     predicate = _predicate(known.asked)
     how = why["so"] or ""
     said = known.answer.split(". ")[0].strip(" .")

@@ -151,7 +151,8 @@ def new_names(question: str, answer: str) -> list[str]:
     capital = capitals(answer)
     lowered = question.lower()
     phrases = [_without_opener(m.group()) for m in NAME.finditer(answer)]
-    return [p for p in phrases if _any_word_in(p, capital) and p.lower() not in lowered]
+    named = [p for p in phrases if _any_word_in(p, capital) and p.lower() not in lowered]
+    return [p for p in named if p.lower() not in STOPWORDS]  # "The" behind a bullet
 
 
 def _without_opener(phrase: str) -> str:

@@ -9,7 +9,7 @@ from itertools import islice
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
 from askali.answering.shapes.lists import labelled
 from askali.domain import Document, Item, Reason, Sentence, Shape
-from askali.messages import ABSTENTION, NOT_KNOWN
+from askali.messages import ABSTENTION, FILES_DATE, NOT_KNOWN
 from askali.query.front_desk import Field, asked_fields
 from askali.query.restriction import KINDS
 from askali.text.dates import DATE
@@ -218,10 +218,11 @@ def _detail(
             dated = [s for s in outer if DATE.search(s.text)]
             # "Published on …" anywhere at the edges, else a short line of the head.
             best = [s for s in dated if PUBLISHED.search(s.text) or DATE.fullmatch(s.text.strip())]
-            if document.date:
+            is_files = document.date.endswith(FILES_DATE)  # a day in the text says more
+            if document.date and not is_files:
                 return _with(document.date, best, notebook)
             best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
-            return _shown(best[:1], notebook)
+            return _shown(best[:1], notebook) if best else (document.date, ())
         case Field.LANGUAGE:
             code = language(document.text[:5000])
             return NAMES.get(code, code), ()

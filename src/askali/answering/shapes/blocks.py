@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from askali.answering.shapes.asking import Asking, joined, paragraphs, plain
 from askali.domain import Sentence
 from askali.text.designators import records
+from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import Grid, grids, is_row
 
 _MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|\(?[a-z]\))(?:\s+|$)")
 _STEP = re.compile(r"\(?\d{1,2}[.)]")
 _BARE = re.compile(r"\W*\d{0,2}\W*")
+_FEW = range(2, 10)
 _BREAK = re.compile(r",\s+(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|as well as)\s+|;\s+")
 
 
@@ -86,6 +88,27 @@ def listings(asking: Asking) -> list[Block]:
         else:
             before = paragraph[-1]
     close()
+    return found
+
+
+def announced(asking: Asking) -> list[Block]:
+    """The paragraphs behind "… in three aspects:", as many as it says, by their first sentences."""
+    found = []
+    every = list(paragraphs(asking.text))
+    for at, paragraph in enumerate(every):
+        lead = paragraph[-1]
+        said = [read_figure(m).value for m in FIGURE.finditer(lead.text)]
+        told = [int(value) for value in said if value in _FEW]
+        if not lead.text.rstrip().endswith(":") or is_row(lead.text) or len(told) != 1:
+            continue
+        first = [s[0] for s in every[at + 1 : at + 1 + told[0]]]
+        place = (lead.document_id, lead.heading)
+        if len(first) == told[0] and all(
+            (s.document_id, s.heading) == place and not _MARKER.match(s.text) and not is_row(s.text)
+            for s in first
+        ):
+            entries = tuple(Entry(plain(s.text), s) for s in first)
+            found.append(Block(entries, lead.heading, lead))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
 from askali.answering.shapes.blocks import enumerated, listings
@@ -56,8 +57,11 @@ def says_how_many(asking: Asking, sentences: Sequence[Sentence]) -> bool:
     head = _head(asking.question.text)
     if not head or _TIMES.search(asking.question.text) or stem(head) in GENERAL:
         return True
-    said = {w.text.lower() for s in sentences for w in words(f"{s.heading} {s.text}")}
     noun = stem(head)
+    behind = [_behind(s.text, m) for s in sentences for m in FIGURE.finditer(s.text)]
+    if any(noun in first for _, first in behind) and not any(noun in near for near, _ in behind):
+        return False
+    said = {w.text.lower() for s in sentences for w in words(f"{s.heading} {s.text}")}
     return any(stem(w) == noun for w in said) or any(asking.is_alike(head, w) for w in said)
 
 
@@ -102,14 +106,25 @@ def _stated(asking: Asking) -> Sentence | None:
             figure = read_figure(match)
             if match.group().strip().lower() in asked_figures or figure.unit == "th":
                 continue
-            after = list(words(sentence.text[match.end() : match.end() + 60]))[:3]
-            near = {stem(w.text) for w in after} | {stem(figure.unit)}
+            near = _behind(sentence.text, match)[0] | {stem(figure.unit)}
             rest = (asking.terms - ASKING) - {noun}
             said = set(analyze(f"{sentence.heading} {sentence.text}"))
             is_on = not rest or bool(rest & said) or asking.scores[sentence] == 0.0
             if noun and noun in near and is_on and not is_row(sentence.text):
                 return sentence
     return None
+
+
+def _behind(text: str, figure: re.Match[str]) -> tuple[set[str], set[str]]:
+    """The stems of three words behind a figure: those that it may count, and those that only
+    begin the name of what it counts. "Four tram lines" are lines, and no number of trams."""
+    after = [w.text.lower() for w in words(text[figure.end() : figure.end() + 60])][:4]
+    first = {
+        stem(word)
+        for word, then in pairwise(after)
+        if not word.endswith("s") and then.endswith("s") and analyze(then)
+    }
+    return {stem(word) for word in after[:3]} - first, first
 
 
 def _counted(asking: Asking, noun: str) -> tuple[list[Item], Notebook, str] | None:

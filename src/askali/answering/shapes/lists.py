@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, joined, listed, plain
-from askali.answering.shapes.blocks import Block, enumerated, listings
+from askali.answering.shapes.blocks import Block, announced, enumerated, listings
 from askali.answering.shapes.records import (
     beside_label,
     by_label,
@@ -61,6 +61,10 @@ def list_items(asking: Asking) -> Shaped | None:
     if found is None:
         return None
     items, notebook, lead = found
+    best = plain(asking.ranked[0].text) if asking.ranked else ""
+    is_lead = best.endswith(":") and any(item.text == best for item in items)
+    if is_lead and (led := led_into(asking, asking.ranked[:1])):  # a lead is no item
+        return led
     return listed(Shape.LIST, notebook, items, lead=lead, notes=(read_note(asking),))
 
 
@@ -69,7 +73,7 @@ def led_into(asking: Asking, sentences: Sequence[Sentence]) -> Shaped | None:
 
     A lead is quoted first, second or last: between others it is said by the way."""
     said = {(s.document_id, s.start) for s in (*sentences[:2], *sentences[-1:])}
-    for block in listings(asking):
+    for block in (*listings(asking), *announced(asking)):
         lead = block.lead
         if lead is None or is_row(lead.text) or lead.text.rstrip(" *").endswith((".", "!", "。")):
             continue

@@ -10,7 +10,14 @@ from typing import IO, Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders.archive import check_archive
-from askali.documents.loaders.base import Extracted, clean, one_line, require_text, row_text
+from askali.documents.loaders.base import (
+    Extracted,
+    clean,
+    files_date,
+    one_line,
+    require_text,
+    row_text,
+)
 from askali.errors import DocumentError
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,7 +44,7 @@ def extract(path: Path, limits: Limits) -> Extracted:
     return Extracted(
         require_text(text, limits.max_text_chars, "has no text; add text or remove it"),
         title=_property(opened, "title"),
-        date=_property(opened, "created")[:10],
+        date=files_date(_property(opened, "created")[:10]),
         author=_author(opened),
         language=_property(opened, "language")[:35],
     )

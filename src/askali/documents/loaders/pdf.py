@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from askali.documents.limits import Limits
-from askali.documents.loaders.base import Extracted, clean, one_line, require_length, require_text
+from askali.documents.loaders.base import (
+    Extracted,
+    clean,
+    files_date,
+    one_line,
+    require_length,
+    require_text,
+)
 from askali.documents.loaders.pdf_columns import Line, lines_of
 from askali.documents.loaders.pdf_layout import (
     join_pages,
@@ -72,7 +79,7 @@ def extract(path: Path, limits: Limits) -> Extracted:
     return Extracted(
         text,
         _title(found.get("Title", ""), first),
-        date="-".join(day.groups()) if day else "",
+        date=files_date("-".join(day.groups()) if day else ""),
         author=_author(found.get("Author", ""), first),
         page_starts=starts,
         remarks=_remarks(kept, unread),
