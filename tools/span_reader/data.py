@@ -86,7 +86,9 @@ def load(files: Path, bench: Path, qamr: Path, seed: int) -> Sources:
         found.asked += read(files, found)
     found.asked += _squad2(bench)
     found.asked += _qamr(qamr)
-    found.asked = [a for a in found.asked if _key(a.passage.text) not in closed or a.source == "squad2"]
+    found.asked = [
+        a for a in found.asked if _key(a.passage.text) not in closed or a.source == "squad2"
+    ]
     found.asked = list({(_key(a.question), _key(a.passage.text)): a for a in found.asked}.values())
     for source, most in PLENTY.items():
         of = [a for a in found.asked if a.source == source]
@@ -130,7 +132,9 @@ def _squad_pieces(files: Path, found: Sources) -> Iterator[Asked]:
         for paragraph in article["paragraphs"]:
             text = passage(paragraph["context"], article["title"])
             for qa in paragraph["qas"]:
-                spans = {(a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"]}
+                spans = {
+                    (a["answer_start"], a["answer_start"] + len(a["text"])) for a in qa["answers"]
+                }
                 yield Asked("squad", qa["question"].strip(), text, tuple(sorted(spans)))
     for row in _json(files / "routerlens_squad_dev.json", found) or ():
         yield from _located("squad", row["question"], row["context"], [row["answer"]])
@@ -180,7 +184,9 @@ def _nqswap(files: Path, found: Sources) -> Iterator[Asked]:
     for row in _json(files / "nqswap_train.json", found) or ():
         if row["context"].startswith("<P>"):
             context = _untokenised(re.sub(r"<[^>]+>", " ", row["context"]))
-            yield from _located("nqswap", row["question"] + "?", context, [_untokenised(row["answer"])])
+            yield from _located(
+                "nqswap", row["question"] + "?", context, [_untokenised(row["answer"])]
+            )
 
 
 def _squad2(bench: Path) -> Iterator[Asked]:
@@ -240,7 +246,10 @@ def _joined(
     for key in keys:
         tokens = sentences[key]
         if key == asked:
-            head, body = _untokenised(" ".join(tokens[:first])), _untokenised(" ".join(tokens[first : last + 1]))
+            head, body = (
+                _untokenised(" ".join(tokens[:first])),
+                _untokenised(" ".join(tokens[first : last + 1])),
+            )
             line = _untokenised(" ".join(tokens))
             at = line.find(body, max(0, len(head) - 2))
             at = line.find(body) if at < 0 else at

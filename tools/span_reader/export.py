@@ -1,6 +1,6 @@
 """Write a trained reader as an 8-bit ONNX file that askali can read.
 
-Usage: python tools/span_reader/export.py CHECKPOINT OUT_FOLDER   (needs onnx and onnxscript)
+Usage: python -m span_reader.export CHECKPOINT OUT_FOLDER   (needs onnx and onnxscript)
 
 The graph takes word vectors instead of word numbers: training left the encoder's table of words
 as it was, so the file holds only what was learnt (11 MB instead of 23) and the table is read from
@@ -21,7 +21,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from askali.models.weights import minilm_folder
-from model import LONGEST, SpanReader
+from span_reader.model import LONGEST, SpanReader
 
 
 class Graph(nn.Module):
@@ -72,19 +72,33 @@ def main() -> None:
     whole = args.out / "whole.onnx"
     names = {0: "windows", 1: "tokens"}
     torch.onnx.export(
-        graph, (words, kinds, mask), str(whole), dynamo=False, opset_version=17,
-        input_names=["words", "kinds", "mask"], output_names=["start", "end", "odds"],
-        dynamic_axes={k: names for k in ("words", "kinds", "mask", "start", "end")}
+        graph,
+        (words, kinds, mask),
+        str(whole),
+        dynamo=False,
+        opset_version=17,
+        input_names=["words", "kinds", "mask"],
+        output_names=["start", "end", "odds"],
+        dynamic_axes=dict.fromkeys(("words", "kinds", "mask", "start", "end"), names)
         | {"odds": {0: "windows"}},
     )
     file = args.out / "reader.onnx"
-    quantize_dynamic(str(whole), str(file), weight_type=QuantType.QInt8, per_channel=True,
-                     op_types_to_quantize=["MatMul"], extra_options={"MatMulConstBOnly": True})
+    quantize_dynamic(
+        str(whole),
+        str(file),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul"],
+        extra_options={"MatMulConstBOnly": True},
+    )
     whole.unlink()
     model = onnx.load(str(file))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     (args.out / "reader.json").write_text(json.dumps({"sha256": digest, "longest": LONGEST}) + "\n")
-    print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, opset {model.opset_import[0].version}, {digest}")
+    print(
+        f"{file}: {file.stat().st_size / 1e6:.1f} MB, opset {model.opset_import[0].version}, "
+        f"{digest}"
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertModel
 
-from near_misses import Example
+from span_reader.near_misses import Example
 
 LONGEST = 192
 """Tokens of question and window together; a longer window is cut at its end."""

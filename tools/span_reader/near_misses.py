@@ -21,7 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from data import Asked, Text
+from span_reader.data import Asked, Text
 
 LENGTHS = ((1, 0.2), (2, 0.45), (3, 0.2), (4, 0.1), (5, 0.05))
 """How many sentences a window has, and how often."""
@@ -98,7 +98,9 @@ class Pairs:
             return None
         k = _length(rng)
         first = max(0, number - rng.randrange(k + 1))
-        chosen = [i for i in range(first, min(first + k + 1, len(a.passage.sentences))) if i != number]
+        chosen = [
+            i for i in range(first, min(first + k + 1, len(a.passage.sentences))) if i != number
+        ]
         text = " ".join(a.passage.text[slice(*a.passage.sentences[i])] for i in chosen)
         return self._unanswering(a, text, "removed")
 
@@ -190,7 +192,10 @@ def window_with(a: Asked, rng: random.Random) -> Example | None:
     k = _length(rng)
     first = max(0, number - rng.randrange(k))
     last = min(first + k, len(a.passage.sentences))
-    while a.passage.sentences[last - 1][1] - a.passage.sentences[first][0] > LONGEST and last - first > 1:
+    while (
+        a.passage.sentences[last - 1][1] - a.passage.sentences[first][0] > LONGEST
+        and last - first > 1
+    ):
         first, last = (first + 1, last) if first < number else (first, last - 1)
     at, end = a.passage.sentences[first][0], a.passage.sentences[last - 1][1]
     spans = tuple((s - at, e - at) for s, e in a.spans if at <= s and e <= end)

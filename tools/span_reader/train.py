@@ -1,6 +1,6 @@
 """Train the reader on two cores: seeded, resumable, its curve as JSON lines.
 
-Usage: python tools/span_reader/train.py RUN_FOLDER --data FOLDER --bench FOLDER --qamr FOLDER
+Usage: python -m span_reader.train RUN_FOLDER --data FOLDER --bench FOLDER --qamr FOLDER
        [--steps N] [--cool N] [--threads N]
 
 RUN_FOLDER keeps `last.pt` (weights, optimiser, step), `log.jsonl` and a `step-N.pt` now and
@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pickle
 import random
 import time
 from collections.abc import Iterator
@@ -31,9 +30,9 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from askali.models.weights import minilm_folder
-from data import Asked, load
-from model import Codec, Encoded, SpanReader, batch, best_span, loss
-from near_misses import Example, Pairs
+from span_reader.data import Asked, load
+from span_reader.model import Codec, Encoded, SpanReader, batch, best_span, loss
+from span_reader.near_misses import Example, Pairs
 
 SEED = 22
 PAIRS = 16
@@ -117,24 +116,27 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(SEED)
 
-    kept = args.run / "asked.pkl"
-    if not kept.exists():
-        found = load(args.data, args.bench, args.qamr, SEED)
-        for name in found.missing:
-            print(f"missing, so trained without: {name}", flush=True)
-        kept.write_bytes(pickle.dumps(found.asked))
-    asked: list[Asked] = pickle.loads(kept.read_bytes())
+    found = load(args.data, args.bench, args.qamr, SEED)
+    for name in found.missing:
+        print(f"missing, so trained without: {name}", flush=True)
+    asked = found.asked
     folder = minilm_folder()
     codec, model = Codec(folder), SpanReader(folder)
     pairs = Pairs([a for a in asked if not is_dev(a)])
-    dev = [(e, codec.encode(e)) for pair in Pairs([a for a in asked if is_dev(a)]).draw(SEED) for e in pair]
+    dev = [
+        (e, codec.encode(e))
+        for pair in Pairs([a for a in asked if is_dev(a)]).draw(SEED)
+        for e in pair
+    ]
     dev = sorted(dev[:640], key=lambda d: len(d[1].ids))
 
     head = [p for n, p in model.named_parameters() if not n.startswith("bert.")]
     body = [p for n, p in model.named_parameters() if n.startswith("bert.") and p.requires_grad]
     optimiser = torch.optim.AdamW(
         [{"params": body, "lr": RATE}, {"params": head, "lr": HEAD_RATE}],
-        betas=(0.9, 0.98), weight_decay=0.01, fused=True,
+        betas=(0.9, 0.98),
+        weight_decay=0.01,
+        fused=True,
     )
     step, seconds = 0, 0.0
     last = args.run / "last.pt"

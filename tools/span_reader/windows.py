@@ -1,11 +1,11 @@
 """What askali's own retrieval ranks first for questions that no training saw, with what `none`
 answers today: the rows that `measure.py` gives a reader.
 
-Usage: python tools/span_reader/windows.py OUT.jsonl --bench FOLDER [--limit N]
+Usage: python -m span_reader.windows OUT.jsonl --bench FOLDER [--limit N]
 
-One JSON line a question: `set`, `question`, `answerable`, `kind`, what is `expected` (every
-line: any one of its strings), `windows` (text and rank, best first, sharing no sentence), and of
-today's quotes `answer`, `abstained`, `confidence`. A file that is there already is added to.
+One JSON line a question: `set`, `document`, `question`, `answerable`, `kind`, what is `expected`
+(every line: any one of its strings), `windows` (text and rank, best first, sharing no sentence),
+and of today's quotes `answer`, `abstained`, `confidence`. A file that is there already is added to.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from askali.retrieval.calibration import load_calibration
 from askali.retrieval.ranking import judge, window
 from askali_evals.benchmarks.public_sets import read_documents, read_questions
 from askali_evals.cases.facts import evals_folder, load_suites
-from data import held_out
+from span_reader.data import held_out
 
 WINDOWS = 8
 SEED = 22
@@ -63,7 +63,11 @@ def public(bench: Path, limit: int) -> Iterator[Trial]:
     rng = random.Random(SEED)
     for name in ("squad2", "xquad_en", "timeqa", "tatqa"):
         texts = read_documents(bench, name)
-        rows = [json.loads(line) for line in (bench / f"{name}.jsonl").read_text("utf-8").split("\n") if line]
+        rows = [
+            json.loads(line)
+            for line in (bench / f"{name}.jsonl").read_text("utf-8").split("\n")
+            if line
+        ]
         if name == "squad2":
             closed = held_out([r["article"] for r in rows])
             rows = [r for r in rows if r["article"] in closed]
@@ -96,15 +100,28 @@ def row(bot: Assistant, trial: Trial) -> dict[str, Any]:
         if not some or verdict.candidates[number].sentence in seen:
             continue
         seen |= set(some)
-        shown.append({"text": " ".join(s.text for s in some), "rank": rank,
-                      "heading": some[-1].heading, "score": round(float(verdict.scores[number]), 4)})
+        shown.append(
+            {
+                "text": " ".join(s.text for s in some),
+                "rank": rank,
+                "heading": some[-1].heading,
+                "score": round(float(verdict.scores[number]), 4),
+            }
+        )
         if len(shown) == WINDOWS:
             break
     answer = bot.ask(trial.question)
     return {
-        "set": trial.set, "kind": trial.kind, "question": trial.question,
-        "answerable": bool(trial.expected), "expected": trial.expected, "windows": shown,
-        "answer": answer.text, "abstained": answer.abstained, "confidence": verdict.confidence,
+        "set": trial.set,
+        "kind": trial.kind,
+        "question": trial.question,
+        "document": trial.documents if isinstance(trial.documents, str) else trial.documents[0].id,
+        "answerable": bool(trial.expected),
+        "expected": trial.expected,
+        "windows": shown,
+        "answer": answer.text,
+        "abstained": answer.abstained,
+        "confidence": verdict.confidence,
     }
 
 
@@ -116,24 +133,31 @@ def main() -> None:
     args = parser.parse_args()
     done = set()
     if args.out.exists():
-        done = {(r["set"], r["question"]) for r in map(json.loads, args.out.read_text().splitlines())}
+        done = {
+            (r["set"], r["question"]) for r in map(json.loads, args.out.read_text().splitlines())
+        }
     trials = [*own(), *public(args.bench, args.limit)]
     # One assistant at a time: the questions of the same documents one after the other.
-    trials.sort(key=lambda t: (t.set, str(t.documents if isinstance(t.documents, str) else [d.id for d in t.documents])))
-    bot, opened = None, None
+    trials.sort(
+        key=lambda t: (
+            t.set,
+            str(t.documents if isinstance(t.documents, str) else [d.id for d in t.documents]),
+        )
+    )
+    bot: Assistant | None = None
+    opened: str | list[Document] | None = None
     with args.out.open("a", encoding="utf-8") as out:
         for trial in trials:
             if (trial.set, trial.question) in done:
                 continue
-            key = trial.documents if isinstance(trial.documents, str) else [d.id for d in trial.documents]
-            if bot is None or key != opened:
+            if bot is None or trial.documents != opened:
                 if bot:
                     bot.close()
                 if isinstance(trial.documents, str):
                     bot = Assistant.open(llm="none", corpus=trial.documents)
                 else:
                     bot = Assistant.from_documents(trial.documents, llm="none")
-                opened = key
+                opened = trial.documents
             try:
                 print(json.dumps(row(bot, trial)), file=out, flush=True)
             except Exception as exc:  # one odd question does not end the run

@@ -2,8 +2,8 @@
 
 A BERT of six layers started from all-MiniLM-L6-v2 and trained on public questions
 (`tools/span_reader` in the repository, figures in docs/measurements.md). Start and end of the
-answer as in Devlin et al. 2019; whether there is one has a score of its own beside the span "nowhere".
-The 8-bit file holds what was trained; the table of words is the encoder's, which ships anyway.
+answer as in Devlin et al. 2019; whether there is one has a score of its own beside that of the
+span "nowhere". The 8-bit file holds what was trained; the table of words is the encoder's, which ships anyway.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _FIX = "reinstall askali, which brings it"
 class Marking:
     """The words of a window that most likely answer: `window[start:end]`.
 
-    `log_odds` say whether the window answers at all, `margin` by how much the words beat
+    `log_odds` says whether the window answers at all, `margin` by how much the words beat
     marking none; both are scores without a unit, higher for likelier, to be calibrated.
     """
 
@@ -79,8 +79,8 @@ class OnnxSpanReader:
         return f"span-reader@{self._card['sha256'][:8]}"
 
     def read(self, question: str, windows: Sequence[str]) -> list[Marking]:
-        """See `SpanReader.read`. A window beyond 192 tokens with its question is read up to there;
-        one without any word is marked at its start, with no odds to speak of."""
+        """See `SpanReader.read`. What is beyond the tokens that the reader was trained with, 192
+        for question and window together, is not read; a window without a word is marked empty."""
         with self._lock:
             session, tokenizer, table = self._loaded
         encoded = tokenizer.encode_batch([(question[:LONGEST_QUESTION], w) for w in windows])
@@ -92,7 +92,7 @@ class OnnxSpanReader:
             given = {"words": table[ids], "kinds": kinds, "mask": mask}
             start, end, odds = session.run(["start", "end", "odds"], given)
             for row, i in enumerate(some):
-                found[i] = _marking(start[row], end[row], float(odds[row]), encoded[i].offsets)
+                found[i] = marking(start[row], end[row], float(odds[row]), encoded[i])
         return [found[i] for i in range(len(windows))]
 
     @cached_property
@@ -136,12 +136,15 @@ def _padded(encoded: Sequence[Any]) -> tuple[npt.NDArray[np.int64], ...]:
     return ids, kinds, mask
 
 
-def _marking(
-    start: Array, end: Array, odds: float, offsets: Sequence[tuple[int, int]]
-) -> Marking:
-    """The likeliest span of at most `SPAN_TOKENS`; token 0 stands for nowhere."""
-    both = start[1:, None] + end[None, 1:]
+def marking(start: Array, end: Array, odds: float, encoded: Any) -> Marking:
+    """The likeliest span of at most `SPAN_TOKENS` of the window's tokens, from a score for each
+    token to start and to end it; token 0 stands for nowhere."""
+    inside = np.flatnonzero(np.array(encoded.type_ids) & ~np.array(encoded.special_tokens_mask))
+    if not len(inside):
+        return Marking(0, 0, odds, -np.inf)
+    both = start[inside, None] + end[None, inside]
     reach = np.triu(np.ones(both.shape, bool)) & ~np.triu(np.ones(both.shape, bool), SPAN_TOKENS)
-    first, last = divmod(int(np.where(reach, both, -np.inf).argmax()), both.shape[1])
+    first, last = divmod(int(np.where(reach, both, -np.inf).argmax()), len(inside))
     margin = float(both[first, last] - start[0] - end[0])
-    return Marking(offsets[first + 1][0], offsets[last + 1][1], odds, margin)
+    at, to = encoded.offsets[inside[first]][0], encoded.offsets[inside[last]][1]
+    return Marking(at, to, odds, margin)
