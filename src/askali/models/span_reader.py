@@ -3,7 +3,8 @@
 A BERT of six layers started from all-MiniLM-L6-v2 and trained on public questions
 (`tools/span_reader` in the repository, figures in docs/measurements.md). Start and end of the
 answer as in Devlin et al. 2019; whether there is one has a score of its own beside that of the
-span "nowhere". The 8-bit file holds what was trained; the table of words is the encoder's, which ships anyway.
+span "nowhere". The 8-bit file holds what was trained; the table of words is the encoder's, which
+ships anyway.
 """
 
 from __future__ import annotations
