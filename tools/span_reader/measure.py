@@ -226,6 +226,10 @@ def _of_set(reader: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
     for name, s in (("reader", score), ("today", today), ("both", both)):
         found[f"auc_{name}"] = _auc(s[there], s[~there])
         cut = np.quantile(s[there], FALSE_REFUSALS)
+        near = np.array([r["kind"] == "near-miss" for r in rows])
+        if near.any():
+            found[f"near_refused_{name}"] = round(float((s[near] < cut).mean()), 3)
+            found[f"near_auc_{name}"] = _auc(s[there], s[near])
         found[f"refused_{name}"] = round(float((s[~there] < cut).mean()), 3)
     return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -76,6 +77,17 @@ class Encoded:
     answered: bool
 
 
+def likeness_of(model: SpanReader, codec: Codec) -> Callable[[str, str], float]:
+    """How much two names are of a kind: the cosine of their word pieces' mean vectors."""
+    table = model.bert.embeddings.word_embeddings.weight.detach()
+
+    @lru_cache(maxsize=200_000)
+    def vector(name: str) -> Tensor:
+        return nn.functional.normalize(table[codec.pieces(name)].mean(0), dim=0)
+
+    return lambda a, b: float(vector(a) @ vector(b))
+
+
 class Codec:
     """Turns examples into token numbers."""
 
@@ -83,6 +95,10 @@ class Codec:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST, strategy="only_second")
+
+    def pieces(self, text: str) -> list[int]:
+        """The numbers of the text's word pieces."""
+        return list(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def encode(self, example: Example) -> Encoded:
         """The example as the reader sees it; an answer that was cut off is none."""

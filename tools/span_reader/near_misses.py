@@ -7,6 +7,7 @@ A near miss shares nearly everything with its question and still does not answer
 - `renamed`: another name of the article in the question, one that the window does not hold
 - `retold`: the question's name replaced in the window by another one of the article
 - `redated`: another number or year in the question
+- `turned`: the question turned round, "largest" for "smallest", "did not" for "did"
 - `adversarial`: SQuAD 2's own question that its paragraph seems to answer
 
 Windows are one to five sentences, two most often, as askali reads them. Every pass over the
@@ -17,8 +18,9 @@ from __future__ import annotations
 
 import random
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from span_reader.data import Asked, Text
@@ -34,8 +36,21 @@ _NUMBER = re.compile(r"(?<![\w.,])\d{1,4}(?:[.,]\d+)*(?!\w)")
 _OPENERS = frozenset(
     "What Which Who Whom Whose When Where Why How In On At By For From To Of The A An Is Are Was "
     "Were Did Does Do Has Have Had Can Could Would Will According During After Before It He She "
-    "They This These Those If As With Under Between Along Besides".split()
+    "They This These Those If As With Under Between Along Besides However Although There".split()
 )
+
+
+_TURNED = (
+    "first last|largest smallest|biggest smallest|highest lowest|most least|before after|"
+    "earliest latest|oldest youngest|best worst|longest shortest|northern southern|north south|"
+    "eastern western|east west|increase decrease|increased decreased|rise fall|started ended|"
+    "begin end|began ended|won lost|bought sold|included excluded|allowed forbidden|"
+    "maximum minimum|major minor|older younger|larger smaller|higher lower|above below|open close|opened closed|"
+    "founded dissolved|joined left|supported opposed|accepted rejected|strongest weakest|"
+    "without with|outside inside|former current|public private|rich poor|internal external"
+)
+_OPPOSITE = {a: b for pair in _TURNED.split("|") for a, b in (pair.split(), pair.split()[::-1])}
+_DOES = re.compile(r"\b(did|does|do|is|are|was|were|can|could|has|have)\b(?=\s+\w+.*\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +66,11 @@ class Example:
 class Pairs:
     """Draws pairs of a question that is answered and a near miss of it."""
 
-    def __init__(self, asked: Sequence[Asked]) -> None:
+    def __init__(
+        self, asked: Sequence[Asked], likeness: Callable[[str, str], float] | None = None
+    ) -> None:
+        """`likeness` says how much two names are of a kind, higher for more."""
+        self._likeness = likeness
         self._answered = [a for a in asked if a.spans]
         self._texts: dict[str, list[Text]] = defaultdict(list)
         self._names: dict[str, list[str]] = defaultdict(list)
@@ -82,7 +101,8 @@ class Pairs:
             text = _cut(a.passage, start, start + _length(rng) + 1)
             return Example(other.question, text, (), "adversarial")
         ways = [self._removed, self._elsewhere, self._renamed, self._retold, self._redated]
-        weights = [0.2, 0.3, 0.25, 0.15, 0.1]
+        weights = [0.1, 0.2, 0.3, 0.2, 0.1, 0.1]
+        ways.append(self._turned)
         while ways:
             way = rng.choices(ways, weights)[0]
             found = way(a, right, rng)
@@ -168,16 +188,33 @@ class Pairs:
             return None
         return Example(a.question.replace(old, new), right.window, (), "redated")
 
+    def _turned(self, a: Asked, right: Example, rng: random.Random) -> Example | None:
+        said = a.question.split()
+        places = [i for i, w in enumerate(said) if w.lower() in _OPPOSITE]
+        if places:
+            at = rng.choice(places)
+            said[at] = _OPPOSITE[said[at].lower()]
+            return Example(" ".join(said), right.window, (), "turned")
+        # "never" and "not" only now and then: else the word alone would tell
+        if rng.random() < 0.15 and (found := _DOES.search(a.question)):
+            turned = f"{a.question[: found.end()]} not{a.question[found.end() :]}"
+            return Example(turned, right.window, (), "turned")
+        return None
+
     def _other_name(self, a: Asked, old: str, avoid: str, rng: random.Random) -> str | None:
         pool = self._names[a.passage.article]
         pool = pool if len(pool) > 8 else self._any_names
         size = len(old.split())
-        for _ in range(12):
-            new = rng.choice(pool)
+        found = []
+        for new in rng.choices(pool, k=12):
             alike = abs(len(new.split()) - size) <= 1
-            if alike and new not in avoid and old not in new and new not in old:
-                return new
-        return None
+            if alike and new not in avoid and not _starts(old) & _starts(new):
+                found.append(new)
+        if not found:
+            return None
+        # Of the same kind most often: a place for a place, or the misfit alone would tell.
+        likeness = self._likeness
+        return max(found, key=lambda new: likeness(old, new)) if likeness else found[0]
 
     def _unanswering(self, a: Asked, text: str, kind: str) -> Example | None:
         held = any(re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text, re.I) for w in a.answers)
@@ -214,6 +251,12 @@ def _length(rng: random.Random) -> int:
 
 def _words(text: str) -> list[str]:
     return [w for w in re.findall(r"\w+", text.lower()) if len(w) > 2]
+
+
+def _starts(name: str) -> set[str]:
+    """How the words begin: "Beyoncé" is no other name than "Beyonce"."""
+    plain = unicodedata.normalize("NFKD", name.lower())
+    return {word[:4] for word in re.findall(r"[a-z0-9]+", plain) if len(word) > 1}
 
 
 def _names(text: str) -> list[str]:

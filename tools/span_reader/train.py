@@ -31,7 +31,15 @@ from sklearn.metrics import roc_auc_score
 
 from askali.models.weights import minilm_folder
 from span_reader.data import Asked, load
-from span_reader.model import Codec, Encoded, SpanReader, batch, best_span, loss
+from span_reader.model import (
+    Codec,
+    Encoded,
+    SpanReader,
+    batch,
+    best_span,
+    likeness_of,
+    loss,
+)
 from span_reader.near_misses import Example, Pairs
 
 SEED = 22
@@ -122,7 +130,7 @@ def main() -> None:
     asked = found.asked
     folder = minilm_folder()
     codec, model = Codec(folder), SpanReader(folder)
-    pairs = Pairs([a for a in asked if not is_dev(a)])
+    pairs = Pairs([a for a in asked if not is_dev(a)], likeness_of(model, codec))
     dev = [
         (e, codec.encode(e))
         for pair in Pairs([a for a in asked if is_dev(a)]).draw(SEED)

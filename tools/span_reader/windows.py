@@ -55,7 +55,10 @@ def own() -> Iterator[Trial]:
             expected = [list(line) for line in said] if case.answerable else []
             if case.answerable and not expected:
                 continue
-            yield Trial(name, shape, case.question, expected, str(suite.documents))
+            tagged = [t for t in case.tags if t in ("near-miss", "far-off")]
+            yield Trial(
+                name, tagged[0] if tagged else shape, case.question, expected, str(suite.documents)
+            )
 
 
 def public(bench: Path, limit: int) -> Iterator[Trial]:
