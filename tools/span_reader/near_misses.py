@@ -45,7 +45,8 @@ _TURNED = (
     "earliest latest|oldest youngest|best worst|longest shortest|northern southern|north south|"
     "eastern western|east west|increase decrease|increased decreased|rise fall|started ended|"
     "begin end|began ended|won lost|bought sold|included excluded|allowed forbidden|"
-    "maximum minimum|major minor|older younger|larger smaller|higher lower|above below|open close|opened closed|"
+    "maximum minimum|major minor|older younger|larger smaller|higher lower|above below|open close|"
+    "opened closed|"
     "founded dissolved|joined left|supported opposed|accepted rejected|strongest weakest|"
     "without with|outside inside|former current|public private|rich poor|internal external"
 )
