@@ -1,0 +1,1 @@
+"""A recipe to train the small span reader: see README.md."""
