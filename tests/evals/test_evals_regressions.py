@@ -62,6 +62,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sound]:
     home = tmp_path_factory.mktemp("home")
     parts = Parts.of(load_documents(folder), shared_encoder(home))
     run = run_suites([suite], lambda _: Whole(parts), config={})
+    assert not [(r.key, r.why) for r in run.results if r.address == "error"]
     whole = read_gate(EVALS / "gate.toml")
     kept = tuple(check for check in whole.checks if check.measure not in PLANTED)
     yield Sound(parts, suite, run, replace(whole, checks=kept))
