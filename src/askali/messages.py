@@ -67,6 +67,9 @@ SMALL_TALK = {
 NOT_KNOWN = "The document's details do not give this."
 """Where a detail of a document is asked for that neither its record nor its text shows."""
 
+NOT_KNOWN_OF = "The document's details do not give: {fields}."
+"""Beside the details that are given, for those asked for that are not."""
+
 SOURCE_ONLY = "I answer from the source only and have no opinion, advice or forecast of my own."
 """Begins the answer to what no document states: opinion, advice, prediction, the world."""
 

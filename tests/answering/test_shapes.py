@@ -331,3 +331,14 @@ def test_a_lead_brings_as_many_paragraphs_as_it_announces() -> None:
         "Farmers want longer contracts.",
     ]
     assert all(ASPECTS[c.start : c.end] == c.quote for c in answer.citations)
+
+
+@pytest.mark.parametrize(
+    "asked", ["who wrote the report and when was it published", "author and date of this"]
+)
+def test_a_detail_that_is_not_given_is_named_beside_the_one_that_is(
+    bot: Assistant, asked: str
+) -> None:
+    answer = bot.ask(asked, shape=Shape.ABOUT_DOCUMENT)
+    assert "3 March 2023" in answer.text
+    assert ("author" in " ".join(answer.notes)) == ("Author" not in answer.text)

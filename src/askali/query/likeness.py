@@ -139,7 +139,7 @@ def names_in(text: str, answer: str) -> list[str]:
     if found:
         return found
     lowered = text.lower()
-    # What opens a sentence may be a name too: "how much does alibaba pay?" – "Alibaba pays …"
+    # What opens a sentence may be a name too: "how much does norvik pay?" – "Norvik pays …"
     openers = [m.group() for m in _OPENER.finditer(answer) if m.group().lower() not in STOPWORDS]
     known = sorted({*new_names("", answer), *openers}, key=len, reverse=True)
     hits = [(lowered.find(name.lower()), name) for name in known]

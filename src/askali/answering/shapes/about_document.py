@@ -9,7 +9,7 @@ from itertools import islice
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
 from askali.answering.shapes.lists import labelled
 from askali.domain import Document, Item, Reason, Sentence, Shape
-from askali.messages import ABSTENTION, FILES_DATE, NOT_KNOWN
+from askali.messages import ABSTENTION, FILES_DATE, NOT_KNOWN, NOT_KNOWN_OF
 from askali.query.front_desk import Field, asked_fields
 from askali.query.restriction import KINDS
 from askali.text.dates import DATE
@@ -80,17 +80,18 @@ def about_document(asking: Asking) -> Shaped | None:
     for document in asking.documents[:_MOST_NAMED]:
         for field in _details(fields):
             said, cited = _detail(asking, document, field, notebook)
-            if not said and fields == (Field.AUTHOR,) and document.publisher:
+            if not said and field is Field.AUTHOR in fields and document.publisher:
                 field = Field.PUBLISHER  # not who wrote it, and said as what it is
                 said, cited = _detail(asking, document, field, notebook)
             label = f"{document.title}, {field.value}" if several else field.value.capitalize()
-            if said or len(fields) == 1 and fields[0] is not Field.RECORD:
+            if said or field in fields:
                 items.append(Item(said, cited, label=label))
     known = [item for item in items if item.text]
     if not known:
         return _behind_label(asking, notebook) or _unknown()
     if Field.SECTIONS in fields and len(known) == 1 and not several:
         return _sections(asking, notebook)
+    lacking = ", ".join(item.label.lower() for item in items if not item.text)
     bullet = "- " if len(known) > 1 else ""
     lines = [f"{bullet}**{i.label}**: {i.text} {marks(i.citations)}".rstrip() for i in known]
     return Shaped(
@@ -99,6 +100,7 @@ def about_document(asking: Asking) -> Shaped | None:
         claims=tuple(notebook.claim(i.text, i.citations) for i in known if i.citations),
         citations=tuple(notebook.citations),
         items=tuple(known),
+        notes=(NOT_KNOWN_OF.format(fields=lacking),) if lacking else (),
     )
 
 
