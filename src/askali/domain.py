@@ -172,6 +172,11 @@ class Shape(StrEnum):
     SMALL_TALK = "small_talk"
     OUTSIDE = "outside"
 
+    @property
+    def takes_several(self) -> bool:
+        """True where the answer may need several sentences."""
+        return self in (Shape.LIST, Shape.EXTRACT, Shape.COMPARE, Shape.TIMELINE, Shape.SUMMARY)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -48,12 +48,6 @@ def test_an_index_reads_the_same_in_memory_and_on_disk(index: Index) -> None:
     assert index.vocabulary()["bark"] == 1
 
 
-def test_sentences_of_passages_come_once_in_row_order(index: Index) -> None:
-    found = index.sentences_of([3, 0, 3])
-    assert [row for row, _ in found] == [0, 1, 6]
-    assert [s.text for _, s in found] == ["Cats sleep a lot.", "They dream.", "Dogs like walks."]
-
-
 def test_neighbours_are_the_rows_beside_and_the_document_id_marks_the_edge(index: Index) -> None:
     assert index.sentence(4).document_id == "dogs"
     assert index.sentence(3).document_id == "cats"

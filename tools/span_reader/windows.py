@@ -92,7 +92,7 @@ def public(bench: Path, limit: int) -> Iterator[Trial]:
 
 def row(bot: Assistant, trial: Trial) -> dict[str, Any]:
     """The trial with its windows and today's answer."""
-    searcher = bot._searcher
+    searcher = bot.searcher
     hits = searcher.search(trial.question, bot.settings.k)
     asked = searcher.prepare(understand(trial.question, searcher.vector_of), hits)
     verdict = judge(asked, searcher.candidates(hits), load_calibration())

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.text.kinds import AnswerType, has_currency, states
+from askali.text.kinds import FIGURES, AnswerType, has_currency, states
 from askali.text.tokens import STOPWORDS, stem, words
 
 _BOUND = re.compile(
@@ -127,17 +127,7 @@ def is_of_kind(said: str, question: str, kind: AnswerType, under: str = "") -> b
     `under`."""
     if kind is AnswerType.NUMBER and has_currency(said) and not has_currency(question):
         return False
-    return kind not in _FIGURES or states(kind, said, question, under)
-
-
-_FIGURES = (
-    AnswerType.MONEY,
-    AnswerType.NUMBER,
-    AnswerType.PERCENT,
-    AnswerType.DATE,
-    AnswerType.DURATION,
-    AnswerType.TIME_OF_DAY,
-)
+    return kind not in FIGURES or states(kind, said, question, under)
 
 
 def repeats(said: str, question: str) -> bool:

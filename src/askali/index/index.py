@@ -44,15 +44,6 @@ class Index:
         """In the order of `rows`."""
         return self._store.sentences(rows)
 
-    def sentences_of(self, passage_rows: Sequence[int]) -> list[tuple[int, Sentence]]:
-        """The sentences of these passages with their rows, each once, in row order."""
-        found = {
-            row: sentence
-            for passage in self.passages(passage_rows)
-            for row, sentence in self.sentences_in(passage.document_id, passage.start, passage.end)
-        }
-        return sorted(found.items())
-
     def sentences_in(self, document_id: str, start: int, end: int) -> list[tuple[int, Sentence]]:
         """The sentences that lie wholly within a span of a document, with their rows."""
         return self._store.sentences_in(document_id, start, end)

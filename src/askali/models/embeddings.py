@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -126,6 +126,17 @@ def load_transformer(name: str) -> Any:
     from sentence_transformers import SentenceTransformer
 
     return SentenceTransformer(name, device="cpu", local_files_only=True)
+
+
+def question_vectors(encoder: Encoder) -> Callable[[str], Array]:
+    """Gives all-MiniLM-L6-v2's vector of a text, of unit length, whichever encoder is used."""
+    read = encoder.read if encoder.id == MINILM_ID else _minilm().read
+    return lambda text: read(text).vector
+
+
+@cache
+def _minilm() -> MiniLM:
+    return MiniLM()
 
 
 _ENCODERS: dict[Path | None, MiniLM] = {}

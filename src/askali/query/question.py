@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from askali.domain import Shape
 from askali.text.dates import Period
-from askali.text.kinds import AnswerType
+from askali.text.kinds import FIGURES, AnswerType
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Question:
 
     `typed` is what the asker wrote, `text` the same without its conversation and its
     misspellings. `kind` is the kind of value that answers, `periods` the times that it is
-    asked about, `operands` the sides of a comparison, `language` a code, or "" where it
+    asked about, `operands` the sides that a comparison names, `is_comparison` whether things or
+    documents are held against each other, `language` a code, or "" where it
     cannot be told. `document_ids` are the documents that it is restricted to, None for
     all. `subquestions` are the questions inside it, none where it is a single one.
     """
@@ -28,6 +29,7 @@ class Question:
     kind_probability: float = 1.0
     periods: tuple[Period, ...] = ()
     operands: tuple[str, ...] = ()
+    is_comparison: bool = False
     language: str = ""
     document_ids: tuple[str, ...] | None = None
     subquestions: tuple[Question, ...] = ()
@@ -38,30 +40,11 @@ class Question:
         return self.subquestions or (self,)
 
 
-_SEVERAL = (Shape.LIST, Shape.EXTRACT, Shape.COMPARE, Shape.TIMELINE, Shape.SUMMARY)
-
-
-def asks_for_several(shape: Shape) -> bool:
-    """True for a shape whose answer may need several sentences."""
-    return shape in _SEVERAL
-
-
-_VALUES = (
-    AnswerType.MONEY,
-    AnswerType.NUMBER,
-    AnswerType.PERCENT,
-    AnswerType.DATE,
-    AnswerType.DURATION,
-    AnswerType.TIME_OF_DAY,
-    AnswerType.PERSON,
-)
-
-
 def asks_for_value(kind: AnswerType) -> bool:
     """True where an answer without a value of that kind is none."""
-    return kind in _VALUES
+    return kind is AnswerType.PERSON or kind in FIGURES
 
 
 def asks_for_phrase(shape: Shape) -> bool:
     """True where a name, a figure or another phrase may answer, not only a statement."""
-    return shape is not Shape.YES_NO and shape not in _SEVERAL
+    return shape is not Shape.YES_NO and not shape.takes_several

@@ -50,57 +50,58 @@ def understand(
     """
 
     def single(part: str) -> Question:
-        spoken = language(part)
-        if spoken not in ("en", ""):  # what is asked for is fitted on English
-            return Question(
-                typed or text,
-                part,
-                periods=periods(part),
-                language=spoken,
-                document_ids=restricted_to(part, documents, document_ids),
-            )
-        ids = document_ids
-        if not asks_to_compare(part):
-            ids = restricted_to(part, documents, document_ids)
-        if ids and ids != document_ids:
-            part = _without_year_of(part, next(d for d in documents if d.id == ids[0]))
-        found = _shaped(part, classify(part, vector_of(part)))
-        if asks_to_compare(part) and found.shape in (Shape.FACT, Shape.COUNT, Shape.LIST):
-            found = replace(found, shape=Shape.COMPARE)  # "how many …, compared with …"
-        return Question(
-            typed=typed or text,
-            text=part,
-            shape=found.shape,
-            shape_probability=found.shape_probability,
-            kind=found.kind,
-            kind_probability=found.kind_probability,
-            periods=periods(part),
-            operands=sides(part),
-            language=spoken,
-            document_ids=ids,
-        )
+        return replace(_single(part, vector_of, documents, document_ids), typed=typed or text)
 
     inside = (text,) if social(text) else parts(text, at_most)
     if inside == (text,):
         return single(text)
     asked = tuple(single(part) for part in inside)
-    if asks_to_compare(text):  # "the people of A" is a side, and asks for nobody
+    is_comparison = asks_to_compare(text)
+    if is_comparison:  # "the people of A" is a side, and asks for nobody
         compared = sides(text)
-        asked = tuple(_side(one) if one.text in compared else one for one in asked)
+        asked = tuple(
+            replace(one, shape=Shape.FACT, kind=AnswerType.OTHER) if one.text in compared else one
+            for one in asked
+        )
     if len(asked) == 1:  # the rest of the text is context, which asks nothing
-        return replace(asked[0], text=text, subquestions=asked)
+        return replace(asked[0], text=text, is_comparison=is_comparison, subquestions=asked)
     return replace(single(text), subquestions=asked)
 
 
-def _without_year_of(question: str, document: Document) -> str:
-    """The question without the year at its end, where the document is called by it: "the
-    invoice number of 2025", of which each sentence of that invoice is."""
-    is_at_end = re.search(r"\b(?:of|for|from|in) (?:1\d|20)\d\d\W*$", question)
-    return without_time(question, document.title) if is_at_end else question
-
-
-def _side(one: Question) -> Question:
-    return replace(one, shape=Shape.FACT, kind=AnswerType.OTHER)
+def _single(
+    text: str,
+    vector_of: VectorOf,
+    documents: Sequence[Document],
+    document_ids: tuple[str, ...] | None,
+) -> Question:
+    """What one question asks for, the questions inside it apart."""
+    spoken = language(text)
+    if spoken not in ("en", ""):  # what is asked for is fitted on English
+        ids = restricted_to(text, documents, document_ids)
+        return Question(text, text, periods=periods(text), language=spoken, document_ids=ids)
+    is_compared = asks_to_compare(text)
+    ids = document_ids if is_compared else restricted_to(text, documents, document_ids)
+    if ids and ids != document_ids:
+        document = next(d for d in documents if d.id == ids[0])
+        # "the invoice number of 2025", where the document is called by it: all of it is of 2025
+        if re.search(r"\b(?:of|for|from|in) (?:1\d|20)\d\d\W*$", text):
+            text = without_time(text, document.title)
+    found = _shaped(text, classify(text, vector_of(text)))
+    if is_compared and found.shape in (Shape.FACT, Shape.COUNT, Shape.LIST):
+        found = replace(found, shape=Shape.COMPARE)  # "how many …, compared with …"
+    return Question(
+        typed=text,
+        text=text,
+        shape=found.shape,
+        shape_probability=found.shape_probability,
+        kind=found.kind,
+        kind_probability=found.kind_probability,
+        periods=periods(text),
+        operands=sides(text),
+        is_comparison=is_compared,
+        language=spoken,
+        document_ids=ids,
+    )
 
 
 def _shaped(text: str, found: Classified) -> Classified:

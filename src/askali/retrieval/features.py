@@ -19,9 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.domain import Sentence, Shape
-from askali.query.decompose import asks_to_compare
 from askali.query.question import Question
-from askali.retrieval.calibration import RANKING
+from askali.retrieval.calibration import ANSWERING, RANKING
 from askali.text.dates import Period, timeliness
 from askali.text.kinds import AnswerType, states
 from askali.text.tables import names_above
@@ -144,7 +143,7 @@ def query(
         asked.kind,
         asked.periods,
         asked.shape,
-        asks_to_compare(text),
+        asked.is_comparison,
     )
 
 
@@ -203,16 +202,19 @@ def _soft(asked: Query, texts: Sequence[Tokens]) -> Array:
 
 def ranking_features(asked: Query, candidates: Sequence[Candidate], met: Match) -> Array:
     """Features of each candidate (n × len(RANKING)), higher is better evidence."""
-    weight = asked.weights
-    pooled = np.stack([_pool(c.tokens) for c in candidates])
-    columns = [
-        met.soft @ weight,
-        met.soft_context @ weight,
-        pooled @ asked.vector,
-        np.array([_is_typed(asked, c.sentence) for c in candidates]),
-        np.array([_timely(asked, c.sentence) for c in candidates]),
+    timely = [
+        # By its own periods, or those above it: a heading's, or its column's.
+        timeliness(asked.periods, c.sentence.text) or timeliness(asked.periods, c.sentence.heading)
+        for c in candidates
     ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    columns = {
+        "soft": met.soft @ asked.weights,
+        "soft_context": met.soft_context @ asked.weights,
+        "similarity": np.stack([_pool(c.tokens) for c in candidates]) @ asked.vector,
+        "typed": np.array([_is_typed(asked, c.sentence) for c in candidates]),
+        "timely": np.array(timely),
+    }
+    return np.stack([columns[name] for name in RANKING], axis=1).astype(np.float32)
 
 
 def _is_typed(asked: Query, sentence: Sentence) -> bool:
@@ -221,12 +223,6 @@ def _is_typed(asked: Query, sentence: Sentence) -> bool:
     stems = {term.stem for term in asked.terms}
     clause = max(sentence.text.split(";"), key=lambda text: len(stems & set(analyze(text))))
     return states(asked.expects, clause, asked.text, names_above(sentence.text, sentence.heading))
-
-
-def _timely(asked: Query, sentence: Sentence) -> float:
-    """By its own periods, or those above it: a heading's, or its column's."""
-    own = timeliness(asked.periods, sentence.text)
-    return own or timeliness(asked.periods, sentence.heading)
 
 
 def _pool(tokens: Tokens) -> Array:
@@ -243,25 +239,28 @@ def answering_features(asked: Query, met: Match, ranking: Array, scores: Array, 
     number = np.array([t.is_number for t in asked.terms])
     lost = 1 - met.soft_context[best]
     runner_up = np.max(np.delete(scores, best), initial=scores[best] - 5.0)
-    values = [
-        scores[best],
-        column["soft"],
-        column["soft_context"],
-        float(met.exact_context[best] @ weight),
-        met.soft[best].min(),
-        met.soft_context[best].min(),
-        (weight * lost).max(),
-        names_missing(asked, met.exact[best]),
-        names_missing(asked, met.exact_context[best]),
-        float((number * (1 - met.exact_context[best])).sum()),
-        float(sum(t.weight for t in asked.terms if not t.is_known)),
-        column["typed"],
-        float(asked.expects not in (AnswerType.OTHER, AnswerType.MANNER, AnswerType.DEFINITION)),
-        column["similarity"],
-        min(float(scores[best] - runner_up), 5.0),
-        math.log1p(len(asked.terms)),
-    ]
-    return np.array(values, np.float32)
+    values = {
+        "score": scores[best],
+        "soft": column["soft"],
+        "soft_context": column["soft_context"],
+        "exact_context": float(met.exact_context[best] @ weight),
+        "weakest": met.soft[best].min(),
+        "weakest_context": met.soft_context[best].min(),
+        "lost_weight": (weight * lost).max(),
+        "names_missing": names_missing(asked, met.exact[best]),
+        "names_missing_context": names_missing(asked, met.exact_context[best]),
+        "numbers_missing": float((number * (1 - met.exact_context[best])).sum()),
+        "unknown_words": float(sum(t.weight for t in asked.terms if not t.is_known)),
+        "typed": column["typed"],
+        "is_typed": asked.expects not in _UNTYPED,
+        "similarity": column["similarity"],
+        "margin": min(float(scores[best] - runner_up), 5.0),
+        "terms": math.log1p(len(asked.terms)),
+    }
+    return np.array([values[name] for name in ANSWERING], np.float32)
+
+
+_UNTYPED = (AnswerType.OTHER, AnswerType.MANNER, AnswerType.DEFINITION)
 
 
 def names_missing(asked: Query, exact: Array) -> float:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from askali.domain import Document, Hit, Passage, Sentence
 from askali.index import Index
-from askali.models.embeddings import Encoder, MiniLM
-from askali.models.weights import MINILM_ID
+from askali.models.embeddings import Encoder, question_vectors
 from askali.query.question import Question
 from askali.retrieval.features import Candidate, Query, query
 from askali.text.language import language, language_of
@@ -86,11 +84,10 @@ class Searcher:
             for (row, score), passage in zip(fused, passages, strict=True)
         ]
 
-    def vector_of(self, text: str) -> Array:
-        """all-MiniLM-L6-v2's vector of a question, of unit length: what questions ask for is
-        fitted on it, whichever encoder searches."""
-        encoder = self.encoder if self.encoder.id == MINILM_ID else _minilm()
-        return encoder.read(text).vector
+    @property
+    def vector_of(self) -> Callable[[str], Array]:
+        """Gives what questions ask for: fitted on all-MiniLM-L6-v2, whichever encoder searches."""
+        return question_vectors(self.encoder)
 
     def prepare(self, question: Question, hits: Sequence[Hit]) -> Query:
         """The question with its terms weighed against the whole index."""
@@ -191,11 +188,6 @@ class Searcher:
                 )
             )
         return found
-
-
-@cache
-def _minilm() -> MiniLM:
-    return MiniLM()
 
 
 def analyze_all(question: str, language: str = "en") -> list[str]:

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from askali.domain import Sentence
 from askali.query.decompose import asks_to_compare
-from askali.query.question import asks_for_several
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.features import (
     Candidate,
@@ -147,7 +146,7 @@ def choose(verdict: RankedEvidence, fitted: Calibration) -> list[Sentence]:
     others = _counterparts(verdict) if verdict.query.compares else []
     if others:
         return [verdict.best, *others[: LIST_SENTENCES - 1]]
-    several = asks_for_several(verdict.query.shape)
+    several = verdict.query.shape.takes_several
     within = fitted.list_within if several else fitted.second_within
     limit = LIST_SENTENCES if several else FACT_SENTENCES
     close = [i for i in verdict.order[:limit] if _is_close(verdict, i, within)]

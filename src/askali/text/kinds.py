@@ -33,6 +33,16 @@ class AnswerType(StrEnum):
     OTHER = "other"
 
 
+FIGURES = (
+    AnswerType.MONEY,
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.DATE,
+    AnswerType.DURATION,
+    AnswerType.TIME_OF_DAY,
+)
+"""What is written with a figure."""
+
 _SPELLED = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion "

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
+from askali.answering.shapes.asking import (
+    Asking,
+    Notebook,
+    Shaped,
+    listed,
+    marks,
+    not_stated,
+    plain,
+    quoted_piece,
+    section,
+)
 from askali.answering.shapes.lists import labelled
-from askali.domain import Document, Item, Reason, Sentence, Shape
-from askali.messages import ABSTENTION, FILES_DATE, NOT_KNOWN, NOT_KNOWN_OF
+from askali.domain import Document, Item, Sentence, Shape
+from askali.messages import FILES_DATE, NOT_KNOWN, NOT_KNOWN_OF
 from askali.query.front_desk import Field, asked_fields
 from askali.query.restriction import KINDS
 from askali.text.dates import DATE
@@ -29,6 +40,7 @@ _OF_DOCUMENTS = frozenset(
 ).union(KINDS)
 """What is asked of any document; the rest of the words say which of its details is meant."""
 
+_OF_RECORD = (Field.TITLE, Field.AUTHOR, Field.PUBLISHER, Field.DATE, Field.LENGTH, Field.FILE)
 _TAIL_SENTENCES = 6
 _MOST_NAMED = 5
 # "Written by …", "By Tom Achebe", "Author: …".
@@ -56,9 +68,7 @@ _UNKNOWN = re.compile(
 
 def headings(asking: Asking, document: Document) -> list[str]:
     """The headings of a document in order, without its own title."""
-    found = dict.fromkeys(
-        s.heading.partition(" · ")[0] for s in asking.sentences(document.id) if s.heading
-    )
+    found = dict.fromkeys(section(s) for s in asking.sentences(document.id) if s.heading)
     return [heading for heading in found if heading != document.title]
 
 
@@ -67,7 +77,7 @@ def about_document(asking: Asking) -> Shaped | None:
     text = asking.question.text
     notebook = Notebook(asking.searcher)
     if _UNKNOWN.search(text):
-        return _unknown()
+        return not_stated(Shape.ABOUT_DOCUMENT, NOT_KNOWN)
     fields = asked_fields(text)
     if (found := _of_the_edges(asking, fields, notebook)) is not None:
         return found
@@ -76,9 +86,10 @@ def about_document(asking: Asking) -> Shaped | None:
         lead = f"{len(items)} documents are loaded:"
         return listed(Shape.ABOUT_DOCUMENT, notebook, items, lead=lead)
     several = len(asking.documents) > 1
+    details = _OF_RECORD if {Field.RECORD, Field.LIBRARY} & {*fields} else fields
     items = []
     for document in asking.documents[:_MOST_NAMED]:
-        for field in _details(fields):
+        for field in details:
             said, cited = _detail(asking, document, field, notebook)
             if not said and field is Field.AUTHOR in fields and document.publisher:
                 field = Field.PUBLISHER  # not who wrote it, and said as what it is
@@ -88,7 +99,7 @@ def about_document(asking: Asking) -> Shaped | None:
                 items.append(Item(said, cited, label=label))
     known = [item for item in items if item.text]
     if not known:
-        return _behind_label(asking, notebook) or _unknown()
+        return _behind_label(asking, notebook) or not_stated(Shape.ABOUT_DOCUMENT, NOT_KNOWN)
     if Field.SECTIONS in fields and len(known) == 1 and not several:
         return _sections(asking, notebook)
     lacking = ", ".join(item.label.lower() for item in items if not item.text)
@@ -138,17 +149,13 @@ def _of_the_edges(asking: Asking, fields: Sequence[Field], notebook: Notebook) -
     if best is None and "sign" in asked and (dated := [s for s in outer if DATE.search(s.text)]):
         best = (1, 0.0, plain(dated[-1].text), dated[-1])  # the last line, as of a letter
     if best is not None:
-        name = "" if fields[0] is Field.RECORD else f"**{fields[0].value.capitalize()}**: "
-        claim = notebook.claim(best[2], notebook.cite(best[3]))
-        return Shaped(
-            Shape.ABOUT_DOCUMENT,
-            f"{name}{claim.text} {marks(claim.citations)}",
-            claims=(claim,),
-            citations=tuple(notebook.citations),
-            items=(Item(claim.text, claim.citations, label=fields[0].value.capitalize()),),
-        )
+        label = fields[0].value.capitalize()
+        lead = "" if fields[0] is Field.RECORD else f"**{label}**: "
+        shaped = quoted_piece(Shape.ABOUT_DOCUMENT, notebook, best[2], best[3], lead=lead)
+        [claim] = shaped.claims
+        return replace(shaped, items=(Item(claim.text, claim.citations, label=label),))
     if Field.AUTHOR in fields and asked:
-        return _behind_label(asking, notebook) or _unknown()
+        return _behind_label(asking, notebook) or not_stated(Shape.ABOUT_DOCUMENT, NOT_KNOWN)
     return None
 
 
@@ -157,19 +164,7 @@ def _behind_label(asking: Asking, notebook: Notebook) -> Shaped | None:
     line = labelled(asking)
     if line is None:
         return None
-    claim = notebook.claim(line[1], notebook.cite(line[0]))
-    return Shaped(
-        Shape.ABOUT_DOCUMENT,
-        f"{claim.text} {marks(claim.citations)}",
-        claims=(claim,),
-        citations=tuple(notebook.citations),
-    )
-
-
-def _details(fields: Sequence[Field]) -> Sequence[Field]:
-    if Field.RECORD not in fields and Field.LIBRARY not in fields:
-        return fields
-    return (Field.TITLE, Field.AUTHOR, Field.PUBLISHER, Field.DATE, Field.LENGTH, Field.FILE)
+    return quoted_piece(Shape.ABOUT_DOCUMENT, notebook, line[1], line[0])
 
 
 def _sections(asking: Asking, notebook: Notebook) -> Shaped:
@@ -177,21 +172,11 @@ def _sections(asking: Asking, notebook: Notebook) -> Shaped:
     for document in asking.documents[:1]:
         firsts: dict[str, Sentence] = {}
         for sentence in asking.sentences(document.id):
-            firsts.setdefault(sentence.heading.partition(" · ")[0], sentence)
+            firsts.setdefault(section(sentence), sentence)
         for heading in headings(asking, document):
             items.append(Item(heading, notebook.cite(firsts[heading])))
     lead = f"{len(items)} sections:"
     return listed(Shape.ABOUT_DOCUMENT, notebook, items, lead=lead, numbered=False)
-
-
-def _unknown() -> Shaped:
-    return Shaped(
-        Shape.ABOUT_DOCUMENT,
-        f"{ABSTENTION} {NOT_KNOWN}",
-        abstained=True,
-        reason=Reason.RELATED_BUT_NOT_STATED,
-        confidence=0.0,
-    )
 
 
 def _detail(

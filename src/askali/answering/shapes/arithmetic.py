@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, plain
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, marks, not_stated, plain
 from askali.answering.shapes.operand_choice import (
     MORE,
     STATES_BOTH,
@@ -19,8 +19,8 @@ from askali.answering.shapes.operand_choice import (
 from askali.answering.shapes.operands import Operand, columns
 from askali.answering.shapes.rates import TAKES_OFF, at_a_rate
 from askali.answering.shapes.tabular import picked
-from askali.domain import Claim, Item, Reason, Shape
-from askali.messages import ABSTENTION, COMPUTED, NOT_COMPARABLE
+from askali.domain import Claim, Item, Shape
+from askali.messages import COMPUTED, NOT_COMPARABLE
 from askali.text.quantities import FIGURE, Figure, read_figure, show_figure
 from askali.text.tokens import stem, words
 
@@ -91,25 +91,40 @@ def arithmetic(asking: Asking, *, tables_only: bool = False) -> Shaped | None:
         return None
     if not found:
         is_outright = STATES_BOTH.search(text)
-        return refused() if is_outright or asking.confidence < asking.fitted.answer_above else None
+        is_refused = is_outright or asking.confidence < asking.fitted.answer_above
+        return not_stated(Shape.ARITHMETIC, NOT_COMPARABLE) if is_refused else None
     return _computed(asking, wanted, found)
 
 
-def refused() -> Shaped:
-    """Why nothing is computed."""
+def _computed(asking: Asking, wanted: Operation, operands: Sequence[Operand]) -> Shaped | None:
+    asked = [read_figure(m) for m in FIGURE.finditer(asking.question.text)]
+    result = _result(wanted, [o for o in operands if o.figure], asked)
+    if result is None:
+        return None
+    value, unit, said, kept = result
+    notebook = Notebook(asking.searcher)
+    cited = notebook.cite(*(operand.sentence for operand in kept))
+    name, shown = wanted.value.capitalize(), _shown(value, unit, kept)
+    items = tuple(
+        Item(plain(o.sentence.text), notebook.cite(o.sentence), label=o.shown) for o in kept
+    )
     return Shaped(
         Shape.ARITHMETIC,
-        f"{ABSTENTION} {NOT_COMPARABLE}",
-        abstained=True,
-        reason=Reason.RELATED_BUT_NOT_STATED,
+        f"**{shown}** ({name}: {said}) {marks(cited)}",
+        claims=(Claim(f"{name}: {said})", cited, "computed"),),
+        citations=tuple(notebook.citations),
+        items=items,
+        notes=(COMPUTED.format(sum=f"{said} = {shown}"),),
     )
 
 
-def _computed(asking: Asking, wanted: Operation, operands: Sequence[Operand]) -> Shaped | None:
-    kept = [o for o in operands if o.figure]
+def _result(
+    wanted: Operation, kept: list[Operand], asked: Sequence[Figure]
+) -> tuple[Decimal, str, str, list[Operand]] | None:
+    """Value, unit, the calculation in words and its operands in order; None where it has none.
+    `asked` are the figures of the question."""
     values = [o.figure.value for o in kept if o.figure]
     unit = kept[0].figure.unit if kept[0].figure else ""
-    asked = [read_figure(m) for m in FIGURE.finditer(asking.question.text)]
     match wanted:
         case Operation.SUM:
             value, said = sum(values, Decimal(0)), " + ".join(o.shown for o in kept)
@@ -123,14 +138,7 @@ def _computed(asking: Asking, wanted: Operation, operands: Sequence[Operand]) ->
             first, *rest = (o.figure.value for o in kept if o.figure)
             value, said = first - sum(rest, Decimal(0)), " − ".join(o.shown for o in kept)
         case Operation.CHANGE:
-            later, earlier = kept[0], kept[1]
-            years = [_YEAR.search(o.name) or _YEAR.search(o.about) for o in (later, earlier)]
-            if all(years):
-                is_turned = years[0].group() < years[1].group()  # type: ignore[union-attr]
-            else:
-                is_turned = later.sentence.start <= earlier.sentence.start and later.column < 0
-            if is_turned:
-                later, earlier = earlier, later
+            later, earlier = _latest_first(kept[0], kept[1])
             now, then = (o.figure.value for o in (later, earlier) if o.figure)
             if not then:
                 return None
@@ -154,31 +162,26 @@ def _computed(asking: Asking, wanted: Operation, operands: Sequence[Operand]) ->
         case _:
             times = next(f.value for f in asked if not f.unit)
             value, said = times * values[0], f"{times:f} × {kept[0].shown}"
-    said_words = [word.text for o in kept for word in words(o.sentence.text)]
+    return value, unit, said, kept
+
+
+def _latest_first(one: Operand, other: Operand) -> tuple[Operand, Operand]:
+    """By the years that they are of; else a sentence tells what came first first."""
+    years = [_YEAR.search(o.name) or _YEAR.search(o.about) for o in (one, other)]
+    if all(years):
+        is_turned = years[0].group() < years[1].group()  # type: ignore[union-attr]
+    else:
+        is_turned = one.sentence.start <= other.sentence.start and one.column < 0
+    return (other, one) if is_turned else (one, other)
+
+
+def _shown(value: Decimal, unit: str, operands: Sequence[Operand]) -> str:
+    """A result with its unit as the source spells it, in thousands where the operands are."""
+    said_words = [word.text for o in operands for word in words(o.sentence.text)]
     unit = next((word for word in said_words if stem(word) == unit), unit)
-    shown = show_figure(Figure(_rounded(value), unit))
-    if value >= 1000 and all(o.shown.endswith("thousand") for o in kept):
-        shown = show_figure(Figure(_rounded(value / 1000), f"thousand {unit}"))
-    return _shown(asking, wanted, kept, shown, said)
-
-
-def _shown(
-    asking: Asking, wanted: Operation, operands: Sequence[Operand], shown: str, said: str
-) -> Shaped:
-    notebook = Notebook(asking.searcher)
-    cited = notebook.cite(*(operand.sentence for operand in operands))
-    name = wanted.value.capitalize()
-    items = tuple(
-        Item(plain(o.sentence.text), notebook.cite(o.sentence), label=o.shown) for o in operands
-    )
-    return Shaped(
-        Shape.ARITHMETIC,
-        f"**{shown}** ({name}: {said}) {marks(cited)}",
-        claims=(Claim(f"{name}: {said})", cited, "computed"),),
-        citations=tuple(notebook.citations),
-        items=items,
-        notes=(COMPUTED.format(sum=f"{said} = {shown}"),),
-    )
+    if value >= 1000 and all(o.shown.endswith("thousand") for o in operands):
+        value, unit = value / 1000, f"thousand {unit}"
+    return show_figure(Figure(_rounded(value), unit))
 
 
 def _rounded(value: Decimal) -> Decimal:

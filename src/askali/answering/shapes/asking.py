@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 
 from askali.answering.injection import gives_orders
 from askali.domain import Citation, Claim, Document, Item, Reason, Sentence, Shape, Table
 from askali.grounding.citations import cite, fold
+from askali.messages import ABSTENTION
 from askali.query.question import Question
 from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
@@ -237,6 +239,25 @@ def quoted(shape: Shape, notebook: Notebook, sentences: Sequence[Sentence]) -> S
     )
 
 
+def quoted_piece(
+    shape: Shape, notebook: Notebook, text: str, sentence: Sentence, *, lead: str = ""
+) -> Shaped:
+    """A piece of a sentence as the answer, behind `lead`."""
+    claim = notebook.claim(text, notebook.cite(sentence))
+    return Shaped(
+        shape,
+        f"{lead}{claim.text} {marks(claim.citations)}",
+        claims=(claim,),
+        citations=tuple(notebook.citations),
+    )
+
+
+def not_stated(shape: Shape, why: str = "") -> Shaped:
+    """An abstention: the documents speak of something near, and do not say what is asked."""
+    text = f"{ABSTENTION} {why}".rstrip()
+    return Shaped(shape, text, abstained=True, reason=Reason.RELATED_BUT_NOT_STATED)
+
+
 def joined(sentences: Sequence[Sentence], searcher: Searcher) -> Sentence:
     """Neighbouring sentences of a document as one span."""
     first, last = sentences[0], sentences[-1]
@@ -246,15 +267,13 @@ def joined(sentences: Sequence[Sentence], searcher: Searcher) -> Sentence:
 
 def paragraphs(sentences: Sequence[Sentence]) -> Iterator[list[Sentence]]:
     """The sentences of each paragraph."""
-    run: list[Sentence] = []
-    for sentence in sentences:
-        place = (sentence.document_id, sentence.paragraph)
-        if run and (run[0].document_id, run[0].paragraph) != place:
-            yield run
-            run = []
-        run.append(sentence)
-    if run:
-        yield run
+    for _, run in groupby(sentences, key=lambda s: (s.document_id, s.paragraph)):
+        yield list(run)
+
+
+def section(sentence: Sentence) -> str:
+    """The heading of its section, without those of parts inside."""
+    return sentence.heading.partition(" · ")[0]
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from askali.answering.shapes.asking import Asking, joined, paragraphs, plain
+from askali.answering.shapes.asking import Asking, joined, paragraphs, plain, section
 from askali.domain import Sentence
 from askali.text.designators import records
 from askali.text.quantities import FIGURE, read_figure
@@ -53,6 +53,11 @@ class Placed:
     rows: tuple[Sentence, ...]
     is_told: bool = False
     """Made of sentences that say the same of several things, and quoted as these."""
+
+    @property
+    def about(self) -> str:
+        """What it says of itself: its heading, the names of its columns and rows."""
+        return f"{self.heading} {' '.join(self.grid.columns)} {' '.join(self.grid.names)}"
 
 
 def listings(asking: Asking) -> list[Block]:
@@ -145,7 +150,7 @@ def tables(asking: Asking) -> list[Placed]:
             )
             above = [s for s in sentences if s.end <= grid.start][-1:]
             caption = above[0] if above and above[0].text.endswith(":") else None
-            heading = rows[0].heading.partition(" · ")[0] if rows else ""
+            heading = section(rows[0]) if rows else ""
             found.append(Placed(document.id, grid, heading, caption, rows))
     return found
 

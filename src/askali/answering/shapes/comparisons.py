@@ -47,7 +47,7 @@ def _from_table(asking: Asking) -> Shaped | None:
         rows, columns = rows_asked(asking, placed), [i for i in columns_asked(asking, placed) if i]
         names = columns_named(asking, placed)
         grid = placed.grid
-        near = asking.relevance(f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
+        near = asking.relevance(placed.about)
         if len(rows) > 1:
             every = list(range(1, len(grid.columns)))
             chosen = (rows, columns if columns and _names_all(asking, placed, columns) else every)
@@ -72,18 +72,7 @@ def _from_table(asking: Asking) -> Shaped | None:
     if best is None:
         return None
     _, placed, rows, columns = best
-    grid = placed.grid
-    notebook = Notebook(asking.searcher)
-    header = (grid.columns[0], *(grid.columns[i] for i in columns))
-    filled = []
-    for row in rows[:_MOST_ROWS]:
-        head = asking.searcher.columns_of(placed.rows[row])
-        cited = notebook.cite(placed.rows[row], *head)
-        cells = grid.rows[row][2]
-        filled.append(
-            (Cell(cells[0], cited), *(Cell(cells[i] or "–", cited, is_asked=True) for i in columns))
-        )
-    return tabulated(Shape.COMPARE, notebook, Table(header, tuple(filled)))
+    return cells_of(Shape.COMPARE, asking, placed, rows[:_MOST_ROWS], columns)
 
 
 def _names_all(asking: Asking, placed: Placed, columns: list[int]) -> bool:
@@ -100,8 +89,7 @@ def _is_on(asking: Asking, placed: Placed, names: list[int]) -> bool:
     shared = [set(analyze(grid.columns[i])) for i in names]
     common = set.intersection(*shared) if shared else set()
     rest = asking.terms - sides - _COMPARING
-    text = f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
-    return not rest or bool(asking.terms & common) or bool(rest & set(analyze(text)))
+    return not rest or bool(asking.terms & common) or bool(rest & set(analyze(placed.about)))
 
 
 def _from_sides(asking: Asking) -> Shaped | None:
@@ -124,16 +112,8 @@ def _from_sides(asking: Asking) -> Shaped | None:
     if len(set(stated)) == 1 and len(stated) * 2 >= len(found):
         # One sentence speaks of all sides: it and what the whole question finds beside it.
         near = [s for s in asking.ranked[:3] if asking.scores[s] > -3.0]
-        best_of_all = sorted(
-            dict.fromkeys([*near, *stated]), key=lambda s: (s.document_id, s.start)
-        )
-        claims = [notebook.claim(s.text, notebook.cite(s)) for s in best_of_all]
-        return Shaped(
-            Shape.COMPARE,
-            " ".join(f"{c.text} {marks(c.citations)}" for c in claims),
-            claims=tuple(claims),
-            citations=tuple(notebook.citations),
-        )
+        chosen = sorted({*near, *stated}, key=lambda s: (s.document_id, s.start))
+        return quoted(Shape.COMPARE, notebook, chosen)
     documents = asking.searcher.index.documents
     is_of_several = len({s.document_id for s in stated}) > 1
     rows = tuple(
@@ -192,6 +172,24 @@ def _speaks_of(asking: Asking, sentence: Sentence, side: str) -> bool:
     terms = set(analyze(side))
     said = set(analyze(f"{sentence.heading} {sentence.text}"))
     return not terms or len(terms & said) * 2 > len(terms)
+
+
+def cells_of(
+    shape: Shape, asking: Asking, placed: Placed, rows: list[int], columns: list[int]
+) -> Shaped:
+    """The rows with the asked columns alone, each cell cited with the row of its names."""
+    grid = placed.grid
+    notebook = Notebook(asking.searcher)
+    filled = []
+    for row in rows:
+        head = asking.searcher.columns_of(placed.rows[row])
+        cited = notebook.cite(placed.rows[row], *head)
+        cells = grid.rows[row][2]
+        filled.append(
+            (Cell(cells[0], cited), *(Cell(cells[i] or "–", cited, is_asked=True) for i in columns))
+        )
+    names = (grid.columns[0], *(grid.columns[i] for i in columns))
+    return tabulated(shape, notebook, Table(names, tuple(filled)))
 
 
 def tabulated(shape: Shape, notebook: Notebook, table: Table, *, lead: str = "") -> Shaped:

@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
+from askali.answering.shapes.asking import (
+    Asking,
+    Notebook,
+    Shaped,
+    listed,
+    not_stated,
+    plain,
+    quoted,
+)
 from askali.answering.shapes.blocks import enumerated, listings
 from askali.answering.shapes.lists import (
     ASKING,
@@ -14,7 +22,6 @@ from askali.answering.shapes.lists import (
     labelled,
     read_note,
     row_items,
-    unheard,
 )
 from askali.answering.shapes.records import by_label
 from askali.answering.shapes.tabular import picked
@@ -36,7 +43,7 @@ def count(asking: Asking) -> Shaped | None:
         return None
     head = _head(text)
     if head and stem(head) not in GENERAL and asking.is_unheard(head):
-        return unheard(Shape.COUNT)
+        return not_stated(Shape.COUNT)
     stated = _stated(asking)
     if stated is not None:
         return quoted(Shape.COUNT, Notebook(asking.searcher), [stated])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain
-from askali.answering.shapes.lists import list_items, read_note, unheard
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, not_stated, plain
+from askali.answering.shapes.lists import list_items, read_note
 from askali.answering.shapes.names import Named, mentions
 from askali.domain import Item, Sentence, Shape
 from askali.text.dates import DATE
@@ -51,13 +51,6 @@ _CODE = re.compile(r"\b(?=[\w-]*\d)[A-Z]{1,4}-?\d{2,}[\w-]*\b|\b[A-Z]{2,}-[\w-]*
 _DEGREES = re.compile(r"[-−]?\d+(?:\s?(?:to|–|-)\s?\d+)?\s?(?:°\s?[CF]|degrees(?: Celsius)?)")
 _SECTION = re.compile(r"\b(?:item|section|chapter|point|part|agenda item) (\d{1,2})\b", re.I)
 _QUOTED = re.compile(r"[\"“„](?P<said>[^\"“”„]{4,})[\"”“]")
-# A sum with its sign or its words, and the word behind it, which has to be a currency.
-_MONEY = re.compile(
-    r"(?:(?:[$€£¥₹]|\b(?:EUR|USD|GBP|CHF)\s)\s?\d[\d,.]*\d?(?:\s(?:thousand|million|billion))?"
-    r"|(?:\d[\d,]*(?:\.\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen"
-    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:-\w+)?)"
-    r"(?:\s(?:hundred|thousand|million|billion))*(?:\s[a-z]+)?)"
-)  # fmt: skip
 
 
 def extract(asking: Asking) -> Shaped | None:
@@ -75,7 +68,7 @@ def extract(asking: Asking) -> Shaped | None:
     if kind == "codes":
         items = _of_asked_form(asking, items)
     if not items:
-        return unheard(Shape.EXTRACT)
+        return not_stated(Shape.EXTRACT)
     return listed(Shape.EXTRACT, notebook, items, notes=(read_note(asking),))
 
 

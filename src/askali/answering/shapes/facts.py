@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from askali.answering.shapes.arithmetic import MEANS, arithmetic
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain, quoted
+from askali.answering.shapes.asking import (
+    Asking,
+    Notebook,
+    Shaped,
+    listed,
+    plain,
+    quoted,
+    quoted_piece,
+)
 from askali.answering.shapes.blocks import Placed, enumerated, tables
-from askali.answering.shapes.comparisons import tabulated
+from askali.answering.shapes.comparisons import cells_of
 from askali.answering.shapes.counts import count
 from askali.answering.shapes.extraction import extract
 from askali.answering.shapes.lists import labelled, read_note, row_items
@@ -20,7 +29,7 @@ from askali.answering.shapes.tabular import (
     picked,
     rows_asked,
 )
-from askali.domain import Cell, Sentence, Shape, Table
+from askali.domain import Sentence, Shape
 from askali.text.kinds import AnswerType, states
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, capitals, content_words, stem
@@ -81,7 +90,7 @@ def fact(asking: Asking) -> Shaped | None:
         rows = [top.sentence(row) for row in top.rows]
         return quoted(Shape.FACT, Notebook(asking.searcher), rows)
     if top and len(top.rows) == 1:
-        return _cells(asking, top.table, [top.rows[0]], [top.column])
+        return cells_of(Shape.FACT, asking, top.table, [top.rows[0]], [top.column])
     return None
 
 
@@ -112,15 +121,8 @@ def _one_of_several(asking: Asking) -> Shaped | None:
         return None  # joined of pieces, so no piece of the source
     if asked.kind is AnswerType.PERSON and not states(asked.kind, part, asked.text):
         return None
-    notebook = Notebook(asking.searcher)
-    claim = notebook.claim(part, notebook.cite(best))
-    return Shaped(
-        Shape.FACT,
-        f"… {claim.text} {marks(claim.citations)}",
-        claims=(claim,),
-        citations=tuple(notebook.citations),
-        confidence=asking.confidence,
-    )
+    shaped = quoted_piece(Shape.FACT, Notebook(asking.searcher), part, best, lead="… ")
+    return replace(shaped, confidence=asking.confidence)
 
 
 def _stated_total(asking: Asking) -> Shaped | None:
@@ -137,10 +139,7 @@ def _behind_label(asking: Asking) -> Shaped | None:
     label = line[0].text.partition(line[1].split()[0])[0].rpartition("\n")[2]
     if len(asking.terms) > _LABEL_WORDS and not asking.terms <= set(analyze(label)):
         return None
-    notebook = Notebook(asking.searcher)
-    claim = notebook.claim(line[1], notebook.cite(line[0]))
-    text = f"{claim.text} {marks(claim.citations)}"
-    return Shaped(Shape.FACT, text, claims=(claim,), citations=tuple(notebook.citations))
+    return quoted_piece(Shape.FACT, Notebook(asking.searcher), line[1], line[0])
 
 
 def is_of_unknown(asking: Asking) -> bool:
@@ -166,7 +165,7 @@ def _best_of_row(asking: Asking) -> Shaped | None:
             one, other = (number(cell) for cell in grid.rows[i][2][1:3])
             if set(analyze(noun)) & set(analyze(name)) and one is not None and other is not None:
                 takes_first = (one < other) == bool(_SMALLER.search(said))
-                return _cells(asking, placed, [i], [1 if takes_first else 2])
+                return cells_of(Shape.FACT, asking, placed, [i], [1 if takes_first else 2])
     return None
 
 
@@ -184,11 +183,10 @@ def _named_cell(asking: Asking, *, of_total: bool = False) -> Shaped | None:
             columns = [1]
         if not columns or not _is_covered(asking, placed, rows, columns):
             continue
-        grid = placed.grid
-        near = asking.relevance(f"{placed.heading} {' '.join(grid.columns)} {' '.join(grid.names)}")
+        near = asking.relevance(placed.about)
         if best is None or near > best[0]:
             best = (near, placed, rows, columns)
-    return _cells(asking, *best[1:]) if best else None
+    return cells_of(Shape.FACT, asking, *best[1:]) if best else None
 
 
 def _is_covered(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> bool:
@@ -208,22 +206,6 @@ def _is_covered(asking: Asking, placed: Placed, rows: list[int], columns: list[i
         if stem(word.text) not in met and any(asking.is_alike(word.text, n) for n in names_of):
             met |= {stem(word.text)}  # "people" work where there are "Employees"
     return len(met) >= _COVERED * len(asking.terms)
-
-
-def _cells(asking: Asking, placed: Placed, rows: list[int], columns: list[int]) -> Shaped:
-    """The rows with the asked columns alone, each cell cited with the row of its names."""
-    grid = placed.grid
-    notebook = Notebook(asking.searcher)
-    filled = []
-    for row in rows:
-        head = asking.searcher.columns_of(placed.rows[row])
-        cited = notebook.cite(placed.rows[row], *head)
-        cells = grid.rows[row][2]
-        filled.append(
-            (Cell(cells[0], cited), *(Cell(cells[i] or "–", cited, is_asked=True) for i in columns))
-        )
-    names = (grid.columns[0], *(grid.columns[i] for i in columns))
-    return tabulated(Shape.FACT, notebook, Table(names, tuple(filled)))
 
 
 def is_of_other_row(asking: Asking, sentences: list[Sentence]) -> bool:

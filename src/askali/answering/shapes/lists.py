@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, joined, listed, plain
+from askali.answering.shapes.asking import (
+    Asking,
+    Notebook,
+    Shaped,
+    joined,
+    listed,
+    not_stated,
+    plain,
+)
 from askali.answering.shapes.blocks import Block, announced, enumerated, listings
 from askali.answering.shapes.records import (
     beside_label,
@@ -14,8 +22,8 @@ from askali.answering.shapes.records import (
     values_of,
 )
 from askali.answering.shapes.tabular import Picked, column_listed, columns_asked, picked
-from askali.domain import Item, Reason, Sentence, Shape
-from askali.messages import ABSTENTION, READ_PART, READ_WHOLE
+from askali.domain import Item, Sentence, Shape
+from askali.messages import READ_PART, READ_WHOLE
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, stem
 
@@ -56,7 +64,7 @@ def list_items(asking: Asking) -> Shaped | None:
     asked = _LISTED.match(asking.question.text)
     noun = asked["noun"] if asked and asking.ranked else ""
     if noun and stem(noun) not in GENERAL | ASKING and asking.is_unheard(noun):
-        return unheard(Shape.LIST)
+        return not_stated(Shape.LIST)
     found = _picked(asking)
     if found is None:
         return None
@@ -106,7 +114,7 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
     best = _best_block(asking)
     if best and _enumerates(asking.ranked[0] if asking.ranked else None, best[1]):
         best = None  # "into five companies: …" is nearer than the next list
-    if rows and (best is None or _row_relevance(asking, rows) >= best[0]):
+    if rows and (best is None or asking.relevance(rows.table.about) >= best[0]):
         return row_items(rows, notebook, asking), notebook, ""
     if best is not None and _fits(asking, best[1]):
         block = best[1]
@@ -156,13 +164,6 @@ def row_items(found: Picked, notebook: Notebook, asking: Asking) -> list[Item]:
                           notebook.cite(found.sentence(row), *notebook.searcher.columns_of(
                               found.sentence(row)))))  # fmt: skip
     return items
-
-
-def _row_relevance(asking: Asking, found: Picked) -> float:
-    grid = found.table.grid
-    return asking.relevance(
-        f"{found.table.heading} {' '.join(grid.columns)} {' '.join(grid.names)}"
-    )
 
 
 def _best_block(asking: Asking) -> tuple[float, Block] | None:
@@ -226,8 +227,3 @@ def labelled(asking: Asking) -> tuple[Sentence, str] | None:
             best = max(best or (0, sentence, ""), (len(asking.terms), sentence, said),
                        key=lambda one: one[0])  # fmt: skip
     return best[1:] if best else None
-
-
-def unheard(shape: Shape) -> Shaped:
-    """An abstention: the documents do not speak of such things."""
-    return Shaped(shape, ABSTENTION, abstained=True, reason=Reason.RELATED_BUT_NOT_STATED)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -102,56 +103,72 @@ class Mention:
 VectorOf = Callable[[str], np.ndarray]
 
 
+class _Run(NamedTuple):
+    """Capitalised words one after another, and what stands around them in their sentence."""
+
+    text: str
+    sentence: Sentence
+    before: str
+    after: str
+
+    @property
+    def opens(self) -> bool:
+        """True at the start of a sentence, where any word is capitalised."""
+        before = self.before
+        return not before.strip(" \"'“‘([|") or before.rstrip()[-1] in ".!?"
+
+
 def mentions(sentences: Iterable[Sentence], vector_of: VectorOf) -> list[Mention]:
     """All names in the order of their first mention, short forms with their long ones.
 
     `vector_of` gives the encoder's unit vector of a text."""
     found: dict[str, Mention] = {}
     lower: set[str] = set()
-    pending: list[tuple[str, Sentence, str, str, bool]] = []
+    runs: list[_Run] = []
     for sentence in sentences:
         text = plain(sentence.text)
         lower |= {w.text for w in words(text) if w.text[0].islower()}
-        for match in _NAME.finditer(text):
-            opens = (
-                not text[: match.start()].strip(" \"'“‘([|")
-                or text[: match.start()].rstrip()[-1] in ".!?"
-            )
-            pending.append(
-                (match.group(), sentence, text[: match.start()], text[match.end() :], opens)
-            )
+        runs += [
+            _Run(m.group(), sentence, text[: m.start()], text[m.end() :])
+            for m in _NAME.finditer(text)
+        ]
     last: tuple[Mention, Sentence, int] | None = None
-    for raw, sentence, before, after, opens in pending:
-        for name in _cut(raw):
-            parts = name.split()
-            is_word = len(parts) == 1 and (name.lower() in lower or name.lower() in STOPWORDS)
-            if (
-                name.lower() in _MONTH
-                or is_word
-                or len(name) < 3
-                or name.isupper()
-                and len(parts) == 1
-            ):
-                continue
-            if opens and len(parts) > 1 and parts[0].lower() in (lower | STOPWORDS):
-                name = " ".join(parts[1:])
-                if name.lower() in lower or len(name) < 3:
-                    continue
-            key = _TITLE.sub("", name)
-            mention = found.setdefault(key, Mention(key))
-            if last and last[1] is sentence and _LISTED_WITH.fullmatch(before[last[2] :]):
+    for run in runs:
+        for name in _names(run, lower):
+            mention = found.setdefault(name, Mention(name))
+            if last and last[1] is run.sentence and _LISTED_WITH.fullmatch(run.before[last[2] :]):
                 for kind, vote in last[0].votes.items():  # "Denmark, Austria and Japan"
                     mention.votes[kind] += 0.7 * (vote > 0 and vote == max(last[0].votes.values()))
-            last = (mention, sentence, len(before) + len(raw))
-            if sentence not in mention.sentences:
-                mention.sentences.append(sentence)
-            _vote(mention, raw, before, after)
+            last = (mention, run.sentence, len(run.before) + len(run.text))
+            if run.sentence not in mention.sentences:
+                mention.sentences.append(run.sentence)
+            _vote(mention, run)
     for mention in found.values():
         like = likeness(mention.name, vector_of)
         middle = sum(like.values()) / len(like)
         for kind, value in like.items():
             mention.votes[kind] += _LIKENESS * (value - middle)
     return _merged(list(found.values()))
+
+
+def _names(run: _Run, lower: set[str]) -> Iterator[str]:
+    """The names of a run, cut at "and", without months, titles and small words; `lower` are
+    the words that the text also has without a capital."""
+    for piece in re.split(r"\s(?:and|of the)\s", run.text):
+        if piece.split()[0].lower() in _MONTH:
+            continue
+        name = re.sub(r"\s(?:of|the|van|von|de|und|&)$", "", piece.strip(" .'’"))
+        name = name.removesuffix("'s").removesuffix("’s")
+        parts = name.split()
+        is_single = len(parts) == 1
+        if is_single and (name.lower() in lower | STOPWORDS | _MONTH or name.isupper()):
+            continue
+        if run.opens and not is_single and parts[0].lower() in lower | STOPWORDS:
+            name = " ".join(parts[1:])
+            if name.lower() in lower:
+                continue
+        if len(name) > 2:
+            yield _TITLE.sub("", name)
 
 
 def likeness(name: str, vector_of: VectorOf) -> dict[Named, float]:
@@ -164,22 +181,11 @@ def likeness(name: str, vector_of: VectorOf) -> dict[Named, float]:
     return found
 
 
-def _cut(raw: str) -> list[str]:
-    """Parts of a run that are names by themselves: dates and leading small words fall."""
-    parts = list(re.split(r"\s(?:and|of the)\s", raw))
-    return [
-        re.sub(r"\s(?:of|the|van|von|de|und|&)$", "", p.strip(" .'’"))
-        .removesuffix("'s")
-        .removesuffix("’s")
-        for p in parts
-        if p.split()[0].lower() not in _MONTH
-    ]
-
-
-def _vote(mention: Mention, raw: str, before: str, after: str) -> None:
+def _vote(mention: Mention, run: _Run) -> None:
     votes, name = mention.votes, mention.name
+    before, after = run.before, run.after
     count = len(name.split())
-    if _TITLE.match(raw):
+    if _TITLE.match(run.text):
         votes[Named.PERSON] += 3
     if _OF_ORGANISATION.search(name):
         votes[Named.ORGANISATION] += 2.5
@@ -207,11 +213,7 @@ def _merged(found: list[Mention]) -> list[Mention]:
             o for o in found
             if o is not mention and f" {mention.name} " in f" {o.name} " and o.name != mention.name
         ]  # fmt: skip
-        if (
-            len(longer) >= 1
-            and longer[0].kind is not Named.PLACE
-            and mention.kind is not Named.PLACE
-        ):
+        if longer and Named.PLACE not in (longer[0].kind, mention.kind):
             longer[0].sentences += [s for s in mention.sentences if s not in longer[0].sentences]
             continue
         kept.append(mention)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from askali.answering.shapes.asking import Asking, plain
+from askali.answering.shapes.asking import Asking, plain, section
 from askali.answering.shapes.blocks import Placed, listings, tables
 from askali.answering.shapes.tabular import number
 from askali.domain import Sentence
@@ -160,7 +160,7 @@ def stated(sentences: Sequence[Sentence]) -> list[Operand]:
                 )  # "gave 6,500 of it, the province 9,000"
             if figure.unit and (has_currency(figure.unit) or scaled):
                 unit = figure.unit
-            about = f"{sentence.heading.partition(' · ')[0]} {_clause(text, match.start())}"
+            about = f"{section(sentence)} {_clause(text, match.start())}"
             found.append(Operand(figure, sentence, said, about))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, plain, quoted
 from askali.domain import Sentence, Shape
@@ -35,10 +36,29 @@ def why(asking: Asking) -> Shaped | None:
     """One to four sentences that give the reason; None where no sentence near gives one."""
     if not asking.ranked or not asking.is_related:
         return None
-    notebook = Notebook(asking.searcher)
+    text = asking.text
+    i = _reason(asking)
+    if i is None:
+        return None
+    reason = text[i]
+    chosen = [reason]
+    if _ANNOUNCES.search(reason.text) or _ORDINAL.match(reason.text):
+        start = i
+        while start and _ORDINAL.match(text[start].text):
+            start -= 1
+        following = takewhile(lambda s: _ORDINAL.match(s.text), text[start + 1 : start + 5])
+        chosen = [text[start], *following]
+    elif _LEANS.match(reason.text) and i and text[i - 1].paragraph == reason.paragraph:
+        chosen = [text[i - 1], reason]
+    return quoted(Shape.WHY, Notebook(asking.searcher), chosen)
+
+
+def _reason(asking: Asking) -> int | None:
+    """The place in the text of the sentence that best gives a reason: one of the best by rank,
+    or one close to it that goes on from it."""
     text = asking.text
     place = {sentence: i for i, sentence in enumerate(text)}
-    best: tuple[float, Sentence] | None = None
+    best: tuple[float, int] | None = None
     for rank, sentence in enumerate(asking.ranked[:12]):
         score = asking.scores[sentence]
         if score < -_NEAR:
@@ -61,24 +81,8 @@ def why(asking: Asking) -> Shaped | None:
             # "gives two reasons" is what a reader wants, however it is worded.
             value = score - cost - 0.1 * rank + 2.0 * bool(_ANNOUNCES.search(near.text))
             if best is None or value > best[0]:
-                best = (value, near)
-    if best is None:
-        return None
-    reason = best[1]
-    i = place[reason]
-    chosen = [reason]
-    if _ANNOUNCES.search(reason.text) or _ORDINAL.match(reason.text):
-        start = i
-        while start and _ORDINAL.match(text[start].text):
-            start -= 1
-        chosen = [text[start]]
-        for following in text[start + 1 : start + 5]:
-            if not _ORDINAL.match(following.text):
-                break
-            chosen.append(following)
-    elif _LEANS.match(reason.text) and i and text[i - 1].paragraph == reason.paragraph:
-        chosen = [text[i - 1], reason]
-    return quoted(Shape.WHY, notebook, chosen)
+                best = (value, i + step)
+    return best[1] if best else None
 
 
 def how(asking: Asking) -> Shaped | None:

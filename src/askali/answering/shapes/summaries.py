@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from askali.answering.shapes.about_document import PUBLISHED
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain, quoted, section
 from askali.domain import Item, Sentence, Shape
 from askali.text.quantities import FIGURE, read_figure
 from askali.text.tables import is_row
@@ -75,8 +76,8 @@ def summary(asking: Asking) -> Shaped | None:
     titles = ("", *(document.title for document in asking.documents))
     items = []
     for sentence in chosen:
-        section = sentence.heading.partition(" · ")[0]
-        label = "" if section in titles else section
+        part = section(sentence)
+        label = "" if part in titles else part
         items.append(Item(plain(sentence.text), notebook.cite(sentence), label=label))
     return listed(Shape.SUMMARY, notebook, items)
 
@@ -106,7 +107,7 @@ def _of_part(asking: Asking, narrow: set[str], length: int) -> Shaped | None:
     """The sentences on a topic: of the section that is named so, else the nearest ones."""
     by_heading: dict[str, list[Sentence]] = {}
     for sentence in asking.text:
-        by_heading.setdefault(sentence.heading.partition(" · ")[0], []).append(sentence)
+        by_heading.setdefault(section(sentence), []).append(sentence)
     named = [
         (len(narrow & set(analyze(heading))), heading)
         for heading in by_heading
@@ -144,24 +145,21 @@ def _points(asking: Asking, sentences: Sequence[Sentence], count: int) -> list[S
     seen: dict[str, int] = {}
     value = near.copy()
     for i, sentence in enumerate(sentences):
-        section = sentence.heading.partition(" · ")[0]
-        place = seen.setdefault(section, 0)
-        seen[section] += 1
+        place = seen.setdefault(section(sentence), 0)
+        seen[section(sentence)] += 1
         value[i] += 0.12 * (place == 0) + 0.3 * (i == 0) + 0.1 * (i == 1)
         value[i] += 0.06 * bool(FIGURE.search(sentence.text))
     chosen: list[int] = []
-    used: dict[str, int] = {}
+    used: Counter[str] = Counter()
     while len(chosen) < min(count, len(sentences)):
         best, best_value = -1, -9.0
         for i, sentence in enumerate(sentences):
             if i in chosen:
                 continue
             alike = max((float(vectors[i] @ vectors[j]) for j in chosen), default=0.0)
-            again = used.get(sentence.heading.partition(" · ")[0], 0)
-            one = float(value[i]) - _DIVERSITY * alike - 0.12 * again
+            one = float(value[i]) - _DIVERSITY * alike - 0.12 * used[section(sentence)]
             if one > best_value:
                 best, best_value = i, one
         chosen.append(best)
-        section = sentences[best].heading.partition(" · ")[0]
-        used[section] = used.get(section, 0) + 1
+        used[section(sentences[best])] += 1
     return [sentences[i] for i in sorted(chosen)]

@@ -158,8 +158,7 @@ def picked(asking: Asking) -> Picked | None:
     best: tuple[float, Picked] | None = None
     for placed in (*tables(asking), *told(asking)):
         grid = placed.grid
-        about = f"{placed.heading} {' '.join(grid.columns)}"
-        near = asking.relevance(f"{about} {' '.join(grid.names)}")
+        near = asking.relevance(placed.about)
         asked = set(analyze(text))
         # "products" are the rows of a table whose first column is "Product".
         is_named = bool(asked & set(analyze(grid.columns[0])))
@@ -281,9 +280,7 @@ def extreme(asking: Asking) -> Picked | None:
         ]
         top = max(values)[0] if most and not least else min(values)[0]
         rows = tuple(i for value, i in values if value == top)
-        near = asking.relevance(
-            f"{placed.heading} {' '.join(placed.grid.columns)} {' '.join(placed.grid.names)}"
-        )
+        near = asking.relevance(placed.about)
         if best is None or near > best[0]:
             best = (near, Picked(placed, rows, column, is_by_value=True))
     return best[1] if best else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from datetime import date as day_of
 from datetime import timedelta
+from typing import NamedTuple
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, plain
 from askali.answering.shapes.blocks import listings
@@ -34,58 +36,71 @@ _GENERIC = frozenset(
 )
 
 
+class _Entry(NamedTuple):
+    """A statement under its date: as in order, as shown, and whether it is counted from the
+    date of its document."""
+
+    key: tuple[int, int, int]
+    place: int
+    shown: str
+    sentence: Sentence
+    is_relative: bool
+
+
 def timeline(asking: Asking) -> Shaped | None:
     """The dated statements in the order of time; None where there are fewer than one."""
     if _OF_DAY.search(asking.question.text) and (shaped := _by_the_clock(asking)):
         return shaped
-    asked = periods(asking.question.text)
     title = {s for d in asking.documents for s in analyze(d.title)}
     narrow = {t for t in asking.terms - _GENERIC - title if not t.isdigit()}
-    notebook = Notebook(asking.searcher)
-    found: list[tuple[tuple[int, int, int], int, str, Sentence, bool]] = []
-    is_relative = False
     weekdays = [m["day"].lower() for m in _WEEKDAY.finditer(asking.question.text.title())]
-    for document in _named(asking):
-        told = _dated(document)
-        titled = re.search(r"\b(?:19|20)\d\d\b", document.title)
-        year = int(titled.group()) if titled else 0
-        is_of_year = bool(titled)
-        for place, sentence in enumerate(asking.sentences(document.id)):
-            if is_row(sentence.text) and sentence in asking.searcher.columns_of(sentence):
-                continue  # it names columns
-            for date, shown, relative in _entries(sentence, told, year):
-                if not (is_of_year or relative or is_row(sentence.text)):
-                    year = date.year
-                if asked and not any(
-                    p.start <= date.year + max(0, date.month - 1) / 12 < p.end for p in asked
-                ):
-                    continue
-                if weekdays and not (relative and any(d in shown.lower() for d in weekdays)):
-                    continue
-                found.append(((date.year, date.month, date.day), place, shown, sentence, relative))
-                is_relative |= relative
+    documents = _named(asking)
+    found = [entry for document in documents for entry in _entries(asking, document, weekdays)]
+    is_relative = any(entry.is_relative for entry in found)
     if narrow:
         found = _narrowed(asking, found, narrow)
-    if asked and not found or not found:
+    if not found:
         return None
+    notebook = Notebook(asking.searcher)
     items: list[Item] = []
     led = {(b.lead.document_id, b.lead.start): b.entries for b in listings(asking) if b.lead}
-    said: set[tuple[int, int]] = set()
-    is_wide = not asked and not narrow and not weekdays
-    for key, _, shown, sentence, relative in sorted(found, key=lambda f: (f[0], f[1])):
-        if (sentence.start, key[0] * 400 + key[1] * 31 + key[2]) in said:
+    seen: set[tuple[int, tuple[int, int, int]]] = set()
+    for entry in sorted(found, key=lambda one: (one.key, one.place)):
+        sentence = entry.sentence
+        if (sentence.start, entry.key) in seen:
             continue
-        if is_wide and relative and key == (0, 0, 0):
-            continue
-        said.add((sentence.start, key[0] * 400 + key[1] * 31 + key[2]))
-        if entries := led.get((sentence.document_id, sentence.start)):  # "planned for 2026:"
-            items += [Item(e.text, notebook.cite(e.sentence), label=shown) for e in entries]
+        seen.add((sentence.start, entry.key))
+        if listed_there := led.get((sentence.document_id, sentence.start)):  # "planned for 2026:"
+            items += [
+                Item(e.text, notebook.cite(e.sentence), label=entry.shown) for e in listed_there
+            ]
             continue
         text = plain(sentence.text)
         text = text.strip("| ").replace(" | ", ", ") if is_row(text) else text
-        items.append(Item(text, notebook.cite(sentence), label=shown))
+        items.append(Item(text, notebook.cite(sentence), label=entry.shown))
+    told = _dated(documents[-1])
     notes = (RELATIVE_DATES.format(date=show_date(told)),) if is_relative and told else ()
     return listed(Shape.TIMELINE, notebook, items, notes=notes)
+
+
+def _entries(asking: Asking, document: Document, weekdays: Sequence[str]) -> Iterator[_Entry]:
+    """The dates of a document that are of the time, or the weekdays, that are asked about."""
+    asked = periods(asking.question.text)
+    told = _dated(document)
+    titled = re.search(r"\b(?:19|20)\d\d\b", document.title)
+    year = int(titled.group()) if titled else 0
+    for place, sentence in enumerate(asking.sentences(document.id)):
+        if is_row(sentence.text) and sentence in asking.searcher.columns_of(sentence):
+            continue  # it names columns
+        for date, shown, relative in _dates(sentence, told, year):
+            if not (titled or relative or is_row(sentence.text)):
+                year = date.year
+            when = date.year + max(0, date.month - 1) / 12
+            if asked and not any(p.start <= when < p.end for p in asked):
+                continue
+            if weekdays and not (relative and any(d in shown.lower() for d in weekdays)):
+                continue
+            yield _Entry((date.year, date.month, date.day), place, shown, sentence, relative)
 
 
 def _named(asking: Asking) -> list[Document]:
@@ -118,7 +133,7 @@ def _by_the_clock(asking: Asking) -> Shaped | None:
     return listed(Shape.TIMELINE, notebook, items)
 
 
-def _entries(sentence: Sentence, told: Date | None, year: int) -> list[tuple[Date, str, bool]]:
+def _dates(sentence: Sentence, told: Date | None, year: int) -> list[tuple[Date, str, bool]]:
     """The dates of a sentence, in full, as shown, and whether they were counted from the
     document's date."""
     found: list[tuple[Date, str, bool]] = []
@@ -150,20 +165,17 @@ def _dated(document: Document) -> Date | None:
     return None
 
 
-def _narrowed(
-    asking: Asking,
-    found: list[tuple[tuple[int, int, int], int, str, Sentence, bool]],
-    narrow: set[str],
-) -> list[tuple[tuple[int, int, int], int, str, Sentence, bool]]:
+def _narrowed(asking: Asking, found: list[_Entry], narrow: set[str]) -> list[_Entry]:
     """The entries on what is asked about: by word, or near the best by rank."""
 
     def met(sentence: Sentence) -> int:
         return len(narrow & set(analyze(f"{sentence.heading} {sentence.text}")))
 
-    most = max((met(entry[3]) for entry in found), default=0)
+    most = max((met(entry.sentence) for entry in found), default=0)
     close = [
-        e for e in found if asking.scores.get(e[3], -9.0) >= -5.0 or most and met(e[3]) == most
-    ]
+        e for e in found
+        if asking.scores.get(e.sentence, -9.0) >= -5.0 or most and met(e.sentence) == most
+    ]  # fmt: skip
     if not most and not asking.is_related:
         return []
     if most or all(asking.is_unheard(term) for term in narrow):
