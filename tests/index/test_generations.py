@@ -17,7 +17,7 @@ import pytest
 
 from askali.domain import Document
 from askali.errors import IndexBroken, IndexLocked, IndexStale, StorageError
-from askali.index import Index, Recipe, build_index, open_current, rebuild_from_store
+from askali.index import Index, Recipe, build_index, open_current
 from askali.index.check import check_generation
 from index_helpers import (
     CATS,
@@ -255,21 +255,6 @@ def test_damaged_vectors_are_served_from_memory_while_another_process_writes(
         assert len(index.search_dense(embed(["cats"])[0], 9)) == 4
         index.close()
     assert generations(tmp_path) == [generation]
-
-
-def test_rebuilding_from_the_store_needs_neither_documents_nor_encoder(tmp_path: Path) -> None:
-    build(tmp_path)
-    with opened(tmp_path) as index:
-        before = index.stamp
-    rebuild_from_store(tmp_path, "pets", verify=check_generation)
-    with opened(tmp_path) as index:
-        assert index.stamp == before
-        assert len(index.search_dense(embed(["cats"])[0], 9)) == 4
-
-
-def test_rebuilding_where_nothing_was_built_is_broken(tmp_path: Path) -> None:
-    with pytest.raises(IndexBroken, match="askali index"):
-        rebuild_from_store(tmp_path, "pets")
 
 
 @pytest.mark.parametrize("damage", [truncate, empty, Path.unlink])

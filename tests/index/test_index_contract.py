@@ -24,7 +24,6 @@ from askali.index import (
     index_status,
     memory_index,
     open_current,
-    rebuild_from_store,
     roll_back,
     verify_current,
 )
@@ -40,7 +39,6 @@ from index_helpers import (
     CountingEncoder,
     analyze,
     embed,
-    stamp_of,
     versioned,
 )
 
@@ -179,17 +177,6 @@ def test_a_rollback_serves_the_generation_before(tmp_path: Path, checking_place:
         assert len(index.search_dense(embed(["cats"])[0], 9)) == 2
     forget_previous(tmp_path, "pets", place=place)
     assert index_status(tmp_path, "pets").previous is None
-
-
-def test_a_rebuild_needs_neither_documents_nor_encoder(
-    tmp_path: Path, checking_place: Place
-) -> None:
-    place = checking_place
-    build(tmp_path, place)
-    rebuild_from_store(tmp_path, "pets", place=place)
-    with opened(tmp_path, place) as index:
-        assert index.stamp == stamp_of(PETS)
-        assert len(index.search_dense(embed(["cats"])[0], 9)) == 4
 
 
 def test_a_sound_index_passes_its_check_and_one_without_its_store_does_not(

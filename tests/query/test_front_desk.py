@@ -1,15 +1,12 @@
 import pytest
 
-from askali.domain import Shape
 from askali.query.front_desk import (
     Field,
     Social,
     asked_fields,
-    at_front_desk,
     may_be_social,
     social,
 )
-from askali.query.question import Question
 
 
 @pytest.mark.parametrize(
@@ -80,11 +77,3 @@ def test_the_detail_that_is_asked_for_is_told_by_its_words(
     question: str, fields: tuple[Field, ...]
 ) -> None:
     assert asked_fields(question) == fields
-
-
-def test_only_small_talk_and_the_record_are_answered_at_the_front_desk() -> None:
-    assert at_front_desk(Question("hi", "hi", Shape.SMALL_TALK)) is Social.GREETING
-    assert at_front_desk(Question("sup", "sup", Shape.SMALL_TALK)) is Social.OTHER
-    asked = Question("author?", "author?", Shape.ABOUT_DOCUMENT)
-    assert at_front_desk(asked) == (Field.AUTHOR,)
-    assert at_front_desk(Question("Who owns it?", "Who owns it?")) is None

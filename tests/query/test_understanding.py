@@ -68,3 +68,9 @@ def test_a_comparison_knows_its_sides() -> None:
     question = asked("Compare the keepers of Skerry and of Marram.")
     assert question.operands == ("the keepers of Skerry", "the keepers of Marram")
     assert [part.text for part in question.parts] == list(question.operands)
+
+
+def test_lists_and_comparisons_take_several_sentences() -> None:
+    several = {shape for shape in Shape if shape.takes_several}
+    assert {Shape.LIST, Shape.COMPARE, Shape.SUMMARY} < several
+    assert not {Shape.FACT, Shape.YES_NO, Shape.COUNT} & several

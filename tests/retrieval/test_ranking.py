@@ -6,6 +6,7 @@ import pytest
 
 from askali import Assistant, Document
 from askali.domain import Hit, Passage, Sentence
+from askali.models.minilm import Reading
 from askali.query.question import Question
 from askali.query.understanding import understand
 from askali.retrieval.calibration import load_calibration
@@ -91,8 +92,8 @@ def test_weights_of_a_question_sum_to_one(bot: Assistant) -> None:
     asked = ranked(bot, "When was the Harrow mill built?").query
     assert asked.weights.sum() == pytest.approx(1)
     assert [t.text for t in asked.terms if t.is_name] == ["Harrow"]
-    nameless = query(Question("x", "why"), asked.vector, asked.vector[:0].reshape(0, 384), [],
-                     frequencies={}, sentence_count=1)  # fmt: skip
+    wordless = Reading(asked.vector, asked.vector[:0].reshape(0, 384), ())
+    nameless = query(Question("x", "why"), wordless, frequencies={}, sentence_count=1)
     assert names_missing(nameless, asked.weights[:1]) == 0
 
 

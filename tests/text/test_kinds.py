@@ -1,7 +1,5 @@
 import pytest
 
-from askali.domain import Shape
-from askali.query.question import asks_for_several
 from askali.text.kinds import AnswerType, states
 
 
@@ -40,12 +38,6 @@ def test_a_sentence_states_a_value_of_the_kind_or_not(
 
 def test_a_value_that_the_question_gave_is_no_answer() -> None:
     assert not states(AnswerType.DATE, "In 2015 it grew.", "When in 2015 did it grow?")
-
-
-def test_lists_and_comparisons_ask_for_several() -> None:
-    assert asks_for_several(Shape.LIST)
-    assert asks_for_several(Shape.COMPARE)
-    assert not asks_for_several(Shape.FACT)
 
 
 def test_the_currency_of_a_row_may_stand_above_it():

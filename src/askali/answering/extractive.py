@@ -85,7 +85,7 @@ class ExtractiveAnswerer:
         leads: dict[Sentence, tuple[Sentence, ...]] = {}
         is_single = len(judged.verdicts) == 1  # phrases of two parts would answer who knows which
         for verdict in answered:
-            found = (is_single and verdict.marked) or self._decide(verdict)
+            found = verdict.marked if is_single and verdict.marked else self._decide(verdict)
             if found:
                 quoted[found.sentence] = found.words
                 quoted |= dict.fromkeys(self._undone_by(found.sentence))

@@ -77,7 +77,8 @@ def split_sentences(document: Document) -> list[Sentence]:
         if _CREDIT.match(text) and len(text) <= _HEADING_CHARS:
             continue
         if _is_heading(text, document.text[slice(*following)] if following else ""):
-            heading = _heading_text(text)
+            marked = _MARKDOWN_HEADING.match(text)
+            heading = marked[1] if marked else text
             continue
         about = " · ".join(part for part in (heading, above.get(number, "")) if part)
         for a, b in _sentence_spans(text, spoken):
@@ -194,11 +195,6 @@ def _is_heading(text: str, following: str) -> bool:
         and bare[:1].isalpha()
         and not bare[:1].islower()
     )
-
-
-def _heading_text(text: str) -> str:
-    marked = _MARKDOWN_HEADING.match(text)
-    return marked.group(1) if marked else text
 
 
 def _sentence_spans(paragraph: str, language: str) -> Iterator[tuple[int, int]]:

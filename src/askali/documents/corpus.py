@@ -160,7 +160,7 @@ class _Gathering:
             if entry.copy_of and entry.copy_of not in self._taken:
                 del self._known[name]
                 self.add(self._files[name])
-        if self._is_new():
+        if self._read or set(self._known) != set(self._files):  # a file is new or gone
             self._find_copies()
         self._name_copies()
         shown = {name: file.shown for name, file in self._files.items()}
@@ -180,10 +180,6 @@ class _Gathering:
             files_unchanged=len(self._files) - self._read,
             ledger=write_ledger(entries, self._alike, self._limits),
         )
-
-    def _is_new(self) -> bool:
-        """True unless every file is known and none is gone."""
-        return bool(self._read) or set(self._known) != set(self._files)
 
     def _take(self, file: File, entry: Entry) -> bool:
         """Use what is known of an unchanged file; False where its text is not at hand."""

@@ -58,11 +58,8 @@ def fault_abroad(claim: str, evidence: Sequence[str], context: str = "") -> str:
     for name in sorted(capitals(_FIGURE.sub("0", claim))):
         if name.isascii() and name not in known:
             return f"the name “{name}” is not in the quote"
-    return "" if figures or _shares_name(claim, said) else "nothing in it can be checked"
-
-
-def _shares_name(claim: str, said: str) -> bool:
-    return bool({word.text.lower() for word in words(claim)} & capitals(said))
+    shares_name = {word.text.lower() for word in words(claim)} & capitals(said)
+    return "" if figures or shares_name else "nothing in it can be checked"
 
 
 def _stated(text: str) -> set[Decimal]:

@@ -56,7 +56,9 @@ def read_drafts(pieces: Iterable[str], letters: str) -> Iterator[Draft]:
         while found := statement.match(held):
             yield _draft(found, letters)
             held = held[found.end() :].lstrip()
-        held = _without_idle_lines(held)
+        # Whole lines have been read, endless ones are none: the line that is being written stays.
+        held = held.rpartition("\n")[2]
+        held = "" if len(held) > MAX_LINE_CHARS else held
     yield from _rest(_THINKING.sub("", held), statement, letters)
 
 
@@ -95,9 +97,3 @@ def _draft(found: re.Match[str], letters: str) -> Draft:
         text += found["stop"]
     plain = " ".join(keys).replace(letters, " ")
     return Draft(text, tuple(dict.fromkeys(int(n) for n in re.findall(r"\d+", plain))))
-
-
-def _without_idle_lines(held: str) -> str:
-    """The line that is being written: whole ones have been read, endless ones are none."""
-    last = held.rpartition("\n")[2]
-    return "" if len(last) > MAX_LINE_CHARS else last

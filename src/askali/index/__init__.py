@@ -13,7 +13,6 @@ from askali.index.generations import (
     forget_previous,
     memory_index,
     open_current,
-    rebuild_from_store,
     roll_back,
     stored_documents,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "memory_index",
     "open_current",
     "plain_text",
-    "rebuild_from_store",
     "roll_back",
     "stored_documents",
     "verify_current",

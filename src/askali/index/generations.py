@@ -1,4 +1,4 @@
-"""Build, open and rebuild an index on disk, one generation at a time.
+"""Build, open and repair an index on disk, one generation at a time.
 
 A generation is built aside, checked in a child process and then made current
 by replacing one file: a reader sees the old one or the new one, whenever the
@@ -81,27 +81,6 @@ def build_index(
         index = _open(shelf, {"content": made}, place, in_memory=True)
     assert index is not None
     return index
-
-
-def rebuild_from_store(
-    home: Path,
-    name: str,
-    *,
-    lock_timeout_s: float = LOCK_TIMEOUT_S,
-    verify: Verify | None = None,
-    place: Place = IN_FOLDER,
-) -> None:
-    """A new generation with the current one's store and a new Chroma made from it.
-
-    Needs neither the documents nor the encoder. Raises `IndexBroken` when the
-    store is damaged too, or when there is none.
-    """
-    shelf = Shelf(home, name, place.remove)
-    with shelf.writing(lock_timeout_s):
-        damaged = shelf.current()
-        if damaged is None:
-            raise IndexBroken(f"there is no index in {shelf.folder}; {REBUILD}")
-        _rebuild(shelf, damaged, place, verify)
 
 
 @contextmanager
@@ -225,25 +204,22 @@ def _open_store(generation: Path, expected: Expected) -> tuple[Store, Stamp]:
 
 
 def _repair(shelf: Shelf, damaged: Path, place: Place, lock_timeout_s: float) -> None:
-    """Rebuild `damaged` unless another process has; where that cannot be, leave it."""
+    """A new generation with the store of `damaged` and new vectors, unless another process made
+    one; where that cannot be, leave it."""
     try:
         with shelf.writing(lock_timeout_s):
             if shelf.current() == damaged:
-                _rebuild(shelf, damaged, place, None)
+                stamp = Stamp.read(damaged)
+                with shelf.aside() as folder:
+                    with storage_faults(STORE_ROLE, folder / STORE):
+                        shutil.copyfile(damaged / STORE, folder / STORE)
+                    store = Store.open(folder / STORE)
+                    _finish(folder, store, (stamp.encoder_id, stamp.segmentation), place, None)
+                    shelf.replace_with(folder)
     except (IndexBroken, ServerUnreachable):
         raise
     except StorageError:
         pass  # Locked, read-only or full: the caller serves the vectors from memory.
-
-
-def _rebuild(shelf: Shelf, damaged: Path, place: Place, verify: Verify | None) -> None:
-    stamp = Stamp.read(damaged)
-    with shelf.aside() as folder:
-        with storage_faults(STORE_ROLE, folder / STORE):
-            shutil.copyfile(damaged / STORE, folder / STORE)
-        store = Store.open(folder / STORE)
-        _finish(folder, store, (stamp.encoder_id, stamp.segmentation), place, verify)
-        shelf.replace_with(folder)
 
 
 def _finish(

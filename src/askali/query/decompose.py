@@ -108,10 +108,8 @@ def _shared(one: str, other: str) -> tuple[str, ...]:
         return one, f"{topic} {elsewhere['place']}"
     if _PLACED.fullmatch(other):
         return one, other
-    return (one, f"{placed['head']} {other}") if _is_alike(placed["name"], other) else ()
-
-
-def _is_alike(one: str, other: str) -> bool:
-    """True for two names, two figures, or phrases with a word in common."""
-    is_named = all(text[0].isupper() or text[0].isdigit() for text in (one, other))
-    return is_named or bool(set(analyze(one)) & set(analyze(other)))
+    # Two names, two figures, or phrases with a word in common are sides.
+    both = placed["name"], other
+    is_named = all(text[0].isupper() or text[0].isdigit() for text in both)
+    are_alike = is_named or set.intersection(*(set(analyze(text)) for text in both))
+    return (one, f"{placed['head']} {other}") if are_alike else ()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from askali.domain import Shape
-from askali.query.question import Question
 from askali.text.tokens import capitals, words
 
 
@@ -129,13 +127,3 @@ def asked_fields(question: str) -> tuple[Field, ...]:
         if found := tuple(field for field, pattern in patterns if pattern.search(question)):
             return found
     return (Field.RECORD,)
-
-
-def at_front_desk(question: Question) -> Social | tuple[Field, ...] | None:
-    """What is answered without a search: small talk, or details of the documents; None where
-    the documents' text has to be asked."""
-    if question.shape is Shape.SMALL_TALK:
-        return social(question.text) or Social.OTHER
-    if question.shape is Shape.ABOUT_DOCUMENT:
-        return asked_fields(question.text)
-    return None

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from askali.domain import Sentence, Shape
+from askali.models.minilm import Reading
 from askali.query.question import Question
 from askali.retrieval.calibration import ANSWERING, RANKING
 from askali.text.dates import Period, timeliness
@@ -102,28 +103,27 @@ class Match:
 
 def query(
     asked: Question,
-    vector: Array,
-    tokens: Tokens,
-    spans: Sequence[tuple[int, int]],
+    reading: Reading,
     *,
     frequencies: Mapping[str, int],
     sentence_count: int,
     names: frozenset[str] = frozenset(),
     language: str = "en",
 ) -> Query:
-    """Prepare a question, read as in `language`. `frequencies` are sentence counts of stems in
-    the documents;
-    `names` are lower-cased words that the documents write with a capital."""
+    """Prepare a question as the encoder read it, its words cut as in `language`. `frequencies`
+    are sentence counts of stems in the documents; `names` are lower-cased words that the
+    documents write with a capital."""
     text = asked.text
     found = content_words(text, language)
     capital = capitals(text)
     stems = [stem(word.text, language) for word in found]
-    idf = [_idf(frequencies.get(each, 0), sentence_count) for each in stems]
+    counts = [frequencies.get(each, 0) for each in stems]
+    idf = [math.log(1 + (sentence_count - n + 0.5) / (n + 0.5)) for n in counts]
     total = sum(idf) or 1.0
     phrases = _phrases(text, found, capital | names)
     terms = []
     for word, stemmed, weight, phrase in zip(found, stems, idf, phrases, strict=True):
-        inside = [i for i, (a, b) in enumerate(spans) if a >= word.start and b <= word.end]
+        inside = [i for i, (a, b) in enumerate(reading.spans) if a >= word.start and b <= word.end]
         terms.append(
             Term(
                 text=word.text,
@@ -133,12 +133,12 @@ def query(
                 is_number=any(ch.isdigit() for ch in word.text),
                 is_known=frequencies.get(stemmed, 0) > 0,
                 phrase=phrase,
-                vectors=tokens[inside],
+                vectors=reading.tokens[inside],
             )
         )
     return Query(
         text,
-        vector,
+        reading.vector,
         tuple(terms),
         asked.kind,
         asked.periods,
@@ -158,10 +158,6 @@ def _phrases(text: str, found: Sequence[Word], names: Set[str]) -> list[int | No
         else:
             numbers.append(i)
     return numbers
-
-
-def _idf(frequency: int, sentence_count: int) -> float:
-    return math.log(1 + (sentence_count - frequency + 0.5) / (frequency + 0.5))
 
 
 def match(asked: Query, candidates: Sequence[Candidate]) -> Match:

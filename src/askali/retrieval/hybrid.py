@@ -95,9 +95,7 @@ class Searcher:
         spoken = self.language_of(hits)
         return query(
             question,
-            reading.vector,
-            reading.tokens,
-            reading.spans,
+            reading,
             language=spoken,
             frequencies=self.index.sentence_frequencies(analyze_all(question.text, spoken)),
             sentence_count=self.index.sentence_count,

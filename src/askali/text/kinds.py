@@ -129,13 +129,12 @@ def states(kind: AnswerType, sentence: str, question: str, under: str = "") -> b
 
 
 def _has_new_name(sentence: str, asked: set[str]) -> bool:
-    return any(_is_new_name(match, sentence, asked) for match in _NAME.finditer(sentence))
-
-
-def _is_new_name(match: re.Match[str], sentence: str, asked: set[str]) -> bool:
-    opens = not sentence[: match.start()].strip(" \"'“‘([")
-    known = all(word.text.lower() in asked for word in words(match.group()))
-    return not known and not (opens and match.group().lower() in _OPENERS)
+    for match in _NAME.finditer(sentence):
+        opens = not sentence[: match.start()].strip(" \"'“‘([")
+        is_known = all(word.text.lower() in asked for word in words(match.group()))
+        if not is_known and not (opens and match.group().lower() in _OPENERS):
+            return True
+    return False
 
 
 _OPENERS = frozenset(

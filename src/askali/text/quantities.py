@@ -46,8 +46,6 @@ _UNIT_OF = {
 }
 UNIT_FORMS = sorted((re.escape(form) for form in _UNIT_OF), key=len, reverse=True)
 """Every spelling of a unit, escaped for a pattern, longest first."""
-UNITS = frozenset(_UNIT_OF.values())
-"""The units as figures have them: "%", "yuan", "km"."""
 _SIGNS = {"¥": "yuan", "us$": "$", "rs": "₹"}
 _WORD = "|".join(sorted((*_SMALL, *list(_SCALES)[:5], "dozen"), key=len, reverse=True))
 _SCALE = "hundred|thousand|million|billion|trillion|bn|mn|tn|lakh|crore|dozen"
@@ -100,18 +98,14 @@ def read_figure(match: re.Match[str]) -> Figure:
         value += Decimal("0.5")
     currency = (part["currency"] or "").strip().lower().rstrip(".")
     currency = _SIGNS.get(currency, _UNIT_OF.get(currency, currency))
-    if part["tail"]:
-        value, unit = _tail(value, part["tail"].lower(), currency, unit)
+    if (tail := (part["tail"] or "").lower()) == "m" and not currency:
+        unit = "metre"
+    elif tail:
+        value *= {"k": 10**3, "m": 10**6, "b": 10**9}[tail]
     value *= _SCALES.get((part["scale"] or "").lower(), 1)
     if part["sign"]:
         value = -value
     return Figure(value.normalize(), "th" if part["ordinal"] else currency or unit)
-
-
-def _tail(value: Decimal, tail: str, currency: str, unit: str) -> tuple[Decimal, str]:
-    if tail == "m" and not currency:
-        return value, "metre"
-    return value * {"k": 10**3, "m": 10**6, "b": 10**9}[tail], unit
 
 
 def _ordinal(text: str) -> int:

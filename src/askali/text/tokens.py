@@ -203,14 +203,10 @@ def capitals(text: str) -> frozenset[str]:
         word.text.lower()
         for word in found
         if word.text[0].isupper()
-        and (not _opens_sentence(text, word.start) or _is_acronym(word.text))
+        and (not _opens_sentence(text, word.start) or any(map(str.isupper, word.text[1:])))
     )
 
 
 def _opens_sentence(text: str, at: int) -> bool:
     before = text[:at].rstrip(" \t\n\"'“‘([")
     return not before or before[-1] in ".!?:"
-
-
-def _is_acronym(word: str) -> bool:
-    return len(word) > 1 and any(letter.isupper() for letter in word[1:])

@@ -88,12 +88,6 @@ class Asking:
         """The probability that a sentence answers."""
         return self.everything.confidence if self.everything else 0.0
 
-    @cached_property
-    def names_missing(self) -> float:
-        """The share of the question's names that the best sentence and its surroundings lack."""
-        found = self.everything
-        return float(found.names_missing[found.order[0]]) if found else 1.0
-
     def sentences(self, document_id: str) -> list[Sentence]:
         """All sentences of a document in order."""
         end = len(self.searcher.index.documents[document_id].text)

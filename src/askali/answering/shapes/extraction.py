@@ -178,21 +178,13 @@ def _money(sentence: Sentence) -> Iterator[str]:
             yield match.group().strip() + (word.group() if word and money else "")
 
 
-def _figures(sentence: Sentence) -> Iterator[str]:
-    yield from (m.group().strip() for m in FIGURE.finditer(plain(sentence.text)))
-
-
-def _percentages(sentence: Sentence) -> Iterator[str]:
-    for match in FIGURE.finditer(plain(sentence.text)):
-        if read_figure(match).unit == "%":
-            yield match.group().strip()
-
-
-def _measures(sentence: Sentence) -> Iterator[str]:
-    for match in FIGURE.finditer(plain(sentence.text)):
-        unit = read_figure(match).unit
-        if unit and unit not in _MONEY_UNITS and unit not in ("%", "th"):
-            yield match.group().strip()
+def _figures(fits: Callable[[str], bool]) -> Callable[[Sentence], Iterator[str]]:
+    """Finds the figures whose unit fits."""
+    return lambda sentence: (
+        m.group().strip()
+        for m in FIGURE.finditer(plain(sentence.text))
+        if fits(read_figure(m).unit)
+    )
 
 
 def _found(pattern: re.Pattern[str]) -> Callable[[Sentence], Iterator[str]]:
@@ -217,7 +209,7 @@ def _contacts(sentence: Sentence) -> Iterator[str]:
 
 _FINDERS: dict[str, Callable[[Sentence], Iterator[str]]] = {
     "money": _money,
-    "percentages": _percentages,
+    "percentages": _figures(lambda unit: unit == "%"),
     "dates": _found(DATE),
     "times": _found(_TIME),
     "contacts": _contacts,
@@ -225,8 +217,8 @@ _FINDERS: dict[str, Callable[[Sentence], Iterator[str]]] = {
     "mails": _found(_MAIL),
     "codes": _found(_CODE),
     "temperatures": _temperatures,
-    "measures": _measures,
-    "figures": _figures,
+    "measures": _figures(lambda unit: unit not in {"", "%", "th"} | _MONEY_UNITS),
+    "figures": _found(FIGURE),
 }
 
 

@@ -73,7 +73,10 @@ def fact(asking: Asking) -> Shaped | None:
         return listed(Shape.LIST, notebook, items, notes=(read_note(asking),))
     if _EXTRACTS.search(asking.question.text) and (shaped := extract(asking)):
         return shaped
-    if _COMPUTES.search(asking.question.text) and (shaped := _stated_total(asking)):
+    if _COMPUTES.search(asking.question.text) and (
+        # a total that the source states: nothing is computed that stands there
+        shaped := _behind_label(asking) or _named_cell(asking, of_total=True)
+    ):
         return shaped
     if _COMPUTES.search(asking.question.text) and (
         shaped := arithmetic(asking, tables_only=not _SETS.search(asking.question.text))
@@ -123,12 +126,6 @@ def _one_of_several(asking: Asking) -> Shaped | None:
         return None
     shaped = quoted_piece(Shape.FACT, Notebook(asking.searcher), part, best, lead="… ")
     return replace(shaped, confidence=asking.confidence)
-
-
-def _stated_total(asking: Asking) -> Shaped | None:
-    """The total that the source states itself, in a line of that name or a row of totals:
-    nothing is computed that stands there."""
-    return _behind_label(asking) or _named_cell(asking, of_total=True)
 
 
 def _behind_label(asking: Asking) -> Shaped | None:

@@ -50,7 +50,6 @@ STATES_BOTH = re.compile(
 _MOST_AND_LEAST = re.compile(
     r"\b(?:dear|cheap|high|low|big|small|larg|long|short|strong|weak)\w*est\b", re.I
 )
-_REST = re.compile(r"\b(?:the )?rest\b|\bremainder\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _YEAR_BEFORE = re.compile(r"\b(?:year|years?) (?:before|earlier)\b|\bprevious year\b", re.I)
 _GENERIC = frozenset(
@@ -101,7 +100,8 @@ def of_sides(asking: Asking, wanted: Operation, known: Sequence[Column]) -> list
             return nothing
         chosen.append([(near(asking, operand), operand) for operand in best[:40]])
     pairs = [
-        (x + y + _SAME_COLUMN * _is_together(a, b), [a, b])
+        (x + y + _SAME_COLUMN * (a.column == b.column
+                                 and (a.column >= 0 or a.sentence is b.sentence)), [a, b])
         for (x, a), (y, b) in product(*chosen)
         if a is not b and (a.sentence is not b.sentence or a.figure != b.figure or a.column >= 0)
     ]  # fmt: skip
@@ -110,12 +110,6 @@ def of_sides(asking: Asking, wanted: Operation, known: Sequence[Column]) -> list
         return nothing
     value, best = max(fitting, key=lambda pair: pair[0])
     return best if value > max(pair[0] for pair in pairs) - _WORSE else nothing
-
-
-def _is_together(one: Operand, other: Operand) -> bool:
-    if one.column != other.column:
-        return False
-    return one.column >= 0 or one.sentence is other.sentence
 
 
 def of_row(asking: Asking, wanted: Operation, known: Sequence[Column]) -> list[Operand] | None:
@@ -215,7 +209,6 @@ def of_sentences(
         return []
     if wanted in (Operation.QUOTIENT, Operation.AVERAGE):
         return _per(asking, found)
-    by_sentence = [o for o in found if o.sentence is asking.ranked[0]]
     if wanted is Operation.SUM:
         for sentence in sorted(
             {o.sentence for o in found}, key=lambda s: -asking.scores.get(s, -9)
@@ -226,10 +219,6 @@ def of_sentences(
             if len(same) > 1 and len(topic & set(analyze(sentence.text))) * 2 >= len(topic):
                 return same
         return None
-    if wanted is Operation.DIFFERENCE and _REST.search(asking.ranked[0].text):
-        money = [o for o in by_sentence if o.unit == (by_sentence[0].unit if by_sentence else "")]
-        if len(money) > 2:
-            return money
     named = [o for o in found if o.shown.lower() in given]
     return _two(asking, named or found, found)
 
