@@ -301,7 +301,7 @@ MINUTES = "The harbour board met in Ostwick and approved the new quay. It costs 
     [("", "2013-12-23, file's date"), ("Date: 9 January 2026\n\n", "9 January 2026")],
 )
 def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str, said: str) -> None:
-    minutes = Document("m", "Minutes", head + MINUTES, date="2013-12-23, file's date")
+    minutes = Document("m", "Minutes", head + MINUTES, file_date="2013-12-23")
     with Assistant.from_documents([minutes], llm="none") as bot:
         answer = bot.ask("When was this document written?")
     assert said in answer.text

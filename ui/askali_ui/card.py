@@ -20,7 +20,7 @@ def card_html(document: Document, summary: Answer | None = None) -> str:
     facts = [
         f"by {document.author}" if document.author else "",
         document.publisher,
-        document.date,
+        document.shown_date,
         f"{pages}{words:,} words, {minutes} min to read",
         NAMES.get(spoken, ""),
     ]

@@ -9,7 +9,7 @@ from itertools import islice
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
 from askali.answering.shapes.lists import labelled
 from askali.domain import Document, Item, Reason, Sentence, Shape
-from askali.messages import ABSTENTION, FILES_DATE, NOT_KNOWN, NOT_KNOWN_OF
+from askali.messages import ABSTENTION, NOT_KNOWN, NOT_KNOWN_OF
 from askali.query.front_desk import Field, asked_fields
 from askali.query.restriction import KINDS
 from askali.text.dates import DATE
@@ -72,7 +72,7 @@ def about_document(asking: Asking) -> Shaped | None:
     if (found := _of_the_edges(asking, fields, notebook)) is not None:
         return found
     if Field.LIBRARY in fields and len(asking.documents) > 1:
-        items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
+        items = [Item(f"{d.title}{f' ({d.shown_date})' if d.shown_date else ''}", ()) for d in asking.documents]
         lead = f"{len(items)} documents are loaded:"
         return listed(Shape.ABOUT_DOCUMENT, notebook, items, lead=lead)
     several = len(asking.documents) > 1
@@ -220,11 +220,10 @@ def _detail(
             dated = [s for s in outer if DATE.search(s.text)]
             # "Published on …" anywhere at the edges, else a short line of the head.
             best = [s for s in dated if PUBLISHED.search(s.text) or DATE.fullmatch(s.text.strip())]
-            is_files = document.date.endswith(FILES_DATE)  # a day in the text says more
-            if document.date and not is_files:
+            if document.date:
                 return _with(document.date, best, notebook)
             best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
-            return _shown(best[:1], notebook) if best else (document.date, ())
+            return _shown(best[:1], notebook) if best else (document.shown_date, ())
         case Field.LANGUAGE:
             code = language(document.text[:5000])
             return NAMES.get(code, code), ()

@@ -138,7 +138,7 @@ class Chat:
         for document in self.assistant.documents.values():
             names = {document.id.lower(), document.source.lower(), document.title.lower()}
             mark = "·" if asked and not asked & names else "•"
-            told = " · ".join(filter(None, (document.title, document.date, document.id)))
+            told = " · ".join(filter(None, (document.title, document.shown_date, document.id)))
             out.print(escape(f"{mark} {told}"))
 
 
