@@ -67,6 +67,8 @@ def understand(
         found = _shaped(part, classify(part, vector_of(part)))
         if asks_to_compare(part) and found.shape in (Shape.FACT, Shape.COUNT, Shape.LIST):
             found = replace(found, shape=Shape.COMPARE)  # "how many …, compared with …"
+        if ids == document_ids and not asks_to_compare(part):
+            ids = restricted_to(part, documents, document_ids, found.shape)
         return Question(
             typed=typed or text,
             text=part,

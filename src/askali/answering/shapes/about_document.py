@@ -72,7 +72,10 @@ def about_document(asking: Asking) -> Shaped | None:
     if (found := _of_the_edges(asking, fields, notebook)) is not None:
         return found
     if Field.LIBRARY in fields and len(asking.documents) > 1:
-        items = [Item(f"{d.title}{f' ({d.shown_date})' if d.shown_date else ''}", ()) for d in asking.documents]
+        items = [
+            Item(f"{d.title}{f' ({d.shown_date})' if d.shown_date else ''}", ())
+            for d in asking.documents
+        ]
         lead = f"{len(items)} documents are loaded:"
         return listed(Shape.ABOUT_DOCUMENT, notebook, items, lead=lead)
     several = len(asking.documents) > 1
