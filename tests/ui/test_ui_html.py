@@ -38,7 +38,7 @@ from askali_ui.export import answer_text, as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.html import answer_html, where, with_chips
 from askali_ui.markdown import figure_columns, markdown_html
-from askali_ui.questions import asked_by_the_author, candidates, questions_of
+from askali_ui.questions import asked_by_the_author, candidates, questions_of, varied
 from askali_ui.suggestions import Suggestions
 from askali_ui.turn_view import waiting
 from ui_room import HARBOUR, HOSTILE
@@ -401,6 +401,23 @@ def test_a_table_suggests_two_of_its_rows_and_says_what_a_number_numbers() -> No
     found = [s.question for s in candidates({"d": document})]
     assert found[0] == "What is the 2025 figure for line 1?"
     assert len([question for question in found if "figure" in question]) == 2
+
+
+def test_what_is_suggested_of_several_documents_is_not_all_of_one_form() -> None:
+    piers = "".join(f"| Pier {n} | {n * 7} |\n" for n in range(1, 4))
+    table = f"| Pier | Lamps |\n| --- | --- |\n{piers}"
+    documents = {
+        id: Document(
+            id, f"The {id}", f"{table}\n## Winter\n\nThe {id} was closed because of ice.\n"
+        )
+        for id in ("ferry", "lock", "quay")
+    }
+    every = candidates(documents)
+    groups = [[each for each in every if each.document_id == id] for id in documents]
+    shown = varied(groups, 3)
+    assert [each.document_id for each in shown] == ["ferry", "lock", "quay"]
+    assert len({each.form for each in shown}) == 3
+    assert len({each.form for each in varied(groups[:1], 3)}) == 3
 
 
 def test_columns_of_figures_stand_flush_right_and_the_first_one_names_its_row() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, zip_longest
 from typing import Any
 
 from askali import Document, Sentence, is_row, split_sentences
@@ -48,12 +49,14 @@ _PRONOUNS = frozenset("It He She They This That These Those There We You I".spli
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question and the span in which its answer's citation must lie."""
+    """A question and the span in which its answer's citation must lie; `form` is what it was
+    made of or how it begins, so that not all that is shown are of one pattern."""
 
     question: str
     document_id: str
     start: int
     end: int
+    form: str = ""
 
 
 def candidates(
@@ -72,7 +75,25 @@ def candidates(
     step = max(1, len(every) // tried)
     names = len(documents) > 1 if names is None else names
     plain = [s for document in documents.values() for s in _of_any(document, names)]
-    return [*spread(every[::step][:tried]), *plain[:tried]]
+    by_form: dict[str, list[Suggestion]] = {}
+    for each in spread(every[::step][:tried]):
+        by_form.setdefault(each.form, []).append(each)
+    made = [each for turn in zip_longest(*by_form.values()) for each in turn if each]
+    return [*made, *plain[:tried]]
+
+
+def varied(groups: Iterable[Iterable[Suggestion]], count: int) -> list[Suggestion]:
+    """At most `count` of all groups in turn, each time the first one of the form that is there
+    least often so far."""
+    left = [list(group) for group in groups]
+    found: list[Suggestion] = []
+    while len(found) < count and any(left):
+        for group in filter(None, left):
+            of = Counter(each.form for each in found)
+            best = min(group, key=lambda each: of[each.form])
+            group.remove(best)
+            found.append(best)
+    return found[:count]
 
 
 def spread(every: Sequence[Suggestion], parts: int = 4) -> list[Suggestion]:
@@ -89,7 +110,7 @@ def _of_any(document: Document, is_one_of_several: bool) -> Iterator[Suggestion]
     name = f"“{document.title}”" if is_one_of_several else "it"
     about = name if is_one_of_several else "this"
     end = sentences[-1].end
-    yield Suggestion(f"What is {about} about?", document.id, 0, end)
+    yield Suggestion(f"What is {about} about?", document.id, 0, end, "about")
     sections: dict[str, list[Sentence]] = {}
     for sentence in sentences:
         heading = sentence.heading.partition(" · ")[0]
@@ -97,7 +118,7 @@ def _of_any(document: Document, is_one_of_several: bool) -> Iterator[Suggestion]
             sections.setdefault(heading, []).append(sentence)
     for heading, within in list(sections.items())[:2]:
         question = f"What does {name} say about “{heading}”?"
-        yield Suggestion(question, document.id, within[0].start, within[-1].end)
+        yield Suggestion(question, document.id, within[0].start, within[-1].end, "section")
 
 
 def asked_by_the_author(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
@@ -105,7 +126,7 @@ def asked_by_the_author(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
     headings = {s.heading: s.start for s in reversed(sentences) if s.heading}
     for question, after in [*((s.text, s.end) for s in sentences), *headings.items()]:
         if _ASKS.fullmatch(question):
-            yield Suggestion(question, sentences[0].document_id, after, after + 600)
+            yield Suggestion(question, sentences[0].document_id, after, after + 600, "asked")
 
 
 def _made(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
@@ -113,6 +134,7 @@ def _made(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
     head: list[str] = []
     rows = 0
     for sentence in sentences:
+        span = (sentence.start, sentence.end)
         if not is_row(sentence.text):
             head, rows = [], 0
         else:
@@ -126,10 +148,11 @@ def _made(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
                     cells[0] if any(map(str.isalpha, cells[0])) else f"{head[0].lower()} {cells[0]}"
                 )
                 question = f"What is the {head[-1]} {of} {row}?"
-                yield Suggestion(question, sentence.document_id, sentence.start, sentence.end)
+                yield Suggestion(question, sentence.document_id, *span, "row")
             continue
         for question in questions_of(sentence):
-            yield Suggestion(question, sentence.document_id, sentence.start, sentence.end)
+            form = " ".join(question.split()[:2])
+            yield Suggestion(question, sentence.document_id, *span, form)
 
 
 def questions_of(sentence: Sentence) -> Iterator[str]:
