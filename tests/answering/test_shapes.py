@@ -308,6 +308,26 @@ def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str,
     assert ("2013" in answer.text) == (not head)
 
 
+LETTER = """Ostwick, 4 March 2025
+
+To the keepers of the lock
+
+Dear keepers,
+
+from May on the lock opens on Sunday afternoons. The trial costs 900 euros.
+
+Yours sincerely,
+
+Pia Anders, head of the harbour office
+"""
+
+
+def test_a_letter_is_by_who_signed_it_and_a_day_of_each_week_has_no_date() -> None:
+    with Assistant.from_documents([Document("l", "Lock letter", LETTER)], llm="none") as bot:
+        assert "Pia Anders" in bot.ask("Who wrote the letter?").text
+        assert "2 March" not in bot.ask("What happens on Sunday?").text
+
+
 ASPECTS = """# Oats
 
 The trade is changing in three ways:

@@ -357,6 +357,7 @@ def test_a_message_for_visitors_names_no_folder_of_this_machine() -> None:
         ("YMTC is an integrated memory company.", "What is YMTC?"),
         ("Ann Lee, CEO of Nordbau, resigned.", "Who is the CEO of Nordbau?"),
         ("The Aurora was built in Gdansk in 1998.", "When was the Aurora built?"),
+        ("A berth costs 40 euros.", "How much does a berth cost?"),
     ],
 )
 def test_a_plain_sentence_gives_a_plain_question(text: str, question: str) -> None:
@@ -364,8 +365,9 @@ def test_a_plain_sentence_gives_a_plain_question(text: str, question: str) -> No
     assert question in list(questions_of(sentence))
 
 
-def test_hearsay_and_pronouns_give_no_question() -> None:
-    text = 'The rumour "Alibaba plans to invest $1 billion" spread. It is a company.'
+def test_hearsay_pronouns_and_two_verbs_give_no_question() -> None:
+    text = 'The rumour "Alibaba plans to invest $1 billion" spread. It is a company. '
+    text += "The test lasts one year and costs 9,000 euros."
     document = Document("d", "t", text)
     assert [q for sentence in split_sentences(document) for q in questions_of(sentence)] == []
 
@@ -382,7 +384,7 @@ def test_a_table_gives_questions_for_its_figures_and_a_title_none() -> None:
     text = "Who pays for the ferry?\n\n| Pier | Lamps 2025 |\n| --- | --- |\n| East | 14 |\n"
     document = Document("d", "Who pays for the ferry?", text)
     found = [s.question for s in candidates({"d": document})]
-    assert found[0] == "What is the Lamps 2025 figure for East?"
+    assert found[0] == "What is the lamps 2025 figure for East?"
     assert document.title not in found
 
 
@@ -393,6 +395,11 @@ def test_any_text_has_questions_of_its_gist_and_sections_which_name_one_of_sever
     assert alone == ["What is this about?", "What does it say about “Winter”?"]
     among = [s.question for s in candidates({"d": document}, names=True)]
     assert among[0] == "What is “The ferry” about?"
+
+
+def test_a_column_of_one_word_is_asked_for_as_people_do() -> None:
+    document = Document("d", "Bath", "| Ticket | Price |\n| --- | --- |\n| Adult | 5.50 |\n")
+    assert candidates({"d": document})[0].question == "What is the price for Adult?"
 
 
 def test_a_table_suggests_two_of_its_rows_and_says_what_a_number_numbers() -> None:

@@ -37,9 +37,11 @@ _FORMS = {
     r"^(?P<what>[A-Z][\w ,–-]{3,50}?) (?P<be>was|were|is|are) (?P<done>\w+) because": (
         "Why {be} {what} {done}?"
     ),
-    r"^(?P<what>(?:The|A|An) [\w –-]{3,50}?) costs? \D{0,20}\d": "How much does {what} cost?",
+    r"^(?P<what>(?:The|A|An) [\w –-]{3,50}?)(?<! and) costs? \D{0,20}\d": (
+        "How much does {what} cost?"
+    ),
     r"^(?P<what>The \w{3,20}) is (?:a |an |that )?\w+[:,.]": "What is {what}?",
-    r"^(?P<what>The [\w –-]{3,50}?) cost \D{0,20}\d": "How much did {what} cost?",
+    r"^(?P<what>The [\w –-]{3,50}?)(?<! and) cost \D{0,20}\d": "How much did {what} cost?",
 }
 _COMPILED = [(re.compile(pattern), form) for pattern, form in _FORMS.items()]
 _ARTICLES = ("The", "A", "An", "Its", "Their")
@@ -143,11 +145,16 @@ def _made(sentences: Sequence[Sentence]) -> Iterator[Suggestion]:
                 head = cells
             elif len(cells) == len(head) > 1 and cells[0] and head[-1] and rows < _MOST_ROWS:
                 rows += 1
-                of = "figure for" if any(map(str.isdigit, cells[-1])) else "of"
+                column = head[-1] if head[-1][1:2].isupper() else head[-1].lower()
+                is_plain = column.isalpha() and not column.endswith("s")  # "price"; not "2025"
+                if any(map(str.isdigit, cells[-1])):
+                    column += " for" if is_plain else " figure for"
+                else:
+                    column += " of"
                 row = (
                     cells[0] if any(map(str.isalpha, cells[0])) else f"{head[0].lower()} {cells[0]}"
                 )
-                question = f"What is the {head[-1]} {of} {row}?"
+                question = f"What is the {column} {row}?"
                 yield Suggestion(question, sentence.document_id, *span, "row")
             continue
         for question in questions_of(sentence):

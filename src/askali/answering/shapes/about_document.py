@@ -211,6 +211,7 @@ def _detail(
             said += [s for s in sentences if stem(s.heading.lower()) == stem(field.value)][:1]
             if document.author:
                 return _with(document.author, said, notebook)
+            said = said or [s for s in sentences[-1:] if _is_signed(document, s)]
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
             return _shown(said or [*_headlines(document), *issued], notebook)
         case Field.PUBLISHER:
@@ -269,6 +270,18 @@ def _title(
     return document.title, ()
 
 
+def _is_signed(document: Document, last: Sentence) -> bool:
+    """True for a last line with a name, below one that ends in a comma: "Yours sincerely,"."""
+    before = document.text[: last.start].rstrip()
+    closing = before.rpartition("\n")[2]
+    return (
+        closing.endswith(",")
+        and len(closing) < _TAG_CHARS
+        and len(last.text) < _PIECE_CHARS
+        and last.text[:1].isupper()
+    )
+
+
 def _headlines(document: Document) -> list[Sentence]:
     """Short lines at the head, below the title, that name someone and are no running text."""
     found = []
@@ -279,7 +292,7 @@ def _headlines(document: Document) -> list[Sentence]:
         bare = plain(said)
         is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
         is_of_record = _BYLINE.search(bare) or re.search(r"\bedition\b", said, re.I)
-        if is_line and not is_of_record and not re.match(r"#|.*[.?!:]$", said):
+        if is_line and not is_of_record and not re.match(r"#|to |dear |.*[.,?!:]$", said, re.I):
             end = line.start() + len(said)
             found.append(Sentence(document.id, line.start(), end, said))
     return found[:2]
