@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -158,7 +159,8 @@ def test_a_chat_has_commands_for_documents_and_shapes(tmp_path: Path, here: Type
     done = here("chat", "--corpus", str(tmp_path), "--llm", "none", typed=typed)
     assert done.returncode == 0
     assert "• elm" in done.stdout
-    assert done.stdout.count("[1] “Its mayor is Bo Chan.”") == 2 and "Ann Lee" not in done.stdout
+    assert "Bo Chan" in done.stdout and "Ann Lee" not in done.stdout
+    assert len(re.findall(r"^\[1\] “", done.stdout, re.M)) == 2
     for told in ("Asking only oak.txt.", "Answers as list.", "as the question wants", "/as SHAPE"):
         assert told in done.stdout, told
     for fault in (
