@@ -31,8 +31,7 @@ class Document:
     `page_starts` are the offsets at which its pages begin, empty where it has no
     pages; `copies` name the other sources of the same text. `author` is as the source
     tells it, several joined by ", "; `language` a code such as "en", "" where nothing tells.
-    `date` is the text's own; `file_date` the day on which its file was made, by the file's
-    properties: a template's or a scanner's is often not the day of the text.
+    `date` is the text's own, `file_date` that of the file's properties, often a template's.
     """
 
     id: str

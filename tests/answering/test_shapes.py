@@ -308,6 +308,17 @@ def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str,
     assert ("2013" in answer.text) == (not head)
 
 
+def test_a_quote_is_no_reason_for_itself() -> None:
+    text = "The mill will buy four looms. The dye works stand by the river."
+    said = [
+        {"role": "user", "content": "How many looms will the mill buy?"},
+        {"role": "assistant", "content": "The mill will buy four looms. [1]"},
+    ]
+    with Assistant.from_documents([Document("m", "Mill", text)], llm="none") as bot:
+        assert not bot.ask("How many looms will the mill buy?").abstained
+        assert bot.ask("and why?", said).abstained
+
+
 LETTER = """Ostwick, 4 March 2025
 
 To the keepers of the lock

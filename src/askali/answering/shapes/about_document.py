@@ -272,14 +272,9 @@ def _title(
 
 def _is_signed(document: Document, last: Sentence) -> bool:
     """True for a last line with a name, below one that ends in a comma: "Yours sincerely,"."""
-    before = document.text[: last.start].rstrip()
-    closing = before.rpartition("\n")[2]
-    return (
-        closing.endswith(",")
-        and len(closing) < _TAG_CHARS
-        and len(last.text) < _PIECE_CHARS
-        and last.text[:1].isupper()
-    )
+    closing = document.text[: last.start].rstrip().rpartition("\n")[2]
+    is_short = len(closing) < _TAG_CHARS and len(last.text) < _PIECE_CHARS
+    return is_short and closing.endswith(",") and last.text[:1].isupper()
 
 
 def _headlines(document: Document) -> list[Sentence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, plain, quoted
+from askali.answering.shapes.lists import unheard
 from askali.domain import Sentence, Shape
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, words
@@ -32,7 +33,8 @@ _ASKING = frozenset(
 
 
 def why(asking: Asking) -> Shaped | None:
-    """One to four sentences that give the reason; None where no sentence near gives one."""
+    """One to four sentences that give the reason; None where no sentence near gives one. An
+    abstention where the nearest only repeats the question, as after a quote and "why?"."""
     if not asking.ranked or not asking.is_related:
         return None
     notebook = Notebook(asking.searcher)
@@ -63,7 +65,8 @@ def why(asking: Asking) -> Shaped | None:
             if best is None or value > best[0]:
                 best = (value, near)
     if best is None:
-        return None
+        says_nothing_new = asking.terms.issuperset(analyze(asking.ranked[0].text))
+        return unheard(Shape.WHY) if says_nothing_new else None
     reason = best[1]
     i = place[reason]
     chosen = [reason]
