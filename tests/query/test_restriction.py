@@ -49,6 +49,8 @@ NAMED = [
         ("Which boats does Heron run?", Shape.LIST, None),
         ("What do Heron Trains and Otter Ferries run?", Shape.LIST, None),
         ("Which trains run?", Shape.LIST, None),
+        ("When was the ferries review written?", Shape.ABOUT_DOCUMENT, ("o",)),
+        ("When was it written?", Shape.ABOUT_DOCUMENT, None),
     ],
 )
 def test_what_is_read_as_a_whole_is_the_document_that_is_called_by_the_name(

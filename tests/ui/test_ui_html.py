@@ -425,6 +425,8 @@ def test_what_is_suggested_of_several_documents_is_not_all_of_one_form() -> None
     assert [each.document_id for each in shown] == ["ferry", "lock", "quay"]
     assert len({each.form for each in shown}) == 3
     assert len({each.form for each in varied(groups[:1], 3)}) == 3
+    gists = [[each for each in group if each.form == "about"] for group in groups]
+    assert len(varied(gists, 6)) == 2
 
 
 def test_columns_of_figures_stand_flush_right_and_the_first_one_names_its_row() -> None:

@@ -13,6 +13,7 @@ from askali import Document, Sentence, is_row, split_sentences
 
 TRIED = 40
 _MOST_ROWS = 2  # of one table: more of them would be all that is suggested
+_OF_ANY, _MOST_OF_ANY = ("about", "section"), 2
 _ASKS = re.compile(r"[^?？؟]{15,110}[?？؟]")
 _NAME = r"(?P<who>[A-Z][\w&’'-]+(?: [A-Z][\w&’'-]+){0,3})"
 _YEAR = r"(?:1[6-9]|20)\d\d"
@@ -86,7 +87,7 @@ def candidates(
 
 def varied(groups: Iterable[Iterable[Suggestion]], count: int) -> list[Suggestion]:
     """At most `count` of all groups in turn, each time the first one of the form that is there
-    least often so far."""
+    least often so far; of those that fit any text only two of a form."""
     left = [list(group) for group in groups]
     found: list[Suggestion] = []
     while len(found) < count and any(left):
@@ -94,7 +95,8 @@ def varied(groups: Iterable[Iterable[Suggestion]], count: int) -> list[Suggestio
             of = Counter(each.form for each in found)
             best = min(group, key=lambda each: of[each.form])
             group.remove(best)
-            found.append(best)
+            if best.form not in _OF_ANY or of[best.form] < _MOST_OF_ANY:
+                found.append(best)
     return found[:count]
 
 

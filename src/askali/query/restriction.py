@@ -88,6 +88,12 @@ def restricted_to(
             fitting = [id for id in fitting if years and years <= called[id]]
         if len(fitting) == 1:
             return (fitting[0],)
+    if shape is Shape.ABOUT_DOCUMENT:  # "the note", of "Orchard note"
+        for match in _DEFINITE.finditer(question):
+            word = set(analyze(question[match.end() :].split(" ", 1)[0]))
+            fitting = [id for id, name in called.items() if word and word <= name]
+            if len(fitting) == 1:
+                return (fitting[0],)
     if shape in _OF_ALL_OF_IT:
         asked, proper = set(analyze(question)), set(analyze(" ".join(_CAPITAL.findall(question))))
         begins = {d.id: set(analyze(_NAME_ENDS.split(d.title)[0])) - KINDS for d in among}

@@ -87,6 +87,7 @@ def about_document(asking: Asking) -> Shaped | None:
                 field = Field.PUBLISHER  # not who wrote it, and said as what it is
                 said, cited = _detail(asking, document, field, notebook)
             label = f"{document.title}, {field.value}" if several else field.value.capitalize()
+            said = re.sub(rf"^{field.value}:\s*", "", said, flags=re.I)
             if said or field in fields:
                 items.append(Item(said, cited, label=label))
     known = [item for item in items if item.text]
@@ -287,7 +288,12 @@ def _headlines(document: Document) -> list[Sentence]:
         bare = plain(said)
         is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
         is_of_record = _BYLINE.search(bare) or re.search(r"\bedition\b", said, re.I)
-        if is_line and not is_of_record and not re.match(r"#|to |dear |.*[.,?!:]$", said, re.I):
+        is_dated = DATE.fullmatch(re.sub(r"^\w+:\s*", "", bare))
+        if (
+            is_line
+            and not (is_of_record or is_dated)
+            and not re.match(r"#|to |dear |.*[.,?!:]$", said, re.I)
+        ):
             end = line.start() + len(said)
             found.append(Sentence(document.id, line.start(), end, said))
     return found[:2]
