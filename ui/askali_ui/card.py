@@ -37,7 +37,8 @@ def card_html(document: Document, summary: Answer | None = None) -> str:
         parts.append(f'<div class="summary">{answer_html(summary)}</div>')
     if sections:
         parts.append(
-            f"<details><summary>{_counted(len(sections), 'section')}</summary><ul>{shown}</ul></details>"
+            f"<details><summary>{_counted(len(sections), 'section')}</summary>"
+            f"<ul>{shown}</ul></details>"
         )
     return f'<section class="card" aria-label="About {title}">{"".join(parts)}</section>'
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 from askali.answering.shapes.asking import Asking, Notebook, Shaped, listed, marks, plain
+from askali.answering.shapes.edges import BYLINE, headlines, is_signed
 from askali.answering.shapes.lists import labelled
 from askali.domain import Document, Item, Reason, Sentence, Shape
 from askali.messages import ABSTENTION, NOT_KNOWN, NOT_KNOWN_OF
@@ -31,13 +31,6 @@ _OF_DOCUMENTS = frozenset(
 
 _TAIL_SENTENCES = 6
 _MOST_NAMED = 5
-# "Written by …", "By Tom Achebe", "Author: …".
-_BYLINE = re.compile(
-    r"\b(?:written|compiled|edited|prepared|drafted|taken|recorded|minutes|text|words|story"
-    r"|translated)\b[^.]{0,30}?\b(?:by|:)|^\W*by\s+(?=[A-Z])"
-    r"|\b(?:authors?|editors?|writers?|minutes|keeper of the minutes|secretary)\b\s*:",
-    re.I,
-)
 # Words beside the date of a document itself.
 PUBLISHED = re.compile(
     r"\b(?:published|issued|adopted|printed|edition"
@@ -208,16 +201,16 @@ def _detail(
         case Field.TITLE:
             return _title(document, sentences, notebook)
         case Field.AUTHOR:
-            said = [s for s in outer if _BYLINE.search(plain(s.text))]
+            said = [s for s in outer if BYLINE.search(plain(s.text))]
             said += [s for s in sentences if stem(s.heading.lower()) == stem(field.value)][:1]
             if document.author:
                 return _with(document.author, said, notebook)
-            said = said or [s for s in sentences[-1:] if _is_signed(document, s)]
+            said = said or [s for s in sentences[-1:] if is_signed(document, s)]
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            return _shown(said or [*_headlines(document), *issued], notebook)
+            return _shown(said or [*headlines(document), *issued], notebook)
         case Field.PUBLISHER:
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            said = [*_headlines(document), *issued]
+            said = [*headlines(document), *issued]
             if document.publisher:
                 return _with(document.publisher, said, notebook)
             return _shown(said, notebook)
@@ -269,34 +262,6 @@ def _title(
     if extra:
         return f"{document.title}. {plain(extra[0].text)}", notebook.cite(extra[0])
     return document.title, ()
-
-
-def _is_signed(document: Document, last: Sentence) -> bool:
-    """True for a last line with a name, below one that ends in a comma: "Yours sincerely,"."""
-    closing = document.text[: last.start].rstrip().rpartition("\n")[2]
-    is_short = len(closing) < _TAG_CHARS and len(last.text) < _PIECE_CHARS
-    return is_short and closing.endswith(",") and last.text[:1].isupper()
-
-
-def _headlines(document: Document) -> list[Sentence]:
-    """Short lines at the head, below the title, that name someone and are no running text."""
-    found = []
-    for line in islice(re.finditer(r"\S[^\n]*", document.text), 1, 5):
-        said = line.group().rstrip()
-        if said.startswith("#"):
-            break  # what stands under another heading is of that
-        bare = plain(said)
-        is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
-        is_of_record = _BYLINE.search(bare) or re.search(r"\bedition\b", said, re.I)
-        is_dated = DATE.fullmatch(re.sub(r"^\w+:\s*", "", bare))
-        if (
-            is_line
-            and not (is_of_record or is_dated)
-            and not re.match(r"#|to |dear |.*[.,?!:]$", said, re.I)
-        ):
-            end = line.start() + len(said)
-            found.append(Sentence(document.id, line.start(), end, said))
-    return found[:2]
 
 
 def _shown(sentences: Sequence[Sentence], notebook: Notebook) -> tuple[str, tuple[int, ...]]:
