@@ -31,6 +31,7 @@ class Document:
     `page_starts` are the offsets at which its pages begin, empty where it has no
     pages; `copies` name the other sources of the same text. `author` is as the source
     tells it, several joined by ", "; `language` a code such as "en", "" where nothing tells.
+    `date` is the text's own, `file_date` that of the file's properties, often a template's.
     """
 
     id: str
@@ -43,6 +44,12 @@ class Document:
     copies: tuple[str, ...] = ()
     author: str = ""
     language: str = ""
+    file_date: str = ""
+
+    @property
+    def shown_date(self) -> str:
+        """Its date, else its file's, called so; "" where neither is known."""
+        return self.date or (f"{self.file_date}, file's date" if self.file_date else "")
 
     @property
     def content_hash(self) -> str:
@@ -52,6 +59,8 @@ class Document:
             parts += [",".join(map(str, self.page_starts)), *self.copies]
         if self.author or self.language:
             parts += ["by", self.author, self.language]
+        if self.file_date:
+            parts += ["file of", self.file_date]
         joined = "\x1f".join(parts)
         return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()
 

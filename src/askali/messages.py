@@ -6,9 +6,6 @@ ABSTENTION = "The source does not say."
 CONFLICT = "The sources disagree:"
 """Begins the text of a `Reason.CONFLICTING` abstention; the statements follow."""
 
-FILES_DATE = "file's date"
-"""Behind a date that only the properties of a file give."""
-
 PART_NOT_STATED = "The source does not say: {part}"
 """Note for the part of a question that found no evidence."""
 

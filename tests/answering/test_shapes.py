@@ -301,11 +301,43 @@ MINUTES = "The harbour board met in Ostwick and approved the new quay. It costs 
     [("", "2013-12-23, file's date"), ("Date: 9 January 2026\n\n", "9 January 2026")],
 )
 def test_a_day_in_the_text_goes_before_the_date_of_a_files_properties(head: str, said: str) -> None:
-    minutes = Document("m", "Minutes", head + MINUTES, date="2013-12-23, file's date")
+    minutes = Document("m", "Minutes", head + MINUTES, file_date="2013-12-23")
     with Assistant.from_documents([minutes], llm="none") as bot:
         answer = bot.ask("When was this document written?")
-    assert said in answer.text
+        assert "January" not in bot.ask("Who wrote this document?").text
+    assert f"**Date**: {said}" in answer.text
     assert ("2013" in answer.text) == (not head)
+
+
+def test_a_quote_is_no_reason_for_itself() -> None:
+    text = "The mill will buy four looms. The dye works stand by the river."
+    said = [
+        {"role": "user", "content": "How many looms will the mill buy?"},
+        {"role": "assistant", "content": "The mill will buy four looms. [1]"},
+    ]
+    with Assistant.from_documents([Document("m", "Mill", text)], llm="none") as bot:
+        assert not bot.ask("How many looms will the mill buy?").abstained
+        assert bot.ask("and why?", said).abstained
+
+
+LETTER = """Ostwick, 4 March 2025
+
+To the keepers of the lock
+
+Dear keepers,
+
+from May on the lock opens on Sunday afternoons. The trial costs 900 euros.
+
+Yours sincerely,
+
+Pia Anders, head of the harbour office
+"""
+
+
+def test_a_letter_is_by_who_signed_it_and_a_day_of_each_week_has_no_date() -> None:
+    with Assistant.from_documents([Document("l", "Lock letter", LETTER)], llm="none") as bot:
+        assert "Pia Anders" in bot.ask("Who wrote the letter?").text
+        assert "2 March" not in bot.ask("What happens on Sunday?").text
 
 
 ASPECTS = """# Oats

@@ -70,7 +70,8 @@ def test_a_pdf_has_paragraphs_again_and_knows_its_pages(tmp_path: Path) -> None:
     second = ["Costs of the survey were 12,500 euros, paid by the county and two founda-", "tions."]
     file = pdf(tmp_path / "r.pdf", [LINES, second], title="Hive survey")
     document = one(file)
-    assert (document.title, document.date) == ("Hive survey", "2024-05-06, file's date")
+    assert (document.title, document.date, document.file_date) == ("Hive survey", "", "2024-05-06")
+    assert document.shown_date == "2024-05-06, file's date"
     assert "it was the first one in a decade. The keepers counted 1,204 hives along the river" in (
         document.text
     )

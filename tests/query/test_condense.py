@@ -37,6 +37,11 @@ def test_why_takes_up_the_question_before() -> None:
     assert condense_question("why?", history) == "Why did Kaola shut down?"
 
 
+def test_what_a_question_says_of_it_is_not_what_it_means() -> None:
+    said = after("What was the penalty for the delay?", "It was 3,000 euros. [1]")
+    assert condense_question("Why was it delayed?", said) == "Why was it delayed?"
+
+
 def test_another_year_replaces_the_year() -> None:
     history = after("What was the loss of Zebra in 2023?", "It was 2.")
     assert condense_question("and in 2024?", history) == "What was the loss of Zebra in 2024?"

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -152,16 +153,22 @@ def test_a_chat_has_commands_for_documents_and_shapes(tmp_path: Path, here: Type
             f"{name.title()}ford is a town. Its mayor is {mayor}."
         )
     typed = (
-        "/documents\n/only oak.txt\nWho is the mayor?\n/only ash\n/as poem\n/as list\n/as\n"
-        "/only\n/new\n/help\n/dance\n\n"
+        "/documents\n/again\n/only oak.txt\nWho is the mayor?\n/only ash\n/as poem\n/as list\n"
+        "/again\n/as\n/only\n/new\n/help\n/dance\n/quit\nWho is the mayor of Elmford?\n"
     )
     done = here("chat", "--corpus", str(tmp_path), "--llm", "none", typed=typed)
     assert done.returncode == 0
     assert "• elm" in done.stdout
     assert "Bo Chan" in done.stdout and "Ann Lee" not in done.stdout
+    assert len(re.findall(r"^\[1\] “", done.stdout, re.M)) == 2
     for told in ("Asking only oak.txt.", "Answers as list.", "as the question wants", "/as SHAPE"):
         assert told in done.stdout, told
-    for fault in ("no document 'ash'", "no shape 'poem'; one of: fact", "no command /dance"):
+    for fault in (
+        "no document 'ash'",
+        "no shape 'poem'; one of: fact",
+        "no command /dance",
+        "no answer yet",
+    ):
         assert fault in done.stderr, fault
 
 

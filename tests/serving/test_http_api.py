@@ -257,7 +257,7 @@ def test_a_stream_that_cannot_begin_is_a_plain_error(client) -> None:
 def test_openai_clients_may_send_a_message_in_parts(client) -> None:
     said = [
         {"role": "assistant", "content": None},
-        {"role": "user", "content": [{"type": "text", "text": QUESTION}, {"type": "image_url"}]},
+        {"role": "user", "content": [{"type": "text", "text": QUESTION}, {"type": "refusal"}]},
     ]
     reply = client.post("/v1/chat/completions", json={"messages": said})
     assert "three euros" in reply.json()["choices"][0]["message"]["content"]

@@ -135,6 +135,7 @@ def test_a_stop_is_found_across_pieces() -> None:
         ({"extra_body": {"documents": []}}, "empty list"),
         ({"response_format": {"type": "xml"}}, "json_schema"),
         ({"content": " "}, "empty"),
+        ({"content": [{"type": "image_url", "image_url": {"url": "data:x"}}]}, "reads text only"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused_in_words(client, more, says) -> None:

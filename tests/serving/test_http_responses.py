@@ -110,6 +110,10 @@ def test_a_schema_of_the_clients_own_is_filled(client) -> None:
         ({"extra_body": {"documents": []}}, "empty list"),
         ({"given": " "}, "empty"),
         ({"given": []}, "user's question"),
+        (
+            {"given": [{"role": "user", "content": [{"type": "input_image", "image_url": "x"}]}]},
+            "reads text only",
+        ),
         ({"given": [{"type": "function_call_output", "call_id": "c", "output": "7"}]}, "tool's"),
     ],
 )

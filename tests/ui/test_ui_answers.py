@@ -179,6 +179,20 @@ def test_pasted_text_becomes_a_document_with_a_card(room, tab):
     expect(page.locator(".about")).to_contain_text("3 documents")
 
 
+def test_what_is_brought_in_a_conversation_shows_its_card_under_the_last_answer(room, tab):
+    page = tab(room)
+    ask(page, COST)
+    page.get_by_text("Your documents").click()
+    page.get_by_label("Or paste text").fill("Tern is a tug. A tow costs 90 euros an hour.")
+    page.get_by_role("button", name="Add the text").click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".turns + .own-starters .card")).to_be_in_viewport()
+    expect(page.locator(".own-starters .suggestion").first).to_be_attached()
+    expect(page.locator(".turn .next")).to_be_hidden()
+    ask(page, COST)
+    expect(page.locator(".own-starters")).to_be_hidden()
+
+
 def test_on_a_touch_tablet_the_card_of_a_cited_sentence_stays(room, tab):
     page = tab(room, viewport={"width": 1180, "height": 820}, has_touch=True)
     ask(page, COST)

@@ -38,7 +38,7 @@ from askali_ui.export import answer_text, as_html, as_json, as_markdown
 from askali_ui.feedback import Feedback, FeedbackError, save
 from askali_ui.html import answer_html, where, with_chips
 from askali_ui.markdown import figure_columns, markdown_html
-from askali_ui.questions import asked_by_the_author, candidates, questions_of
+from askali_ui.questions import asked_by_the_author, candidates, questions_of, varied
 from askali_ui.suggestions import Suggestions
 from askali_ui.turn_view import waiting
 from ui_room import HARBOUR, HOSTILE
@@ -357,6 +357,7 @@ def test_a_message_for_visitors_names_no_folder_of_this_machine() -> None:
         ("YMTC is an integrated memory company.", "What is YMTC?"),
         ("Ann Lee, CEO of Nordbau, resigned.", "Who is the CEO of Nordbau?"),
         ("The Aurora was built in Gdansk in 1998.", "When was the Aurora built?"),
+        ("A berth costs 40 euros.", "How much does a berth cost?"),
     ],
 )
 def test_a_plain_sentence_gives_a_plain_question(text: str, question: str) -> None:
@@ -364,8 +365,9 @@ def test_a_plain_sentence_gives_a_plain_question(text: str, question: str) -> No
     assert question in list(questions_of(sentence))
 
 
-def test_hearsay_and_pronouns_give_no_question() -> None:
-    text = 'The rumour "Alibaba plans to invest $1 billion" spread. It is a company.'
+def test_hearsay_pronouns_and_two_verbs_give_no_question() -> None:
+    text = 'The rumour "Alibaba plans to invest $1 billion" spread. It is a company. '
+    text += "The test lasts one year and costs 9,000 euros."
     document = Document("d", "t", text)
     assert [q for sentence in split_sentences(document) for q in questions_of(sentence)] == []
 
@@ -382,7 +384,7 @@ def test_a_table_gives_questions_for_its_figures_and_a_title_none() -> None:
     text = "Who pays for the ferry?\n\n| Pier | Lamps 2025 |\n| --- | --- |\n| East | 14 |\n"
     document = Document("d", "Who pays for the ferry?", text)
     found = [s.question for s in candidates({"d": document})]
-    assert found[0] == "What is the Lamps 2025 figure for East?"
+    assert found[0] == "What is the lamps 2025 figure for East?"
     assert document.title not in found
 
 
@@ -395,12 +397,36 @@ def test_any_text_has_questions_of_its_gist_and_sections_which_name_one_of_sever
     assert among[0] == "What is “The ferry” about?"
 
 
+def test_a_column_of_one_word_is_asked_for_as_people_do() -> None:
+    document = Document("d", "Bath", "| Ticket | Price |\n| --- | --- |\n| Adult | 5.50 |\n")
+    assert candidates({"d": document})[0].question == "What is the price for Adult?"
+
+
 def test_a_table_suggests_two_of_its_rows_and_says_what_a_number_numbers() -> None:
     rows = "\n".join(f"| {n} | {n * 7} |" for n in range(1, 6))
     document = Document("d", "Trams", f"| Line | 2025 |\n| --- | --- |\n{rows}\n")
     found = [s.question for s in candidates({"d": document})]
     assert found[0] == "What is the 2025 figure for line 1?"
     assert len([question for question in found if "figure" in question]) == 2
+
+
+def test_what_is_suggested_of_several_documents_is_not_all_of_one_form() -> None:
+    piers = "".join(f"| Pier {n} | {n * 7} |\n" for n in range(1, 4))
+    table = f"| Pier | Lamps |\n| --- | --- |\n{piers}"
+    documents = {
+        id: Document(
+            id, f"The {id}", f"{table}\n## Winter\n\nThe {id} was closed because of ice.\n"
+        )
+        for id in ("ferry", "lock", "quay")
+    }
+    every = candidates(documents)
+    groups = [[each for each in every if each.document_id == id] for id in documents]
+    shown = varied(groups, 3)
+    assert [each.document_id for each in shown] == ["ferry", "lock", "quay"]
+    assert len({each.form for each in shown}) == 3
+    assert len({each.form for each in varied(groups[:1], 3)}) == 3
+    gists = [[each for each in group if each.form == "about"] for group in groups]
+    assert len(varied(gists, 6)) == 2
 
 
 def test_columns_of_figures_stand_flush_right_and_the_first_one_names_its_row() -> None:

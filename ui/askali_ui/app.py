@@ -184,7 +184,7 @@ class _Room:
             within &= {s.document_id for s in own}
         near = self._suggestions.after(answer, known, own, within=within)
         given = [q for q in answer.suggestions if q not in known]
-        return list(dict.fromkeys([*given, *near]))[:3]
+        return list(dict.fromkeys([*near, *given]))[:3]
 
     def _is_private(self, answer: Answer, key: str) -> bool:
         own = self._desks.own(key)

@@ -27,7 +27,7 @@ def article_html(document: Document) -> str:
 
 def _head(document: Document) -> str:
     known = " · ".join(
-        text(part) for part in (document.author, document.publisher, document.date) if part
+        text(part) for part in (document.author, document.publisher, document.shown_date) if part
     )
     byline = f'<p class="byline">{known}</p>' if known else ""
     source = f'<p class="source">{text(document.source)}</p>' if document.source else ""

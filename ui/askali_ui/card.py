@@ -15,12 +15,12 @@ def card_html(document: Document, summary: Answer | None = None) -> str:
     """Title, author, publisher, date, length, language, sections; a summary where there is one."""
     words = len(document.text.split())
     minutes = max(1, round(words / _WORDS_A_MINUTE))
-    pages = f"{len(document.page_starts)} pages, " if document.page_starts else ""
+    pages = f"{_counted(len(document.page_starts), 'page')}, " if document.page_starts else ""
     spoken = document.language[:2].lower() or language(document.text[:5000])
     facts = [
         f"by {document.author}" if document.author else "",
         document.publisher,
-        document.date,
+        document.shown_date,
         f"{pages}{words:,} words, {minutes} min to read",
         NAMES.get(spoken, ""),
     ]
@@ -37,6 +37,11 @@ def card_html(document: Document, summary: Answer | None = None) -> str:
         parts.append(f'<div class="summary">{answer_html(summary)}</div>')
     if sections:
         parts.append(
-            f"<details><summary>{len(sections)} sections</summary><ul>{shown}</ul></details>"
+            f"<details><summary>{_counted(len(sections), 'section')}</summary>"
+            f"<ul>{shown}</ul></details>"
         )
     return f'<section class="card" aria-label="About {title}">{"".join(parts)}</section>'
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -11,7 +11,7 @@ from askali import Answer, AskaliError, Assistant, Shape
 from askali.serving.http import schemas as wire
 
 _SUMMARISE = "Summarise the document in three sentences."
-_VERSION = 2
+_VERSION = 3
 
 
 def summary_of(assistant: Assistant, ids: Sequence[str]) -> Answer | None:

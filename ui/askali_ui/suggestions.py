@@ -6,11 +6,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from itertools import chain, zip_longest
 
 from askali import Answer, AskaliError, Assistant, Document
 from askali_ui import card_store
-from askali_ui.questions import TRIED, Suggestion, candidates
+from askali_ui.questions import TRIED, Suggestion, candidates, varied
 
 FIRST, WANTED = 4, 12
 
@@ -44,8 +43,7 @@ class Suggestions:
         by_document: dict[str, list[Suggestion]] = {}
         for suggestion in self._kept:
             by_document.setdefault(suggestion.document_id, []).append(suggestion)
-        turns = chain.from_iterable(zip_longest(*by_document.values()))
-        kept = [suggestion for suggestion in turns if suggestion][:count]
+        kept = varied(by_document.values(), count)
         return [s.question for s in sorted(kept, key=lambda s: (s.document_id, s.start))]
 
     def after(
@@ -57,7 +55,8 @@ class Suggestions:
         within: Collection[str] | None = None,
         count: int = 3,
     ) -> list[str]:
-        """Questions of the documents in use (`within`), those nearest to what is cited first."""
+        """Questions of the documents in use (`within`), of each form those nearest to what is
+        cited first."""
         shown = [*answer.citations, *([answer.nearest] if answer.nearest else [])]
         fresh = [
             s
@@ -71,7 +70,7 @@ class Suggestions:
             near = [abs(s.start - c.start) for c in shown if c.document_id == s.document_id]
             return min(near, default=10**9)
 
-        return [suggestion.question for suggestion in sorted(fresh, key=distance)[:count]]
+        return [each.question for each in varied([sorted(fresh, key=distance)], count)]
 
     def _work(self) -> None:
         try:

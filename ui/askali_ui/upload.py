@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from itertools import chain, islice, zip_longest
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
@@ -26,6 +26,7 @@ from askali.serving.http.http_errors import public_message
 from askali.sources import limits_of
 from askali_ui.card import card_html
 from askali_ui.card_store import summary_of
+from askali_ui.questions import varied
 from askali_ui.suggestions import answered
 from askali_ui.turn_view import suggestions_html
 from askali_ui.web_page import fetch_page
@@ -169,9 +170,8 @@ def _front(desks: Desks, key: str) -> str:
     """The card of each own document, newest first, and questions, some of each of them."""
     own = list(desks.own(key).values())[::-1]
     cards = "".join(card_html(d, desks.summary(key, d.id)) for d in own[:_SHOWN_CARDS])
-    by_document = [[s.question for s in desks.suggested(key) if s.document_id == d.id] for d in own]
-    turns = chain.from_iterable(zip_longest(*by_document))
-    questions = [question for question in turns if question][:_SHOWN]
+    by_document = [[s for s in desks.suggested(key) if s.document_id == d.id] for d in own]
+    questions = [each.question for each in varied(by_document, _SHOWN)]
     label = "From your document" if len(own) == 1 else "From your documents"
     return cards + suggestions_html(questions, label)
 

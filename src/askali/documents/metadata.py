@@ -39,6 +39,7 @@ def document_of(id: str, file: File, found: Extracted, name: str = "") -> Docume
         page_starts=found.page_starts,
         author=about.get("author") or names_at_head(found.text) or found.author,
         language=about.get("language") or found.language,
+        file_date=found.file_date,
     )
     if not _has_sentences(document):
         raise DocumentError("has headings only; add running text or remove it")

@@ -208,6 +208,7 @@ def _document_row(row: int, d: Document) -> tuple[object, ...]:
         "copies": d.copies,
         "author": d.author,
         "language": d.language,
+        "file_date": d.file_date,
     }
     return (row, *texts, d.content_hash, json.dumps(more).encode("ascii"))
 

@@ -126,6 +126,7 @@ class Store:
             copies=tuple(kept.get("copies", ())),
             author=kept.get("author", ""),
             language=kept.get("language", ""),
+            file_date=kept.get("file_date", ""),
         )
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from askali.query.likeness import AUX, NAME, names_in, new_names, noun_phrases, subject
 from askali.text.quantities import FIGURE
-from askali.text.tokens import STOPWORDS
+from askali.text.tokens import STOPWORDS, analyze
 
 # What stands for something said before, by its kind: he or she, it, that, "the company".
 PRONOUN = re.compile(
@@ -95,6 +95,9 @@ def _meant(pronoun: re.Match[str], question: str, known: Known) -> str | None:
         found = (_is_in_answer(said, known.asked) and name_of(known)) or thing(known, said)
     if not found or found.lower() in question.lower():
         return None
+    rest = set(analyze(question[: pronoun.start()] + after))
+    if rest.issuperset(analyze(found)) and analyze(found):
+        return None  # "why was it delayed?", of the penalty for the delay
     return f"{found}'s" if is_own else found
 
 

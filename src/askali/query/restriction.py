@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from askali.domain import Document
+from askali.domain import Document, Shape
 from askali.errors import DocumentError
 from askali.text.tokens import analyze, stem
 
@@ -20,6 +20,15 @@ KINDS = frozenset(
 """What documents are called by their kind, stemmed."""
 
 _DEFINITE = re.compile(r"\b(?:the|our|my|your) ", re.I)
+_OF_NAME = re.compile(r"\s*(?:of|on|about|by|from|for) (?:the )?((?:[A-Z][\w'’&-]*\s*)+)")
+_NAME_ENDS = re.compile(r"[:–—|(]| - ")
+_OF_ALL_OF_IT = frozenset(
+    {Shape.SUMMARY, Shape.LIST, Shape.TIMELINE, Shape.EXTRACT, Shape.ABOUT_DOCUMENT}
+)
+"""Shapes that read a document as a whole. A single fact on somebody may stand in any document,
+not only in the one that is called by the name."""
+
+_CAPITAL = re.compile(r"(?<!^)\b[A-Z][\w'’-]*")
 _MOST_WORDS = 5
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 
@@ -59,27 +68,45 @@ def document_named(documents: Mapping[str, Document], id: str) -> str:
 
 
 def restricted_to(
-    question: str, documents: Sequence[Document], chosen: tuple[str, ...] | None = None
+    question: str,
+    documents: Sequence[Document],
+    chosen: tuple[str, ...] | None = None,
+    shape: Shape | None = None,
 ) -> tuple[str, ...] | None:
     """The id of the one document that a question names by its kind, with whatever else of
-    its title it says; `chosen` where it names none, several, or there is only one."""
+    its title it says, or, for a `shape` that reads all of it, by the name that its title begins
+    with; `chosen` where it names none, several, or there is only one."""
     among = [d for d in documents if chosen is None or d.id in chosen]
     if len(among) < 2:
         return chosen
     called = {d.id: {*analyze(d.title), *analyze(_file_name(d.source))} for d in among}
-    for phrase in _phrases(question):
+    kinds, names = _phrases(question)
+    for phrase in [*kinds, *names]:
         fitting = [id for id, name in called.items() if phrase <= name]
         if len(fitting) > 1:  # "the invoice number of 2025", of the invoices of two years
             years = set(_YEAR.findall(question))
             fitting = [id for id in fitting if years and years <= called[id]]
         if len(fitting) == 1:
             return (fitting[0],)
+    if shape is Shape.ABOUT_DOCUMENT:  # "the note", of "Orchard note"
+        for match in _DEFINITE.finditer(question):
+            word = set(analyze(question[match.end() :].split(" ", 1)[0]))
+            fitting = [id for id, name in called.items() if word and word <= name]
+            if len(fitting) == 1:
+                return (fitting[0],)
+    if shape in _OF_ALL_OF_IT:
+        asked, proper = set(analyze(question)), set(analyze(" ".join(_CAPITAL.findall(question))))
+        begins = {d.id: set(analyze(_NAME_ENDS.split(d.title)[0])) - KINDS for d in among}
+        fitting = [id for id, name in begins.items() if name & proper and name <= asked]
+        if len(fitting) == 1:
+            return (fitting[0],)
     return chosen
 
 
-def _phrases(question: str) -> list[set[str]]:
-    """The stems of each phrase that may name a document, the longest first."""
-    found = []
+def _phrases(question: str) -> tuple[list[set[str]], list[set[str]]]:
+    """The stems of each phrase that may name a document, the longest first: with its kind, and
+    of what else is said of it, as "Varna Buses" of "the report of Varna Buses"."""
+    found, names = [], []
     for match in _DEFINITE.finditer(question):
         words = re.findall(r"[\w'’-]+", question[match.end() :])[:_MOST_WORDS]
         for end in range(len(words), 0, -1):
@@ -87,7 +114,16 @@ def _phrases(question: str) -> list[set[str]]:
             kind = words[end - 2 - (words[end - 2] in ("of", "for"))] if is_year else words[end - 1]
             if stem(kind.lower()) in KINDS:
                 found.append(set(analyze(" ".join(words[:end]))))
-    return sorted((phrase for phrase in found if phrase), key=len, reverse=True)
+                behind = question[match.end() :].partition(words[end - 1])[2]
+                of = _OF_NAME.match(behind)
+                name = " ".join([*words[: end - 1], of[1] if of else ""])
+                if any(word[:1].isupper() for word in name.split()):
+                    names.append(set(analyze(name)))
+    kinds, names = (
+        sorted((phrase for phrase in each if phrase), key=len, reverse=True)
+        for each in (found, names)
+    )
+    return kinds, names
 
 
 def _file_name(source: str) -> str:

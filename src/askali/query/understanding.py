@@ -89,6 +89,8 @@ def _single(
     found = _shaped(text, classify(text, vector_of(text)))
     if is_compared and found.shape in (Shape.FACT, Shape.COUNT, Shape.LIST):
         found = replace(found, shape=Shape.COMPARE)  # "how many …, compared with …"
+    if ids == document_ids and not is_compared:
+        ids = restricted_to(text, documents, document_ids, found.shape)
     return Question(
         typed=text,
         text=text,

@@ -146,7 +146,11 @@ export class Conversation {
 
   has(question) { return [...this.turns.values()].some((turn) => turn.question === question); }
 
-  welcome(isShown) { this.room.root.querySelector(".welcome").hidden = !isShown; }
+  welcome(isShown) {
+    const { root } = this.room;
+    root.querySelector(".welcome").hidden = !isShown;
+    root.querySelector(".house-card").before(root.querySelector(".own-starters"));
+  }
 
   keep() {
     this.keeper.save([...this.turns.values()].map(({ item, within, asked, ...turn }) => turn));

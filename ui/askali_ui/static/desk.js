@@ -128,7 +128,7 @@ export class Desk {
       indexing: () => this.tell(line, `Reading: ${read(event.done, event.total)}`, event.done / event.total),
       done: () => this.done(line, event.documents),
       failed: () => this.failed(line, event.message),
-      suggested: () => this.front(event.html),
+      suggested: () => this.arrived(event.html),
     };
     stages[event.stage]?.();
   }
@@ -139,6 +139,17 @@ export class Desk {
     const asks = html.includes('class="suggestion"'); /* what gives no question leaves the others */
     this.room.root.querySelector(".starters").hidden = asks;
     this.room.root.querySelector(".house-card").hidden = Boolean(html);
+  }
+
+  /* In a conversation they stand under its last answer until something is asked. */
+  arrived(html) {
+    this.front(html);
+    const turns = this.room.root.querySelector(".turns");
+    if (!turns.children.length) return;
+    const own = this.room.root.querySelector(".own-starters");
+    turns.querySelector(".lead")?.classList.remove("lead"); /* no room below for another answer */
+    turns.after(own);
+    own.scrollIntoView({ block: "nearest" });
   }
 
   done(line, entries) {

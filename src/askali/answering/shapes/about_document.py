@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 from askali.answering.shapes.asking import (
     Asking,
@@ -18,9 +17,10 @@ from askali.answering.shapes.asking import (
     quoted_piece,
     section,
 )
+from askali.answering.shapes.edges import BYLINE, headlines, is_signed
 from askali.answering.shapes.lists import labelled
 from askali.domain import Document, Item, Sentence, Shape
-from askali.messages import FILES_DATE, NOT_KNOWN, NOT_KNOWN_OF
+from askali.messages import NOT_KNOWN, NOT_KNOWN_OF
 from askali.query.front_desk import Field, asked_fields
 from askali.query.restriction import KINDS
 from askali.text.dates import DATE
@@ -43,13 +43,6 @@ _OF_DOCUMENTS = frozenset(
 _OF_RECORD = (Field.TITLE, Field.AUTHOR, Field.PUBLISHER, Field.DATE, Field.LENGTH, Field.FILE)
 _TAIL_SENTENCES = 6
 _MOST_NAMED = 5
-# "Written by …", "By Tom Achebe", "Author: …".
-_BYLINE = re.compile(
-    r"\b(?:written|compiled|edited|prepared|drafted|taken|recorded|minutes|text|words|story"
-    r"|translated)\b[^.]{0,30}?\b(?:by|:)|^\W*by\s+(?=[A-Z])"
-    r"|\b(?:authors?|editors?|writers?|minutes|keeper of the minutes|secretary)\b\s*:",
-    re.I,
-)
 # Words beside the date of a document itself.
 PUBLISHED = re.compile(
     r"\b(?:published|issued|adopted|printed|edition"
@@ -82,7 +75,10 @@ def about_document(asking: Asking) -> Shaped | None:
     if (found := _of_the_edges(asking, fields, notebook)) is not None:
         return found
     if Field.LIBRARY in fields and len(asking.documents) > 1:
-        items = [Item(f"{d.title}{f' ({d.date})' if d.date else ''}", ()) for d in asking.documents]
+        items = [
+            Item(f"{d.title}{f' ({d.shown_date})' if d.shown_date else ''}", ())
+            for d in asking.documents
+        ]
         lead = f"{len(items)} documents are loaded:"
         return listed(Shape.ABOUT_DOCUMENT, notebook, items, lead=lead)
     several = len(asking.documents) > 1
@@ -95,6 +91,7 @@ def about_document(asking: Asking) -> Shaped | None:
                 field = Field.PUBLISHER  # not who wrote it, and said as what it is
                 said, cited = _detail(asking, document, field, notebook)
             label = f"{document.title}, {field.value}" if several else field.value.capitalize()
+            said = re.sub(rf"^{field.value}:\s*", "", said, flags=re.I)
             if said or field in fields:
                 items.append(Item(said, cited, label=label))
     known = [item for item in items if item.text]
@@ -189,15 +186,16 @@ def _detail(
         case Field.TITLE:
             return _title(document, sentences, notebook)
         case Field.AUTHOR:
-            said = [s for s in outer if _BYLINE.search(plain(s.text))]
+            said = [s for s in outer if BYLINE.search(plain(s.text))]
             said += [s for s in sentences if stem(s.heading.lower()) == stem(field.value)][:1]
             if document.author:
                 return _with(document.author, said, notebook)
+            said = said or [s for s in sentences[-1:] if is_signed(document, s)]
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            return _shown(said or [*_headlines(document), *issued], notebook)
+            return _shown(said or [*headlines(document), *issued], notebook)
         case Field.PUBLISHER:
             issued = [s for s in outer if _ISSUED_BY.search(s.text)]
-            said = [*_headlines(document), *issued]
+            said = [*headlines(document), *issued]
             if document.publisher:
                 return _with(document.publisher, said, notebook)
             return _shown(said, notebook)
@@ -205,11 +203,10 @@ def _detail(
             dated = [s for s in outer if DATE.search(s.text)]
             # "Published on …" anywhere at the edges, else a short line of the head.
             best = [s for s in dated if PUBLISHED.search(s.text) or DATE.fullmatch(s.text.strip())]
-            is_files = document.date.endswith(FILES_DATE)  # a day in the text says more
-            if document.date and not is_files:
+            if document.date:
                 return _with(document.date, best, notebook)
             best = best or [s for s in dated if s in sentences[:_HEAD_SENTENCES]]
-            return _shown(best[:1], notebook) if best else (document.date, ())
+            return _shown(best[:1], notebook) if best else (document.shown_date, ())
         case Field.LANGUAGE:
             code = language(document.text[:5000])
             return NAMES.get(code, code), ()
@@ -250,22 +247,6 @@ def _title(
     if extra:
         return f"{document.title}. {plain(extra[0].text)}", notebook.cite(extra[0])
     return document.title, ()
-
-
-def _headlines(document: Document) -> list[Sentence]:
-    """Short lines at the head, below the title, that name someone and are no running text."""
-    found = []
-    for line in islice(re.finditer(r"\S[^\n]*", document.text), 1, 5):
-        said = line.group().rstrip()
-        if said.startswith("#"):
-            break  # what stands under another heading is of that
-        bare = plain(said)
-        is_line = len(bare) < 90 and not is_row(said) and bare[:1].isupper()
-        is_of_record = _BYLINE.search(bare) or re.search(r"\bedition\b", said, re.I)
-        if is_line and not is_of_record and not re.match(r"#|.*[.?!:]$", said):
-            end = line.start() + len(said)
-            found.append(Sentence(document.id, line.start(), end, said))
-    return found[:2]
 
 
 def _shown(sentences: Sequence[Sentence], notebook: Notebook) -> tuple[str, tuple[int, ...]]:

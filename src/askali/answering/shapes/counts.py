@@ -116,7 +116,8 @@ def _stated(asking: Asking) -> Sentence | None:
             near = _behind(sentence.text, match)[0] | {stem(figure.unit)}
             rest = (asking.terms - ASKING) - {noun}
             said = set(analyze(f"{sentence.heading} {sentence.text}"))
-            is_on = not rest or bool(rest & said) or asking.scores[sentence] == 0.0
+            # Else it is left to reading and its rule of refusal, even where it ranks first.
+            is_on = not rest or bool(rest & said)
             if noun and noun in near and is_on and not is_row(sentence.text):
                 return sentence
     return None

@@ -114,9 +114,11 @@ def _picked(asking: Asking) -> tuple[list[Item], Notebook, str] | None:
     best = _best_block(asking)
     if best and _enumerates(asking.ranked[0] if asking.ranked else None, best[1]):
         best = None  # "into five companies: …" is nearer than the next list
+    if best and not _fits(asking, best[1]):
+        best = None
     if rows and (best is None or asking.relevance(rows.table.about) >= best[0]):
         return row_items(rows, notebook, asking), notebook, ""
-    if best is not None and _fits(asking, best[1]):
+    if best is not None:
         block = best[1]
         items = [Item(entry.text, notebook.cite(entry.sentence)) for entry in block.entries]
         lead = plain(block.lead.text) if block.lead and block.lead.text.endswith(":") else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import takewhile
 
-from askali.answering.shapes.asking import Asking, Notebook, Shaped, plain, quoted
+from askali.answering.shapes.asking import Asking, Notebook, Shaped, not_stated, plain, quoted
 from askali.domain import Sentence, Shape
 from askali.text.tables import is_row
 from askali.text.tokens import analyze, words
@@ -33,13 +33,15 @@ _ASKING = frozenset(
 
 
 def why(asking: Asking) -> Shaped | None:
-    """One to four sentences that give the reason; None where no sentence near gives one."""
+    """One to four sentences that give the reason; None where no sentence near gives one. An
+    abstention where the nearest only repeats the question, as after a quote and "why?"."""
     if not asking.ranked or not asking.is_related:
         return None
     text = asking.text
     i = _reason(asking)
     if i is None:
-        return None
+        says_nothing_new = asking.terms.issuperset(analyze(asking.ranked[0].text))
+        return not_stated(Shape.WHY) if says_nothing_new else None
     reason = text[i]
     chosen = [reason]
     if _ANNOUNCES.search(reason.text) or _ORDINAL.match(reason.text):

@@ -21,6 +21,7 @@ _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WEEKDAY = re.compile(
     r"\b(?P<next>next )?(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)s?\b"
 )
+_EACH_WEEK = re.compile(r" (?:morning|afternoon|evening|night)s\b")  # "on Sunday afternoons"
 _OF_DAY = re.compile(r"\b(?:day|night|morning|afternoon|evening|minute|hours?)\b", re.I)
 _CLOCK = re.compile(r"(?<![\d–-])\b([01]?\d|2[0-3])[:.]([0-5]\d)\b(?!\s?(?:%|[–-]\d))")
 _LEAST_TIMES = 4
@@ -146,6 +147,8 @@ def _dates(sentence: Sentence, told: Date | None, year: int) -> list[tuple[Date,
                 found.append((date._replace(year=at), match.group(), False))
     if told and told.day and not found:
         for match in _WEEKDAY.finditer(sentence.text):
+            if match.group().endswith("s") or _EACH_WEEK.match(sentence.text, match.end()):
+                continue
             base = day_of(told.year, told.month, told.day)
             back = (base.weekday() - _DAYS.index(match["day"].lower())) % 7
             when = base + timedelta(days=7 - back if match["next"] else -back)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askali.errors import DocumentError
-from askali.messages import FILES_DATE
 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -21,6 +20,7 @@ class Extracted:
     title: str = ""
     publisher: str = ""
     date: str = ""
+    file_date: str = ""
     author: str = ""
     language: str = ""
     page_starts: tuple[int, ...] = ()
@@ -36,12 +36,6 @@ def clean(text: str) -> str:
 def one_line(text: str | None) -> str:
     """A title or a date as it is shown: one line of at most 300 characters."""
     return " ".join(clean(text or "").split())[:300]
-
-
-def files_date(day: str) -> str:
-    """A date that a file's properties give, called so wherever it is shown: a template's or a
-    scanner's day is often not the day of the text."""
-    return f"{day}, {FILES_DATE}" if day else ""
 
 
 def require_length(chars: int, limit_chars: int) -> None:

@@ -13,7 +13,6 @@ from askali.documents.loaders.archive import check_archive
 from askali.documents.loaders.base import (
     Extracted,
     clean,
-    files_date,
     one_line,
     require_text,
     row_text,
@@ -44,7 +43,7 @@ def extract(path: Path, limits: Limits) -> Extracted:
     return Extracted(
         require_text(text, limits.max_text_chars, "has no text; add text or remove it"),
         title=_property(opened, "title"),
-        date=files_date(_property(opened, "created")[:10]),
+        file_date=_property(opened, "created")[:10],
         author=_author(opened),
         language=_property(opened, "language")[:35],
     )

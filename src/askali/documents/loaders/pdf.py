@@ -16,7 +16,6 @@ from askali.documents.limits import Limits
 from askali.documents.loaders.base import (
     Extracted,
     clean,
-    files_date,
     one_line,
     require_length,
     require_text,
@@ -79,7 +78,7 @@ def extract(path: Path, limits: Limits) -> Extracted:
     return Extracted(
         text,
         _title(found.get("Title", ""), first),
-        date=files_date("-".join(day.groups()) if day else ""),
+        file_date="-".join(day.groups()) if day else "",
         author=_author(found.get("Author", ""), first),
         page_starts=starts,
         remarks=_remarks(kept, unread),

@@ -9,7 +9,7 @@ from typing import Any
 
 from askali.documents.limits import Limits
 from askali.documents.loaders.archive import check_archive
-from askali.documents.loaders.base import Extracted, clean, files_date, one_line, require_text
+from askali.documents.loaders.base import Extracted, clean, one_line, require_text
 from askali.errors import DocumentError
 
 _DEEPEST = 10
@@ -35,7 +35,7 @@ def extract(path: Path, limits: Limits) -> Extracted:
         require_text(text, limits.max_text_chars, "has no text; it may hold only pictures"),
         title=_title(opened),
         author=one_line(opened.core_properties.author),
-        date=files_date(str(opened.core_properties.created or "")[:10]),
+        file_date=str(opened.core_properties.created or "")[:10],
         page_starts=tuple(starts),
     )
 

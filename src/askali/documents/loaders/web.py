@@ -158,6 +158,7 @@ def _document(url: str, found: Extracted) -> Document:
         source=url,
         publisher=found.publisher,
         date=found.date,
+        file_date=found.file_date,
         page_starts=found.page_starts,
         author=found.author,
         language=found.language,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HELP = """\
 /as SHAPE          answer in a form of your choice, such as list, summary, timeline; /as alone
                    leaves it to askali again
+/again             the last question once more, after /as or /only
 /documents         the documents; those that are asked have a mark
 /only NAME         ask only this document (id, file or title); once more for another one too;
                    /only alone asks all again
@@ -27,7 +28,8 @@ HELP = """\
 /why               what was found for the last answer, and what became of it
 /save FILE         keep the conversation as .html, .md or .json
 /new               forget the conversation
-/help              this list; an empty line ends"""
+/help              this list; an empty line ends, and so does "exit" """
+_ENDS = ("exit", "quit", "bye")
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class Chat:
         titles = ", ".join(document.title for document in self.assistant.documents.values())
         told = f"Asking {titles[:200]}. An empty line ends, /help lists commands."
         out.print(f"[dim]{escape(told)}[/dim]")
-        while typed := _prompt():
+        while (typed := _prompt()) and typed.lower().strip("/ ") not in _ENDS:
             try:
                 if typed.startswith("/"):
                     self._command(*typed.split(maxsplit=1))
@@ -82,6 +84,11 @@ class Chat:
             raise QuestionError(f"{name} wants a name; write {name} notes.md")
         elif name == "/add":
             self._add(Path(rest.strip()).expanduser())
+        elif name == "/again":
+            if not self.answers:
+                raise QuestionError("there is no answer yet; ask a question first")
+            del self.history[-2:]
+            self._ask(self.answers[-1].question)
         elif name == "/why":
             self._why()
         elif name == "/save":
@@ -138,7 +145,7 @@ class Chat:
         for document in self.assistant.documents.values():
             names = {document.id.lower(), document.source.lower(), document.title.lower()}
             mark = "·" if asked and not asked & names else "•"
-            told = " · ".join(filter(None, (document.title, document.date, document.id)))
+            told = " · ".join(filter(None, (document.title, document.shown_date, document.id)))
             out.print(escape(f"{mark} {told}"))
 
 

@@ -93,7 +93,8 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """What is known of a document; `pages` is null where it has none."""
+    """What is known of a document; `pages` is null where it has none, `file_date` the day on
+    which its file was made, where its own `date` is not known."""
 
     id: str
     title: str
@@ -102,6 +103,7 @@ class DocumentRecord:
     date: str
     characters: int
     pages: int | None
+    file_date: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ def record(document: Document) -> DocumentRecord:
         document.date,
         len(document.text),
         len(document.page_starts) or None,
+        document.file_date,
     )
 
 

@@ -27,7 +27,6 @@ from askali import Assistant, __version__
 from askali.domain import Citation, Hit
 from askali.errors import AskaliError, DocumentError, QuestionError
 from askali.messages import HINTS, REASONS
-from askali.serving.http.api import record
 from askali.serving.http.http_errors import public_message
 from askali.serving.http.openai_text import place
 from askali.serving.http.queue import Line, LineFull, turn_in
@@ -236,16 +235,14 @@ def _hits(hits: list[Hit]) -> CallToolResult:
 def _documents(assistant: Assistant, contains: str, skip: int) -> CallToolResult:
     wanted = contains.lower()
     found = [
-        record(document)
+        document
         for document in assistant.documents.values()
         if wanted in f"{document.title}\n{document.source}\n{document.id}".lower()
     ]
-    lines = [
-        " · ".join(filter(None, (d.id, d.title, d.source, d.date, f"{d.characters:,} characters")))[
-            :300
-        ]
-        for d in found[skip:]
-    ]
+    told = (
+        (d.id, d.title, d.source, d.shown_date, f"{len(d.text):,} characters") for d in found[skip:]
+    )
+    lines = [" · ".join(filter(None, parts))[:300] for parts in told]
     head = f"{len(found)} documents" + (f", from {skip + 1}" if skip else "")
     places = {"total": len(found), "ids": [d.id for d in found[skip : skip + _PLACES]]}
     room = MOST_CHARS - len(str(places))
@@ -269,7 +266,8 @@ def _add_resources(server: MCPServer[Any], assistant: Assistant) -> None:
             FunctionResource(
                 uri=f"askali://documents/{quote(one.id, safe='')}",
                 name=one.title or one.id,
-                description=" · ".join(filter(None, (one.source, one.publisher, one.date))) or None,
+                description=" · ".join(filter(None, (one.source, one.publisher, one.shown_date)))
+                or None,
                 mime_type="text/plain",
                 fn=partial(document, one.id),
             )

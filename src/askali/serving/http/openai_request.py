@@ -21,6 +21,9 @@ HARMLESS = frozenset(
 """Accepted and not used: they steer how a model samples, or offer tools that need not be
 called; an answer of quotes is the same with and without them."""
 
+_UNREAD = ("image", "image_url", "file", "audio")
+"""How parts of a message are called that are no text, in both protocols."""
+
 _HISTORY_MESSAGES = 40
 _HISTORY_CHARS = 20_000
 """Of a long conversation the last messages are read, of a long message its beginning."""
@@ -35,9 +38,13 @@ class ChatMessage(BaseModel):
     @field_validator("content", mode="before")
     @classmethod
     def _in_one_piece(cls, given: Any) -> Any:
-        """Many clients send a list of parts: the text of those that have one."""
+        """Many clients send a list of parts: the text of those that have one. A picture or a
+        file among them is refused, since an answer would look as if it had been read."""
         if not isinstance(given, list):
             return "" if given is None else given
+        kinds = [str(part.get("type", "")) for part in given if isinstance(part, Mapping)]
+        if unread := [kind for kind in kinds if kind.endswith(_UNREAD)]:
+            raise ValueError(f"askali reads text only, no {unread[0]!r}; leave it out")
         texts = (part.get("text") for part in given if isinstance(part, Mapping))
         return "\n".join(text for text in texts if isinstance(text, str))
 
