@@ -332,5 +332,7 @@ def test_a_short_page_without_an_article_keeps_its_blocks(tmp_path: Path, body: 
     file = tmp_path / "page.html"
     file.write_text(f"<html><body>{body}<footer>Imprint</footer></body></html>")
     text = one(file).text
-    assert text.startswith(("# Ferry\n\nThe", "## Rooms\n\n- The attic", "The kiln is hot.\nIt burns"))
+    assert text.startswith(
+        ("# Ferry\n\nThe", "## Rooms\n\n- The attic", "The kiln is hot.\nIt burns")
+    )
     assert "Imprint" not in text

@@ -12,7 +12,7 @@ from askali.documents.folder import File
 from askali.documents.limits import Limits
 from askali.documents.sidecar import sidecar_of
 
-READER = "7"
+READER = "8"
 """Names this way of reading; change it when it gives another text for the same file."""
 
 _RACY_NS = 2_000_000_000
