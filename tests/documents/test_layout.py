@@ -317,3 +317,22 @@ def test_last_rows_of_tables_that_count_things_are_kept(tmp_path: Path) -> None:
     ]
     text = one(placed(tmp_path / "a.pdf", pages)).text
     assert all(f"Weir {n} | {90 + n % 4} | Una Marr" in text for n in range(16))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Ferry</h1><p>The ferry leaves at nine.</p><table><tr><th>What</th><th>Fare</th></tr>"
+        "<tr><td>Van</td><td>9</td></tr></table>",
+        "<h2>Rooms</h2><ul><li>The attic is cold.</li><li>The cellar is dry.</li></ul>",
+        "<div>The kiln is hot.<br>It burns wood.</div><h3>Pots</h3><div>It holds forty.</div>",
+    ],
+)
+def test_a_short_page_without_an_article_keeps_its_blocks(tmp_path: Path, body: str) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(f"<html><body>{body}<footer>Imprint</footer></body></html>")
+    text = one(file).text
+    assert text.startswith(
+        ("# Ferry\n\nThe", "## Rooms\n\n- The attic", "The kiln is hot.\nIt burns")
+    )
+    assert "Imprint" not in text

@@ -270,3 +270,125 @@ def test_an_article_behind_a_bullet_is_no_name() -> None:
 def test_what_was_no_question_has_no_why() -> None:
     told = after("Summarise the memo", "- The ferry is late. [1]")
     assert condense_question("Why?", told) == "Why?"
+
+
+LOCKER = after("What does locker 12 cost?", "Locker 12 costs 4 euros. [1]")
+ROOM = after("How many seats has room B?", "Room B has 40 seats. [1]")
+CODE = after("What does code E4 mean?", "Door open. [1]")
+SHIFT = after("When does shift 2 end?", "Shift 2 ends at 22:00. [1]")
+
+
+@pytest.mark.parametrize(
+    ("history", "asked", "meant"),
+    [
+        (LOCKER, "and locker 30?", "What does locker 30 cost?"),
+        (ROOM, "what about room D", "How many seats has room D?"),
+        (ROOM, "and C?", "How many seats has room C?"),
+        (CODE, "and code E9?", "What does code E9 mean?"),
+        (SHIFT, "when does it begin?", "when does shift 2 begin?"),
+        (LOCKER, "30?", "What does locker 30 cost?"),
+    ],
+)
+def test_what_has_a_number_or_letter_of_its_own_is_one_thing_with_it(
+    history: list[Turn], asked: str, meant: str
+) -> None:
+    assert condense_question(asked, history) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "meant"),
+    [
+        ("How many hens are on the farm?", "and ducks?", "How many ducks are on the farm?"),
+        ("how many rooms does the inn have", "and beds?", "how many beds does the inn have?"),
+        ("how many rooms does Astley have", "and beds?", "how many beds does Astley have?"),
+        ("What is the fee for adults?", "and children?", "What is the fee for children?"),
+        ("price of bread for members?", "guests?", "guests?"),
+    ],
+)
+def test_several_things_take_the_place_of_several_things(
+    before: str, asked: str, meant: str
+) -> None:
+    assert condense_question(asked, after(before, "12. [1]")) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "meant"),
+    [
+        (
+            "what does a permit for the lake cost",
+            "and for the river?",
+            "what does a permit for the river cost?",
+        ),
+        ("Which staff left in May?", "and in June?", "Which staff left in June?"),
+        ("What happened on 3 May?", "and on 4 May?", "What happened on 4 May?"),
+        (
+            "When does the shop close on Fridays?",
+            "Saturdays?",
+            "When does the shop close on Saturdays?",
+        ),
+        ("How much did Sweden spend?", "Norway?", "How much did Norway spend?"),
+        ("How heavy is the small tent?", "the big tent?", "How heavy is the big tent?"),
+        ("When was the tower built?", "by whom?", "by whom was the tower built?"),
+    ],
+)
+def test_a_part_alone_takes_the_place_of_its_like_and_leaves_the_rest(
+    before: str, asked: str, meant: str
+) -> None:
+    assert condense_question(asked, after(before, "As said. [1]")) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "asked", "meant"),
+    [
+        (
+            "price of a kayak per hour?",
+            "9 euros.",
+            "is there a discount on it",
+            "is there a discount on the kayak",
+        ),
+        (
+            "When does the shop close on Fridays?",
+            "At six.",
+            "when does it open?",
+            "when does the shop open?",
+        ),
+        (
+            "Is there a fee for late returns?",
+            "Yes.",
+            "who has to pay it?",
+            "who has to pay the fee?",
+        ),
+        (
+            "When did Harlow join the union?",
+            "In 1974.",
+            "when did he leave it?",
+            "when did Harlow leave the union?",
+        ),
+        (
+            "Who is Ana Reyes?",
+            "Ana Reyes is the harbour master.",
+            "where does she live?",
+            "where does Ana Reyes live?",
+        ),
+        (
+            "who signed the lease",
+            "R. Quist and T. Ode signed it.",
+            "when did they sign it",
+            "when did they sign the lease",
+        ),
+    ],
+)
+def test_it_is_no_measure_no_day_and_not_the_one_who_does_it(
+    before: str, answer: str, asked: str, meant: str
+) -> None:
+    assert condense_question(asked, after(before, answer)) == meant
+
+
+def test_a_clause_behind_a_comma_makes_no_list() -> None:
+    rivers = after("Which rivers are there?", "The Aller, the Sorne and the Wick. [1]")
+    talk = [*rivers, *after("what about the first one?", "The Aller, which is 90 km long. [1]")]
+    assert condense_question("and the last one?", talk) == "What about the Wick?"
+    finalists = after("Who were the finalists?", "- Anna Rusk [1]\n- Pim Oort [2]")
+    assert condense_question("where does the latter live?", finalists) == (
+        "where does Pim Oort live?"
+    )

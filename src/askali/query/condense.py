@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from askali.domain import Turn
 from askali.query.ellipsis import ASKS, ASKS_YES_NO, BARE, WHY, bare_of, completed, why_of
 from askali.query.front_desk import social
-from askali.query.likeness import names_in, put_in_place
+from askali.query.likeness import is_like_part, names_in, put_in_place, with_same_head
 from askali.query.reference import (
     ORDINAL,
     OTHER,
@@ -94,12 +94,14 @@ def _resolve(question: str, known: Known) -> str:
             return f"What about {item}?" if is_all else f"{before}{item}{after}"
     if ASKS.match(rest) or ASKS_YES_NO.match(rest):
         return fill(completed(rest, known.asked), known)
-    if not leads and not (_FRAGMENT.match(rest) and not names_in(rest, known.answer)):
+    is_part = _FRAGMENT.match(rest) and not names_in(rest, known.answer)
+    if not leads and not is_part and not is_like_part(bare, known.asked, known.answer):
         return fill(question, known)
     nth = _NTH.search(rest)
     if nth and _NTH.search(known.asked):
         return _NTH.sub(nth.group(), known.asked)
-    is_other = nth or rest.lower().startswith("the ") and not leads
+    is_detail = rest.lower().startswith("the ") and not leads
+    is_other = nth or (is_detail and not with_same_head(bare, known.asked))
     if not is_other and (swapped := put_in_place(bare, known.asked, known.answer)):
         return swapped
     topic = thing(known)

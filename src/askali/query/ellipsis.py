@@ -21,7 +21,12 @@ WHY = re.compile(
     r"(?: do (?:that|it|this|so))?)?\W*$",
     re.I,
 )
-BARE = re.compile(r"^(?:how (?:much|many|so|long)|when|where|who|since when|by how much)\W*$", re.I)
+# A question word and nothing else: "since when?", "by whom?".
+BARE = re.compile(
+    r"^(?:how (?:much|many|so|long)|when|where|who|since when|by how much"
+    r"|(?:by|for|with|to|from) (?:whom|what))\W*$",
+    re.I,
+)
 
 
 def why_of(why: re.Match[str], known: Known) -> str:

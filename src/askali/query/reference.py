@@ -25,7 +25,7 @@ _PLACES = "first second third fourth fifth sixth seventh eighth".split()
 _NEW_CLAUSE = rf"(?:in|on|at|for|of|from|to|give|cost|have|hold|get|\w+ing)\b|{AUX}"
 ORDINAL = re.compile(
     rf"\bthe (?P<place>{'|'.join(_PLACES)}|last|former|latter)\b"
-    rf"(?: ones?\b(?P<its>['’]s)?|(?! (?!{_NEW_CLAUSE})[a-z]+))",
+    rf"(?: ones?\b(?P<its>['’]s)?|(?<=latter)|(?! (?!{_NEW_CLAUSE})[a-z]+))",
     re.I,
 )
 """A place in a list, without a noun of its own."""
@@ -33,6 +33,7 @@ ORDINAL = re.compile(
 _ITEM = re.compile(r"(?:^|\n)\s*(?:[-*•]|\d+[.)])\s+|\s\d+[.)]\s+(?=[A-Za-z])|\s*\[\d+\]\s*")
 _COMMAS = re.compile(r",? (?:and|or) |, ")
 _OPENS_LIST = re.compile(r"^.*(?:\b(?:is|are|was|were|includes?|by)\b|:) (?=.*\S)", re.S)
+_CLAUSE = re.compile(r"(?:who|which|where|whose|when|that)\b", re.I)
 _FIRST_PHRASE = re.compile(r", (?!and\b)| for \d|(?<=\w\w\w)\. |;|\n")
 _NO = re.compile(r"(?:yes|no)\b", re.I)
 _ARTICLE = re.compile(r"^(?:the|an?)\b", re.I)
@@ -68,6 +69,9 @@ def fill(question: str, known: Known) -> str:
     last = 0
     for pronoun in PRONOUN.finditer(question):
         meant = _meant(pronoun, question, known)
+        if pronoun["it"] and meant in meant_so_far:  # "did he leave it": not himself
+            with_article = [p for p in noun_phrases(known.asked) if _ARTICLE.match(p)]
+            meant = with_article[-1] if with_article else None
         if meant and not any(meant.startswith(said.removesuffix("'s")) for said in meant_so_far):
             out += [question[last : pronoun.start()], meant]
             meant_so_far.append(meant)
@@ -90,9 +94,13 @@ def _meant(pronoun: re.Match[str], question: str, known: Known) -> str | None:
         return None  # the same "she" as before, whom nobody has named
     if pronoun["he"]:
         named = names_in(known.asked, known.answer)
-        found = named[-1] if named and not asks_for_name else name_of(known)
+        in_answer = name_of(known) if asks_for_name or not named else None
+        found = in_answer or (named[-1] if named else None)
     else:
         found = (_is_in_answer(said, known.asked) and name_of(known)) or thing(known, said)
+        is_one = found and _ARTICLE.match(found) and not found.endswith("s")
+        if is_one and asks_for_name and said in ("they", "them", "their"):
+            return None  # "who signed the lease?": they are not the lease
     if not found or found.lower() in question.lower():
         return None
     rest = set(analyze(question[: pronoun.start()] + after))
@@ -130,8 +138,10 @@ def thing(known: Known, said: str = "it") -> str | None:
     meant = subject(known.asked) if counted and said in ("it", "its") else None
     if counted and not meant:
         return f"the {counted[1]}"
-    phrases = noun_phrases(known.asked)
+    phrases = noun_phrases(re.sub(r"\bper \w+", "", known.asked))
     things = [p for p in phrases if not (FIGURE.match(p) or _SOMEBODY.match(p))] or phrases
+    if said in ("it", "its"):  # "the dose for adults"
+        things = [p for p in things if _ARTICLE.match(p) or not p.endswith("s")] or things
     if meant or things:
         return re.sub(r"^an? ", "the ", meant or things[-1], flags=re.I)
     return next(iter(new_names(known.asked, known.answer)), None)
@@ -150,9 +160,11 @@ def items(answer: str) -> tuple[str, ...]:
     if len(marked) > 1:
         return tuple(_head(item) for item in marked)
     text = plain(answer).strip(" .")
-    if ". " in text or not _COMMAS.search(text):
-        return ()
     parts = _COMMAS.split(_OPENS_LIST.sub("", text))
+    # "Edda Norling, who led the mill" is one thing.
+    is_one = len(parts) < 2 or any(_CLAUSE.match(part) for part in parts)
+    if ". " in text or is_one:
+        return ()
     return tuple(_ARTICLE.sub(lambda article: article.group().lower(), p, count=1) for p in parts)
 
 

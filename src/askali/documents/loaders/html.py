@@ -36,7 +36,9 @@ def extract(path: Path, limits: Limits) -> Extracted:
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
     body = text_of(found.body) if found is not None and found.body is not None else ""
-    text = body if any(char.isalnum() for char in body) else whole
+    # Where nothing was left out, the blocks of the page are kept: for a short page without an
+    # article trafilatura gives all its text as one paragraph.
+    text = body if 0 < _letters(body) < _letters(whole) else whole
     return Extracted(
         require_text(text, limits.max_text_chars, _NO_TEXT),
         title=one_line(getattr(found, "title", "")) or one_line(tree.findtext(".//title")),
@@ -45,6 +47,10 @@ def extract(path: Path, limits: Limits) -> Extracted:
         author=one_line(getattr(found, "author", "")).replace("; ", ", "),
         language=one_line(tree.get("lang"))[:35],
     )
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _decoded(raw: bytes) -> str:
