@@ -30,8 +30,8 @@ def main(folder: Path) -> int:
         project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
         [torch] = [one for one in project["dependencies"] if one.startswith("torch==")]
         made_of.write_text((ROOT / "requirements.lock").read_text("utf-8") + torch + "\n")
-        bill = ["cyclonedx_py", "requirements", str(made_of), "--of", "JSON", "--output-reproducible",
-                "-o", str(folder / "sbom.cdx.json")]  # fmt: skip
+        bill = ["cyclonedx_py", "requirements", str(made_of), "--of", "JSON",
+                "--output-reproducible", "-o", str(folder / "sbom.cdx.json")]  # fmt: skip
         audit = ["pip_audit", "-r", str(made_of), "--no-deps", "--disable-pip", "--strict"]
         ignored = [part for id in still_accepted(accepted) for part in ("--ignore-vuln", id)]
         done = [_run(*bill), _run(*audit, *ignored)]
