@@ -31,6 +31,7 @@ from askali.serving.http.api import record
 from askali.serving.http.http_errors import public_message
 from askali.serving.http.openai_text import place
 from askali.serving.http.queue import Line, LineFull, turn_in
+from askali.text.visible import inert, visible
 
 ADDRESS = "/mcp"
 P = ParamSpec("P")
@@ -181,6 +182,7 @@ def _shortened(text: str, most: int) -> str:
 
 def _fitting(head: str, lines: list[str], more: str, room: int) -> str:
     """The head and as many lines as there is room for; `more` says how many are left out."""
+    head, *lines = map(inert, (head, *lines))
     text = head if len(head) <= room else f"{head[: room - 1]}…"
     for at, line in enumerate(lines):
         rest = more.format(len(lines) - at)
@@ -268,8 +270,9 @@ def _add_resources(server: MCPServer[Any], assistant: Assistant) -> None:
         server.add_resource(
             FunctionResource(
                 uri=f"askali://documents/{quote(one.id, safe='')}",
-                name=one.title or one.id,
-                description=" · ".join(filter(None, (one.source, one.publisher, one.date))) or None,
+                name=visible(one.title or one.id),
+                description=visible(" · ".join(filter(None, (one.source, one.publisher, one.date))))
+                or None,
                 mime_type="text/plain",
                 fn=partial(document, one.id),
             )
