@@ -22,7 +22,8 @@ _WHEN = re.compile(
 )
 # What stands between two sides.
 _BETWEEN = re.compile(
-    r"(?<!\s)\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?",
+    r"(?<!\s)\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+"
+    r"|,\s*(?:and\s+)?",
     re.I,
 )
 # What leads into the sides: "what is the difference between the …".
