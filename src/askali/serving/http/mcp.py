@@ -207,9 +207,8 @@ def _answer(answer: Any) -> CallToolResult:
             for c in answer.citations[:_PLACES]
         ],
     }
-    room = MOST_CHARS - len(str(places))
     more = "({} more lines left out; ask about less, or of one document)"
-    return _result(_fitting(answer.text, lines, more, room), places)
+    return _result(_fitting(answer.text, lines, more, MOST_CHARS - len(str(places))), places)
 
 
 def _quoted(citation: Citation) -> str:
@@ -267,12 +266,12 @@ def _add_resources(server: MCPServer[Any], assistant: Assistant) -> None:
             raise ResourceError(public_message(exc)) from exc
 
     for one in list(assistant.documents.values())[:MOST_RESOURCES]:
+        about = " · ".join(filter(None, (one.source, one.publisher, one.date)))
         server.add_resource(
             FunctionResource(
                 uri=f"askali://documents/{quote(one.id, safe='')}",
                 name=visible(one.title or one.id),
-                description=visible(" · ".join(filter(None, (one.source, one.publisher, one.date))))
-                or None,
+                description=visible(about) or None,
                 mime_type="text/plain",
                 fn=partial(document, one.id),
             )
