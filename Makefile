@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 BENCH ?= ../shared/bench
 
-.PHONY: setup demo ui check test eval bench calibrate
+.PHONY: setup demo ui check test eval bench calibrate lock audit
 .DEFAULT_GOAL := demo
 
 $(VENV)/.installed: pyproject.toml .ci/torch.py
@@ -41,3 +41,17 @@ bench: setup  ## speed and the public sets
 
 calibrate: setup  ## fit the weights again
 	$(BIN)/python evals/calibrate.py $(BENCH) --write
+
+RELEASE := .venv-release
+$(RELEASE)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(RELEASE)
+	$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.13,<0.14" "pip-audit>=2.10,<3" "cyclonedx-bom>=7.5,<8"
+	touch $@
+
+lock: $(RELEASE)/.installed  ## what a release installs, each file with its SHA-256; UPGRADE=1 takes newer ones
+	$(RELEASE)/bin/uv pip compile pyproject.toml --extra openai --extra local --universal --python-version 3.11 \
+		--generate-hashes --no-emit-package torch --excludes .ci/not-locked.txt --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade) -o requirements.lock
+
+audit: $(RELEASE)/.installed  ## known weaknesses of what a release installs, and its bill of materials
+	$(RELEASE)/bin/python .ci/audit.py dist

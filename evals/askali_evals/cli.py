@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from askali import AskaliError, Assistant
+from askali.serving.cli.console import Screen
 from askali_evals.benchmarks.bench import run_bench
 from askali_evals.cases.facts import evals_folder
 from askali_evals.cases.proposals import Proposals, write_drafts
@@ -44,7 +44,7 @@ app = typer.Typer(
     invoke_without_command=True,
     no_args_is_help=False,
 )
-_out, _err = Console(), Console(stderr=True)
+_out, _err = Screen(), Screen(stderr=True)
 _PLAIN: dict[str, Any] = {"highlight": False, "soft_wrap": True}
 
 Llm = Annotated[str | None, typer.Option("--llm", help='Engine to test; "none", quotes, if unset.')]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 
 from askali import Answer, Citation, Document
+from askali.text.visible import inert, visible
 from askali_ui.article import article_html
 from askali_ui.conversation import Conversation
 from askali_ui.explanation import drawer_html
@@ -23,7 +24,7 @@ def answer_text(answer: Answer) -> str:
     sources = [_source_line(citation) for citation in answer.citations]
     if answer.nearest:
         sources.append(f"Nearest passage: “{answer.nearest.quote}” ({where(answer.nearest)})")
-    return "\n".join([*lines, "", *sources]).strip() + "\n"
+    return visible("\n".join([*lines, "", *sources])).strip() + "\n"
 
 
 def as_markdown(conversation: Conversation, documents: Documents) -> str:
@@ -123,10 +124,10 @@ def _shaped(answer: Answer) -> str:
     text = answer.text
     if answer.table and "|" not in text:
         text = f"{text}\n\n{table_as_markdown(answer.table)}"
-    return "".join(f"\\{ch}" if ch in "`[]<>!" else ch for ch in text)
+    return inert(text)
 
 
 def _plain(value: str) -> str:
     """Text that Markdown shows as it is: no link, image or tag comes alive."""
-    one_line = " ".join(value.split())
-    return "".join(f"\\{ch}" if ch in "\\`*_[]<>!#|" else ch for ch in one_line)
+    one_line = " ".join(visible(value).split())
+    return "".join(f"\\{ch}" if ch in "\\`*_[]<>!#|&" else ch for ch in one_line)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
-_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+from askali.text.visible import visible
 
 
 def text(value: str) -> str:
-    """`value` as inert HTML text; direction overrides become visible nothing."""
-    return escape(_CONTROL.sub("", value), quote=True)
+    """`value` as inert HTML text, as `visible` shows it."""
+    return escape(visible(value), quote=True)

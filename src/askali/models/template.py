@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from askali.text.visible import visible
+
 _CONTROL = re.compile(r"<\|[^|>]*\|>")
 
 
@@ -46,5 +48,6 @@ CHATML = ChatTemplate("<|im_start|>{role}\n", "<|im_end|>")
 
 
 def plain(text: str) -> str:
-    """One line without control tokens: a passage cannot end its own turn."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """One line without control tokens: a passage cannot end its own turn, nor tell the model what
+    no reader sees of it."""
+    return " ".join(_CONTROL.sub(" ", visible(text)).split())

@@ -44,7 +44,7 @@ _OPERATIONS = [
     )
 ]  # fmt: skip
 _NAMES = re.compile(
-    r"\W*(?:\w+ )?(?:how many times|which|who|whose|where|when|why|list|name"
+    r"\W*+(?:\w+ )?(?:how many times|which|who|whose|where|when|why|list|name"
     r"|what (?:time|period))\b",
     re.I,
 )

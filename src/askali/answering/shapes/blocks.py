@@ -16,7 +16,7 @@ _MARKER = re.compile(r"(?:[-*•–▪◦]|\(?\d{1,2}[.)]|\(?[a-z]\))(?:\s+|$)")
 _STEP = re.compile(r"\(?\d{1,2}[.)]")
 _BARE = re.compile(r"\W*\d{0,2}\W*")
 _FEW = range(2, 10)
-_BREAK = re.compile(r",\s+(?:and\s+|or\s+|as well as\s+)?|\s+(?:and|or|as well as)\s+|;\s+")
+_BREAK = re.compile(r",\s+(?:and\s+|or\s+|as well as\s+)?|(?<!\s)\s+(?:and|or|as well as)\s+|;\s+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from askali.text.tokens import analyze
 NOT_STATED = "not stated"
 # Sides that are times, not things: "then and now", "before the fire".
 _WHEN = re.compile(
-    r"(?:.* )?(?:then|now|today|before(?: .*)?|after(?: .*)?|last year|this year|earlier|later"
-    r"|previously|at present|originally)",
+    r"(?<!\S)(?:(?:then|now|today|last year|this year|earlier|later|previously|at present"
+    r"|originally)$|(?:before|after)(?!\S))",
     re.I,
 )
 # What stands between two sides.
 _BETWEEN = re.compile(
-    r"\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+|,\s*(?:and\s+)?",
+    r"(?<!\s)\s+(?:vs\.?|versus|compared? (?:to|with)|against|than|or|and|with|to)\s+"
+    r"|,\s*(?:and\s+)?",
     re.I,
 )
 # What leads into the sides: "what is the difference between the …".
@@ -97,7 +98,7 @@ def _from_sides(asking: Asking) -> Shaped | None:
     sides = list(asking.question.operands) or _split(asking.question.text)
     if len(sides) < 2 or not asking.is_related:
         return None
-    if any(_WHEN.fullmatch(side) for side in sides):
+    if any(_WHEN.search(side) for side in sides):
         return _quoted_together(asking)
     shared = _shared_topic(asking.question.text, sides)
     notebook = Notebook(asking.searcher)

@@ -44,11 +44,13 @@ _TIME = re.compile(
     r"\b\d{1,2}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?!\d)|\b\d{1,2}\s?(?:a\.m\.|p\.m\.|am"
     r"|pm)\b|\b\w+ o'clock\b"
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|\bwww\.\S+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+|https?://\S+|\bwww\.\S+")
 _PHONE = re.compile(r"(?<![\w.,-])\+?(?:\(\d+\) ?)?\d[\d /-]{6,}\d(?![\w.,]\d)")
 _POSTAL = re.compile(r"^(?:post|address|office|visit\w*)\b[^.]*:", re.I)
 _CODE = re.compile(r"\b(?=[\w-]*\d)[A-Z]{1,4}-?\d{2,}[\w-]*\b|\b[A-Z]{2,}-[\w-]*\d[\w-]*")
-_DEGREES = re.compile(r"[-−]?\d+(?:\s?(?:to|–|-)\s?\d+)?\s?(?:°\s?[CF]|degrees(?: Celsius)?)")
+_DEGREES = re.compile(
+    r"[-−]?(?<!\d)\d++(?:\s?(?:to|–|-)\s?\d+)?\s?(?:°\s?[CF]|degrees(?: Celsius)?)"
+)
 _SECTION = re.compile(r"\b(?:item|section|chapter|point|part|agenda item) (\d{1,2})\b", re.I)
 _QUOTED = re.compile(r"[\"“„](?P<said>[^\"“”„]{4,})[\"”“]")
 

@@ -48,7 +48,9 @@ _LISTED = re.compile(
 
 # "Board: A, B and C", with the lines that run on until the next label.
 _LABELLED = re.compile(
-    r"^\W*(?P<label>[A-Z][\w ]{2,28}):\**\s+(?P<said>\S.*(?:\n(?!\W*[A-Z][\w ]{2,28}:\s).+)*)", re.M
+    r"^[^\w\n]*+(?P<label>[A-Z][\w ]{2,28}):\**\s+"
+    r"(?P<said>\S.*(?:\n(?!\W*[A-Z][\w ]{2,28}:\s).+)*)",
+    re.M,
 )
 ASKING = frozenset(map(stem, """list all give names name every each which what many number count
 mentioned tell show me

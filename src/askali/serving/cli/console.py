@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Iterable
@@ -14,14 +13,28 @@ from rich.markup import escape
 from rich.spinner import Spinner
 from rich.text import Text
 
+from askali.text.visible import visible, visible_json
+
 if TYPE_CHECKING:
     from askali.domain import Answer, Citation, Event
     from askali.errors import AskaliError
 
-out = Console(highlight=False)
+
+class Screen(Console):
+    """A console that no document, file name or message can give an order to."""
+
+    def print(self, *objects: Any, **more: Any) -> None:
+        """Strings as `visible` shows them; Markdown goes through `_set`."""
+        super().print(*(visible(o) if isinstance(o, str) else o for o in objects), **more)
+
+
+out = Screen(highlight=False)
 out.soft_wrap = not out.is_terminal  # a pipe gets whole lines
-err = Console(stderr=True, highlight=False)
+err = Screen(stderr=True, highlight=False)
 err.soft_wrap = not err.is_terminal
+
+RULES = ["list", "table", "heading", "emphasis", "escape", "newline", "hr"]
+"""What comes alive of an answer's Markdown, as on the page: no link, no image, no tag."""
 
 
 def watched(events: Iterable[Event]) -> Answer:
@@ -66,9 +79,12 @@ class _Waiting:
 
 
 def _set(markdown: str, style: str) -> RenderableType:
+    from markdown_it import MarkdownIt
     from rich.markdown import Markdown  # 0.15 s, which --help need not wait for
 
-    return Markdown(markdown, style=style)
+    made = Markdown("", style=style)
+    made.parsed = MarkdownIt("zero").enable(RULES).parse(visible(markdown))
+    return made
 
 
 def progress(what: str = "reading") -> Any:
@@ -137,7 +153,7 @@ def _print_citation(citation: Citation, mark: str) -> None:
 
 def print_json(value: Any) -> None:
     """One JSON object on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(visible_json(value) + "\n")
 
 
 def print_error(exc: AskaliError) -> None:

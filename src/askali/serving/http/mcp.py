@@ -30,6 +30,7 @@ from askali.messages import HINTS, REASONS
 from askali.serving.http.http_errors import public_message
 from askali.serving.http.openai_text import place
 from askali.serving.http.queue import Line, LineFull, turn_in
+from askali.text.visible import inert, visible
 
 ADDRESS = "/mcp"
 P = ParamSpec("P")
@@ -180,6 +181,7 @@ def _shortened(text: str, most: int) -> str:
 
 def _fitting(head: str, lines: list[str], more: str, room: int) -> str:
     """The head and as many lines as there is room for; `more` says how many are left out."""
+    head, *lines = map(inert, (head, *lines))
     text = head if len(head) <= room else f"{head[: room - 1]}…"
     for at, line in enumerate(lines):
         rest = more.format(len(lines) - at)
@@ -204,9 +206,8 @@ def _answer(answer: Any) -> CallToolResult:
             for c in answer.citations[:_PLACES]
         ],
     }
-    room = MOST_CHARS - len(str(places))
     more = "({} more lines left out; ask about less, or of one document)"
-    return _result(_fitting(answer.text, lines, more, room), places)
+    return _result(_fitting(answer.text, lines, more, MOST_CHARS - len(str(places))), places)
 
 
 def _quoted(citation: Citation) -> str:
@@ -262,12 +263,12 @@ def _add_resources(server: MCPServer[Any], assistant: Assistant) -> None:
             raise ResourceError(public_message(exc)) from exc
 
     for one in list(assistant.documents.values())[:MOST_RESOURCES]:
+        about = " · ".join(filter(None, (one.source, one.publisher, one.shown_date)))
         server.add_resource(
             FunctionResource(
                 uri=f"askali://documents/{quote(one.id, safe='')}",
-                name=one.title or one.id,
-                description=" · ".join(filter(None, (one.source, one.publisher, one.shown_date)))
-                or None,
+                name=visible(one.title or one.id),
+                description=visible(about) or None,
                 mime_type="text/plain",
                 fn=partial(document, one.id),
             )

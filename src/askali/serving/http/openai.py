@@ -36,10 +36,12 @@ from askali.serving.http.openai_text import (
     beside,
     count_tokens,
     footnotes,
+    message,
     schema_in,
 )
 from askali.serving.http.queue import Line, turn_in
 from askali.streaming import steps
+from askali.text.visible import inert
 
 _MODEL = {"id": MODEL, "object": "model", "created": 0, "owned_by": "askali"}
 
@@ -65,12 +67,12 @@ def add_openai(app: FastAPI, assistant: Assistant, line: Line) -> None:
             return await _streamed(assistant.stream(**given), line, request, cut)
         async with turn_in(line):
             answer = await asyncio.to_thread(assistant.ask, **given)
-        whole = answer.text + footnotes(answer) if schema is None else as_json(answer, schema)
+        whole = message(answer) if schema is None else as_json(answer, schema)
         content = cut.add(whole) + cut.end()
-        message = {"role": "assistant", "content": content, "refusal": None, **beside(answer)}
+        replied = {"role": "assistant", "content": content, "refusal": None, **beside(answer)}
         choice = {
             "index": 0,
-            "message": message,
+            "message": replied,
             "logprobs": None,
             "finish_reason": cut.reason or "stop",
         }
@@ -116,11 +118,12 @@ async def deltas(
                 has_begun = True
             piece = ""
             if isinstance(event, ClaimVerified) and schema is None:
-                piece = event.text if event.text.startswith("\n") or not said else f" {event.text}"
+                piece = inert(event.text)
+                piece = piece if piece.startswith("\n") or not said else f" {piece}"
                 said += piece
             elif isinstance(event, Finished):
                 answer = event.answer
-                whole = (answer.text + footnotes(answer)) if schema is None else ""
+                whole = message(answer) if schema is None else ""
                 rest = whole.removeprefix(said) if whole.startswith(said) else footnotes(answer)
                 piece = rest if schema is None else as_json(answer, schema)
             if shown := cut.add(piece):

@@ -37,7 +37,7 @@ from askali.serving.http.openai_text import (
     as_json,
     beside,
     count_tokens,
-    footnotes,
+    message,
     schema_in,
 )
 from askali.serving.http.queue import Line, turn_in
@@ -106,7 +106,7 @@ def add_responses(app: FastAPI, assistant: Assistant, line: Line) -> None:
             return StreamingResponse(_events(made, pieces, cut), media_type="text/event-stream")
         async with turn_in(line):
             answer = await asyncio.to_thread(assistant.ask, **given)
-        whole = answer.text + footnotes(answer) if schema is None else as_json(answer, schema)
+        whole = message(answer) if schema is None else as_json(answer, schema)
         text = cut.add(whole) + cut.end()
         return JSONResponse(made.ended(text, beside(answer), cut))
 

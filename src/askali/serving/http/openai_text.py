@@ -14,6 +14,7 @@ from jsonschema.exceptions import SchemaError
 from askali.domain import Answer, Citation
 from askali.messages import HINTS, REASONS
 from askali.serving.http.http_errors import Refused
+from askali.text.visible import inert
 
 _RULE = "\n\n---\n"
 """Stands between an answer and its footnotes; in Markdown it is a line."""
@@ -41,7 +42,12 @@ def footnotes(answer: Answer) -> str:
         quote = " ".join(answer.nearest.quote.split())
         lines.append(f"The nearest passage: “{quote}” ({place(answer.nearest)})")
     lines += [f"Note: {note}" for note in answer.notes]
-    return _RULE + "\n\n".join(lines) if lines else ""
+    return _RULE + inert("\n\n".join(lines)) if lines else ""
+
+
+def message(answer: Answer) -> str:
+    """The answer as one message: clients show it as Markdown, so what a document wrote is inert."""
+    return inert(answer.text) + footnotes(answer)
 
 
 def place(citation: Citation) -> str:
