@@ -24,11 +24,11 @@ from askali.answering.prompts import MARK
 from askali.answering.reader import Reader
 from askali.answering.reading import texts_of
 from askali.answering.state import Request
-from askali.domain import ClaimVerified, EvidenceFound
 from askali.models.local import LocalModel
 from askali.models.serving import open_model
 from askali.retrieval.calibration import load_calibration
 from askali.settings import Settings
+from askali.streaming import ClaimVerified, EvidenceFound
 from askali_evals.cases.facts import evals_folder, load_suites
 
 _TEXT = "The river rose by four metres in the night and the lower streets of town {n} were closed. "

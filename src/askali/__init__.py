@@ -15,16 +15,10 @@ if TYPE_CHECKING:
         Cell,
         Citation,
         Claim,
-        ClaimVerified,
         Document,
-        Event,
-        EvidenceFound,
-        Finished,
-        FirstLook,
         Hit,
         Item,
         Passage,
-        PassagesRead,
         Reason,
         Sentence,
         Shape,
@@ -34,6 +28,14 @@ if TYPE_CHECKING:
     from askali.errors import AskaliError, DocumentError, QuestionError, SettingsError
     from askali.messages import ABSTENTION, HINTS, REASONS, SEARCHED_FOR
     from askali.settings import Settings
+    from askali.streaming import (
+        ClaimVerified,
+        Event,
+        EvidenceFound,
+        Finished,
+        FirstLook,
+        PassagesRead,
+    )
     from askali.text.tables import head_rows, is_row
 
 __version__ = "0.1.0"

@@ -17,7 +17,7 @@ from askali.answering.reading import read_ahead
 from askali.answering.state import Request
 from askali.answering.writer import open_writer
 from askali.documents import check_documents
-from askali.domain import Answer, Document, Event, Hit, Shape
+from askali.domain import Answer, Document, Hit, Shape
 from askali.errors import DocumentError, QuestionError
 from askali.index import Index, JoinedIndex, memory_index
 from askali.ingestion import OnStep, Progress, make_recipe, open_index, sources_changed
@@ -40,7 +40,7 @@ from askali.retrieval.langchain import (
 from askali.retrieval.trace import search
 from askali.settings import Settings
 from askali.sources import Watched
-from askali.streaming import steps
+from askali.streaming import Event, steps
 
 History = Sequence[Any]
 """Turns, mappings with role and content, or LangChain's messages."""

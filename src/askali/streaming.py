@@ -1,11 +1,58 @@
-"""The events of one answer, taken off the event loop one by one."""
+"""The events of an answer in the making, and how they are taken off the event loop one by one."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass
 
-from askali.domain import Event
+from askali.domain import Answer, Citation, Claim, Hit
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFound:
+    """Stream event: the hits, known before any claim."""
+
+    standalone_question: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """Stream event: the answer by quotes alone, at once, while a model is still reading."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class PassagesRead:
+    """Stream event: so many of so many passages are read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimVerified:
+    """Stream event: one claim that passed its check, with its citations.
+
+    `text` is its piece of the answer's text, ``[n]`` included: the pieces, joined by spaces,
+    are the text. One that begins a line of its own (a row) begins with the line break.
+    """
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Stream event: the whole answer; always the last one."""
+
+    answer: Answer
+
+
+Event = EvidenceFound | FirstLook | PassagesRead | ClaimVerified | Finished
 
 
 async def steps(

@@ -388,7 +388,7 @@ REGRESSIONS: dict[str, tuple[str, Seed]] = {
         lambda p: Whole(Parts.of(p.documents, SameVector(p.encoder))),
     ),
     "each question gets the answer before it": ("ranking", AnswersThePrevious),
-    "history is ignored": ("citation", lambda p: Whole(p, chain=ForgetsHistory)),
+    "history is ignored": ("abstention", lambda p: Whole(p, chain=ForgetsHistory)),
     "abstains always": (
         "abstention",
         lambda p: Whole(p, fitted=replace(load_calibration(), answer_above=2.0)),

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from askali.domain import Answer, Event, EvidenceFound, Finished, FirstLook, PassagesRead
+from askali.domain import Answer
 from askali.messages import ABSTENTION
 from askali.serving.cli import console
 from askali.serving.cli import main as cli
+from askali.streaming import Event, EvidenceFound, Finished, FirstLook, PassagesRead
 
 HEADLINE = "how much is Alibaba investing over three years"
 

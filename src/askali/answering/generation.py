@@ -12,7 +12,7 @@ from askali.answering.extractive import ExtractiveAnswerer
 from askali.answering.refusal import Engine, refusal
 from askali.answering.state import Judged, noted, timed, verified
 from askali.answering.yes_no import yes_or_no
-from askali.domain import Answer, ClaimVerified, Document, Sentence, Turn
+from askali.domain import Answer, Document, Sentence, Turn
 from askali.errors import ModelError
 from askali.grounding.citations import render
 from askali.grounding.claims import Checks, settle_each
@@ -24,6 +24,7 @@ from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher
 from askali.retrieval.ranking import RankedEvidence, support
 from askali.settings import Settings
+from askali.streaming import ClaimVerified
 
 EVIDENCE_SENTENCES = 8
 """The best so many of each part of a question are shown to the model, before those

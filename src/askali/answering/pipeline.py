@@ -30,17 +30,7 @@ from askali.answering.state import (
     timed,
     verified,
 )
-from askali.domain import (
-    Answer,
-    ClaimVerified,
-    Event,
-    EvidenceFound,
-    Finished,
-    FirstLook,
-    PassagesRead,
-    Shape,
-    Turn,
-)
+from askali.domain import Answer, Shape, Turn
 from askali.errors import ModelError
 from askali.messages import (
     FELL_BACK,
@@ -58,6 +48,7 @@ from askali.retrieval.calibration import Calibration
 from askali.retrieval.hybrid import Searcher, spread
 from askali.retrieval.ranking import RankedEvidence, judge
 from askali.settings import Settings
+from askali.streaming import ClaimVerified, Event, EvidenceFound, Finished, FirstLook, PassagesRead
 from askali.text.language import language, language_of
 
 _SPREAD_OVER = 4

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from askali.answering.shapes.asking import Shaped
-from askali.domain import Answer, ClaimVerified, Hit, Shape, Turn
+from askali.domain import Answer, Hit, Shape, Turn
 from askali.grounding.citations import marked
 from askali.query.question import Question
 from askali.retrieval.ranking import RankedEvidence
+from askali.streaming import ClaimVerified
 
 
 @dataclass(frozen=True, slots=True)

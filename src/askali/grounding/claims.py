@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from askali.domain import Claim, ClaimVerified, Document, Sentence
+from askali.domain import Claim, Document, Sentence
 from askali.grounding.citations import cite, fold, marked
 from askali.grounding.cross_lingual import fault_abroad
 from askali.grounding.evidence_keys import Draft
+from askali.streaming import ClaimVerified
 from askali.text.language import is_foreign
 from askali.text.tokens import analyze
 

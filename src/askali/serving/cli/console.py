@@ -16,8 +16,9 @@ from rich.text import Text
 from askali.text.visible import visible, visible_json
 
 if TYPE_CHECKING:
-    from askali.domain import Answer, Citation, Event
+    from askali.domain import Answer, Citation
     from askali.errors import AskaliError
+    from askali.streaming import Event
 
 
 class Screen(Console):
@@ -42,7 +43,7 @@ def watched(events: Iterable[Event]) -> Answer:
     step, the seconds, and dimmed the answer by quotes alone while a model still reads."""
     from rich.live import Live
 
-    from askali.domain import ClaimVerified, EvidenceFound, Finished, FirstLook, PassagesRead
+    from askali.streaming import ClaimVerified, EvidenceFound, Finished, FirstLook, PassagesRead
 
     waiting = _Waiting()
     screen = Live(get_renderable=waiting.render, console=err, transient=True, refresh_per_second=8)

@@ -14,22 +14,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from askali import Assistant, Document, __version__
-from askali.domain import (
-    SCHEMA_VERSION,
-    Answer,
-    ClaimVerified,
-    Event,
-    EvidenceFound,
-    FirstLook,
-    Hit,
-    PassagesRead,
-    Shape,
-)
+from askali.domain import SCHEMA_VERSION, Answer, Hit, Shape
 from askali.errors import AskaliError
 from askali.serving.http.api_docs import manual_html
 from askali.serving.http.http_errors import body_of
 from askali.serving.http.queue import Line, LineFull, turn_in
-from askali.streaming import steps
+from askali.streaming import ClaimVerified, Event, EvidenceFound, FirstLook, PassagesRead, steps
 
 _MAX_CHARS = 100_000
 

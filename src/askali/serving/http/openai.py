@@ -19,7 +19,6 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from askali import Assistant
-from askali.domain import ClaimVerified, Event, Finished
 from askali.errors import AskaliError
 from askali.serving.http.api import ERRORS
 from askali.serving.http.http_errors import Refused, body_of, error_body
@@ -40,7 +39,7 @@ from askali.serving.http.openai_text import (
     schema_in,
 )
 from askali.serving.http.queue import Line, turn_in
-from askali.streaming import steps
+from askali.streaming import ClaimVerified, Event, Finished, steps
 from askali.text.visible import inert
 
 _MODEL = {"id": MODEL, "object": "model", "created": 0, "owned_by": "askali"}
