@@ -150,7 +150,7 @@ def thing(known: Known, said: str = "it") -> str | None:
 def at_place(place: str, listed: Sequence[str]) -> str | None:
     """The item that "the second one" or "the last one" is, if there are so many."""
     at = -1 if place in ("last", "latter") else 0 if place == "former" else _PLACES.index(place)
-    return listed[at] if at < len(listed) else None
+    return listed[at] if listed and at < len(listed) else None
 
 
 def items(answer: str) -> tuple[str, ...]:
