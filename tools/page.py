@@ -2,7 +2,7 @@
 
 Starts `askali ui` as a process of its own and drives an installed Chromium.
 
-- ``demo`` does the demo of `docs/demo.md` and prints which steps hold, with seconds
+- ``demo`` does the demo of `docs/demo.md` at three sizes and prints which steps hold, with seconds
 - ``pictures`` does the demo of `docs/demo.md` and writes its pictures into `docs/screenshots`
 - ``tasks`` does the demo and the twenty tasks at three sizes and writes the table of clicks and
   the list of steps into `docs/demo.md`
@@ -65,20 +65,23 @@ def main() -> None:
 
 
 def demo(llm: str) -> None:
-    """Each step of the demo, with the seconds that it took or what it lacked."""
+    """Each step of the demo at each size, with the seconds that it took or what it lacked."""
     with _home(llm) as env, sync_playwright() as driver, _served(env, llm) as address:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        hand = Hand(_open(browser, address, **DESKTOP))
-        for number, step in enumerate(DEMO, 1):
-            start = time.monotonic()
-            try:
-                step.do(hand)
-                said = "ok"
-            except (AssertionError, PlaywrightError) as error:
-                said = f"FAILED: {error}"
-            print(
-                f"{number:>2} {time.monotonic() - start:6.1f} s  {step.title}: {said}", flush=True
-            )
+        for size, settings in SIZES.items():
+            print(size, flush=True)
+            hand = Hand(_open(browser, address, **settings))
+            for number, step in enumerate(DEMO, 1):
+                start = time.monotonic()
+                try:
+                    step.do(hand)
+                    said = "ok"
+                except (AssertionError, PlaywrightError) as error:
+                    said = f"FAILED: {error}"
+                print(
+                    f"{number:>2} {time.monotonic() - start:6.1f} s  {step.title}: {said}",
+                    flush=True,
+                )
 
 
 def pictures(llm: str) -> None:
