@@ -56,6 +56,12 @@ _HOME = {
     "SEARCHED_FOR": "messages",
     "split_sentences": "documents.chunking",
     "Settings": "settings",
+    "ClaimVerified": "streaming",
+    "Event": "streaming",
+    "EvidenceFound": "streaming",
+    "Finished": "streaming",
+    "FirstLook": "streaming",
+    "PassagesRead": "streaming",
     "head_rows": "text.tables",
     "is_row": "text.tables",
 }
